@@ -1,0 +1,40 @@
+/**
+ * The one grammar of errors: `Cannot <do>: <thing> must be <wanted>, got <value>`.
+ *
+ * TypeError, RangeError and SyntaxError are chosen by meaning; an `InvariantError` is thrown when a
+ * conserved quantity would change, and a `Cancelled` when the caller's signal asked for an end.
+ */
+
+/** Shows a value briefly and unambiguously inside an error message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
+  return String(value)
+}
+
+/** Builds `Cannot <what>: <thing> must be <wanted>, got <value>`. */
+export function cannot(what: string, thing: string, wanted: string, value: unknown): string {
+  return `Cannot ${what}: ${thing} must be ${wanted}, got ${shown(value)}`
+}
+
+/** Throws a RangeError in the house grammar unless `condition` holds. */
+export function demand(
+  condition: boolean,
+  what: string,
+  thing: string,
+  wanted: string,
+  value: unknown,
+): asserts condition {
+  if (!condition) throw new RangeError(cannot(what, thing, wanted, value))
+}
+
+/** A conserved quantity would have changed: a defect of the program, never of the input. */
+export class InvariantError extends Error {
+  override name = 'InvariantError'
+}
+
+/** The caller's AbortSignal ended the work. */
+export class Cancelled extends Error {
+  override name = 'Cancelled'
+}
