@@ -1,0 +1,41 @@
+/** Means, and operations on the rows of the last axis: softmax and standardisation. */
+import { apply, type Op, sizeOf, type Tensor } from '../tensor.ts'
+import { multiply, subtract } from './arithmetic.ts'
+import { reduceSum } from './sum.ts'
+
+/** The mean over the axes, which stay with length 1. */
+export function reduceMean(x: Tensor, axes: readonly number[]): Tensor {
+  return multiply(reduceSum(x, axes), 1 / sizeOf(axes.map(axis => x.shape[axis])))
+}
+
+/** Softmax over the last axis. */
+export const softmaxOp: Op = {
+  name: 'softmax',
+  shapes: ([x]) => [{ shape: x.shape }],
+  onnx: (printer, inputs) => printer.emit('Softmax', inputs, { axis: -1 }),
+  backward: (dy, { outputs: [y] }) => {
+    const inner = multiply(dy, y)
+    return [subtract(inner, multiply(y, reduceSum(inner, [y.shape.length - 1])))]
+  },
+}
+export const softmax = (x: Tensor): Tensor => apply(softmaxOp, [x], {})
+
+/** Rows of the last axis with mean 0 and variance 1 (ε = 1e-5), by the runtime's LayerNormalization. */
+export const standardizeOp: Op = {
+  name: 'standardize',
+  shapes: ([x]) => {
+    const rows = [...x.shape.slice(0, -1), 1]
+    return [{ shape: x.shape }, { shape: rows }, { shape: rows }]
+  },
+  onnx: (printer, [x], { inputs: [{ shape }] }) => {
+    const scale = printer.floats(new Float32Array(shape[shape.length - 1]).fill(1), [shape[shape.length - 1]])
+    return printer.emit('LayerNormalization', [x, scale], { axis: -1, epsilon: { float: 1e-5 } }, 3)
+  },
+  // dx = (dy − mean(dy) − y·mean(dy·y)) / σ
+  backward: (dy, { outputs: [y, , inverse] }) => {
+    const last = [y.shape.length - 1]
+    const centred = subtract(dy, reduceMean(dy, last))
+    return [multiply(subtract(centred, multiply(y, reduceMean(multiply(dy, y), last))), inverse)]
+  },
+}
+export const standardize = (x: Tensor): Tensor => apply(standardizeOp, [x], {})

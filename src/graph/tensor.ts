@@ -1,0 +1,99 @@
+/**
+ * Symbolic tensors: a graph is the set of nodes that a tensor can reach, nothing more.
+ *
+ * An operation is one record: the shape rule, the ONNX that computes it and the rule that carries a
+ * gradient back, side by side. Nodes are immutable; building one never touches anything outside it.
+ */
+
+export type ElementType = 'float32' | 'int32'
+
+/** The value of one output of a node: a shape and an element type, no data. */
+export interface Tensor {
+  readonly shape: readonly number[]
+  readonly type: ElementType
+  readonly node: Node
+  /** Which output of the node this is. */
+  readonly slot: number
+}
+
+/** One use of an operation. */
+export interface Node {
+  readonly op: Op
+  readonly inputs: readonly Tensor[]
+  readonly attributes: object
+  readonly outputs: readonly Tensor[]
+}
+
+/** What an operation says while it is printed as ONNX. */
+export interface Printer {
+  /** Adds an ONNX node and returns the names of its outputs. */
+  emit(op: string, inputs: readonly string[], attributes?: OnnxAttributes, outputs?: number): string[]
+  /** The name of a constant tensor; equal constants share one name. */
+  floats(values: ArrayLike<number>, shape?: readonly number[]): string
+  integers(values: readonly number[], type?: 'int64' | 'int32'): string
+}
+
+/** ONNX attributes by their kind; a plain number is an integer. */
+export type OnnxAttributes = Record<string, number | readonly number[] | string | { readonly float: number }>
+
+export interface Signature {
+  readonly shape: readonly number[]
+  readonly type?: ElementType
+}
+
+/** One operation. `A` are its attributes, plain data. */
+export interface Op<A extends object = object> {
+  readonly name: string
+  /** The outputs' shapes; throws a RangeError where the inputs do not fit. */
+  shapes(inputs: readonly Tensor[], attributes: A): readonly Signature[]
+  /** Prints the ONNX; returns the names of the outputs. */
+  onnx(printer: Printer, inputs: readonly string[], node: Node & { readonly attributes: A }): readonly string[]
+  /**
+   * The gradients of the inputs, given that of the first output. `undefined`: no gradient flows there.
+   * Absent: the operation has none.
+   */
+  backward?(dy: Tensor, node: Node & { readonly attributes: A }): readonly (Tensor | undefined)[]
+}
+
+/** Applies an operation: all of its outputs. */
+export function applyAll<A extends object>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  const outputs: Tensor[] = []
+  const node: Node = { op: op as unknown as Op, inputs, attributes, outputs }
+  op.shapes(inputs, attributes).forEach(({ shape, type = 'float32' }, slot) => {
+    outputs.push({ shape, type, node, slot })
+  })
+  return outputs
+}
+
+/** Applies an operation and takes its first output. */
+export function apply<A extends object>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {
+  return applyAll(op, inputs, attributes)[0]
+}
+
+/** How many elements a shape holds. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
+
+/** Every node that the tensors reach, each after the nodes it reads. */
+export function ordered(ends: readonly Tensor[]): Node[] {
+  const order: Node[] = []
+  const seen = new Set<Node>()
+  const open: { node: Node; next: number }[] = []
+  for (const end of ends) {
+    if (!seen.has(end.node)) open.push({ node: end.node, next: 0 })
+    seen.add(end.node)
+    while (open.length > 0) {
+      const top = open[open.length - 1]
+      if (top.next < top.node.inputs.length) {
+        const { node } = top.node.inputs[top.next++]
+        if (!seen.has(node)) {
+          seen.add(node)
+          open.push({ node, next: 0 })
+        }
+      } else {
+        order.push(top.node)
+        open.pop()
+      }
+    }
+  }
+  return order
+}

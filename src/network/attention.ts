@@ -1,0 +1,15 @@
+/** Self-attention over the sites of an image. */
+import { add, matmul, multiply, reshape, slice, softmax, type Tensor, transpose } from '../graph/index.ts'
+import { affine, conv, groupsOf, inside, normalize, type Place } from './layers.ts'
+
+/** Scaled dot-product attention with `heads` heads over the H·W sites, added to the input. */
+export function attention(place: Place, x: Tensor, { heads = 2 }: { heads?: number } = {}): Tensor {
+  const [n, c, h, w] = x.shape
+  const [sites, depth] = [h * w, c / heads]
+  const normed = affine(inside(place, 'norm'), normalize(x, groupsOf(c)))
+  const all = reshape(conv(inside(place, 'qkv'), normed, { out: 3 * c, side: 1 }), [n, 3 * heads, depth, sites])
+  const [q, k, v] = [0, 1, 2].map(i => slice(all, 1, i * heads, (i + 1) * heads))
+  const weights = softmax(multiply(matmul(transpose(q, [0, 1, 3, 2]), k), 1 / Math.sqrt(depth)))
+  const mixed = reshape(matmul(v, transpose(weights, [0, 1, 3, 2])), [n, c, h, w])
+  return multiply(add(x, conv(inside(place, 'out'), mixed, { out: c, side: 1, gain: 0.1 })), Math.SQRT1_2)
+}

@@ -1,0 +1,71 @@
+/** Layers: functions of tensors that ask for their parameters by name. */
+import { add, convolution, matmul, multiply, reshape, silu, standardize, type Tensor } from '../graph/index.ts'
+import type { Parameters } from './parameters.ts'
+
+/** Where a layer's parameters come from, and under which name. */
+export interface Place {
+  readonly parameters: Parameters
+  readonly name: string
+  /** Whether the image's axes [H, W] are periodic: the border of every convolution. */
+  readonly periodic: readonly [boolean, boolean]
+}
+
+/** The same place, one step further in. */
+export const inside = (place: Place, name: string): Place => ({ ...place, name: `${place.name}/${name}` })
+
+/** Weights uniform with variance gain²/fan-in; a gain of 0 starts the layer at zero. */
+const start = (fanIn: number, gain: number) => ({ bound: gain * Math.sqrt(3 / fanIn) })
+
+/** [N, A] → [N, out]. */
+export function linear(place: Place, x: Tensor, { out, gain = 1 }: { out: number; gain?: number }): Tensor {
+  const [, features] = x.shape
+  const weight = place.parameters.get(`${place.name}.weight`, [features, out], start(features, gain))
+  const bias = place.parameters.get(`${place.name}.bias`, [out], { value: 0 })
+  return add(matmul(x, weight), bias)
+}
+
+/** 'Same' convolution [N, C, H, W] → [N, out, H, W]; on an axis of length 1 the kernel has length 1 too. */
+export function conv(place: Place, x: Tensor, { out, side = 3, gain = 1 }: { out: number; side?: number; gain?: number }): Tensor {
+  const [, channels, height, width] = x.shape
+  const sides = [height === 1 ? 1 : side, width === 1 ? 1 : side]
+  const kernel = place.parameters.get(`${place.name}.kernel`, [out, channels, ...sides], start(channels * sides[0] * sides[1], gain))
+  const bias = place.parameters.get(`${place.name}.bias`, [out], { value: 0 })
+  return convolution(x, kernel, { periodic: place.periodic, bias })
+}
+
+/** Group normalisation without an affine part: mean 0 and variance 1 over each group of channels. */
+export function normalize(x: Tensor, groups: number): Tensor {
+  const [n, c, h, w] = x.shape
+  return reshape(standardize(reshape(x, [n * groups, (c / groups) * h * w])), x.shape)
+}
+
+/** Per-channel factor and offset [C] of images [N, C, H, W]. */
+export function affine(place: Place, x: Tensor): Tensor {
+  const shape = [1, x.shape[1], 1, 1]
+  const factor = place.parameters.get(`${place.name}.factor`, shape, { value: 1 })
+  const offset = place.parameters.get(`${place.name}.offset`, shape, { value: 0 })
+  return add(multiply(x, factor), offset)
+}
+
+/** Per-image, per-channel factor and offset read off an embedding [N, E]. */
+export function modulate(place: Place, x: Tensor, embedding: Tensor): Tensor {
+  const [n, c] = x.shape
+  const by = (name: string) => reshape(linear(inside(place, name), embedding, { out: c, gain: 0.1 }), [n, c, 1, 1])
+  return add(multiply(x, add(by('factor'), 1)), by('offset'))
+}
+
+/** The number of groups for a normalisation: groups of at least four channels, at most eight of them. */
+export function groupsOf(channels: number): number {
+  for (let groups = Math.min(8, Math.floor(channels / 4)); groups > 1; groups--) if (channels % groups === 0) return groups
+  return 1
+}
+
+/** Norm, SiLU, convolution, norm modulated by the embedding, SiLU, convolution; added to the input, variance kept. */
+export function residual(place: Place, x: Tensor, { out, embedding }: { out: number; embedding: Tensor }): Tensor {
+  const channels = x.shape[1]
+  const first = conv(inside(place, 'conv1'), silu(affine(inside(place, 'norm1'), normalize(x, groupsOf(channels)))), { out })
+  const shaped = modulate(inside(place, 'norm2'), normalize(first, groupsOf(out)), embedding)
+  const second = conv(inside(place, 'conv2'), silu(shaped), { out, gain: 0.1 })
+  const skip = channels === out ? x : conv(inside(place, 'skip'), x, { out, side: 1 })
+  return multiply(add(skip, second), Math.SQRT1_2)
+}

@@ -1,0 +1,188 @@
+/**
+ * The network: a residual U-Net from counts to the logarithm of reverse rates per unit.
+ *
+ * Reference: NCSN++ with one output per direction and channel (DSD, section 4). Deviations: the output is
+ * the *logarithm* of the rate per unit, scaled by c(t) = 1/√(1 + motion·t), because a unit that has
+ * wandered √(motion·t) sites sees rate ratios of 1 ± O(c); with it the loss and its gradients have the
+ * same size at every time. The border of every convolution follows the lattice.
+ */
+import {
+  add,
+  clip,
+  coarsen,
+  concat,
+  constant,
+  cos,
+  divide,
+  log,
+  matmul,
+  multiply,
+  oneHot,
+  reduceMean,
+  refine,
+  reshape,
+  silu,
+  sin,
+  slice,
+  sqrt,
+  subtract,
+  type Tensor,
+} from '../graph/index.ts'
+import { attention } from './attention.ts'
+import { affine, conv, groupsOf, inside, linear, normalize, type Place, residual } from './layers.ts'
+import type { Parameters } from './parameters.ts'
+
+/** Size of the network; plain data, kept in the model file. */
+export interface UnetOptions {
+  /** Channels of the finest level. */
+  readonly base: number
+  /** Channels of each level as multiples of `base`, finest first. */
+  readonly multipliers: readonly number[]
+  /** Residual blocks of each level, on the way down and on the way up. */
+  readonly blocks: readonly number[]
+  /** Whether each level has self-attention after its blocks on the way down and up. */
+  readonly attention: readonly boolean[]
+  /** Length of the embedding of time, mass and class. */
+  readonly embedding: number
+}
+
+/** What the network knows of its task; plain data. */
+export interface Task {
+  /** [C, H, W]; series are [C, 1, L]. */
+  readonly shape: readonly [number, number, number]
+  /** Jumps per channel: the outputs are [N, C·jumps, H, W]. */
+  readonly jumps: number
+  readonly periodic: readonly [boolean, boolean]
+  /** Mean squared displacement of a unit per unit time. */
+  readonly motion: number
+  /** The times [first, last] over which the network is trained. */
+  readonly times: readonly [number, number]
+  /** A typical large count of the data: counts are also seen relative to it. */
+  readonly scale: number
+  /** Number of classes; 0: none. The index `classes` means "not told". */
+  readonly classes: number
+}
+
+export interface UnetInputs {
+  /** Counts [N, C, H, W]. */
+  readonly counts: Tensor
+  /** Times [N]. */
+  readonly time: Tensor
+  /** Class indices [N], int32; where the task has classes. */
+  readonly label?: Tensor
+}
+
+/** The largest logarithm of a rate ratio. */
+const limit = 9
+
+/** Log-ratios [N, C·jumps, H, W] of the reverse rates per unit to the forward rate. */
+export function unet(parameters: Parameters, inputs: UnetInputs, { task, options }: { task: Task; options: UnetOptions }): Tensor {
+  const place: Place = { parameters, name: 'unet', periodic: task.periodic }
+  const { counts, time } = inputs
+  const [n] = counts.shape
+  const mean = reduceMean(counts, [2, 3])
+  const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
+  const trunk = body(place, { x: fields(counts, mean, task), embedding }, options)
+  const out = conv(inside(place, 'out'), silu(affine(inside(place, 'last'), normalize(trunk, groupsOf(trunk.shape[1])))), {
+    out: task.shape[0] * task.jumps,
+    gain: 0,
+  })
+  const size = divide(1, sqrt(add(multiply(reshape(time, [n, 1, 1, 1]), task.motion), 1)))
+  return clip(multiply(out, size), -limit, limit)
+}
+
+/** Levels down and up, with skips between them. */
+function body(place: Place, { x, embedding }: { x: Tensor; embedding: Tensor }, options: UnetOptions): Tensor {
+  const { base, multipliers, blocks } = options
+  const block = (name: string, y: Tensor, level: number) => {
+    const next = residual(inside(place, name), y, { out: base * multipliers[level], embedding })
+    return options.attention[level] ? attention(inside(place, `${name}/attention`), next) : next
+  }
+  let y = conv(inside(place, 'in'), x, { out: base })
+  const skips: Tensor[][] = []
+  multipliers.forEach((_, level) => {
+    if (level > 0) y = halve(y, place.periodic)
+    skips.push([])
+    for (let b = 0; b < blocks[level]; b++) {
+      y = block(`down${level}.${b}`, y, level)
+      skips[level].push(y)
+    }
+  })
+  for (let level = multipliers.length - 1; level >= 0; level--) {
+    for (let b = 0; b < blocks[level]; b++) y = block(`up${level}.${b}`, concat([y, skips[level].pop() as Tensor], 1), level)
+    if (level > 0) y = double(y, skips[level - 1][0].shape)
+  }
+  return y
+}
+
+/** Half the sides, an odd side rounded up: its last row is repeated (the first one where the axis is periodic). */
+function halve(x: Tensor, periodic: readonly [boolean, boolean]): Tensor {
+  let even = x
+  for (const side of [0, 1] as const) {
+    const length = x.shape[2 + side]
+    if (length === 1 || length % 2 === 0) continue
+    const from = periodic[side] ? 0 : length - 1
+    even = concat([even, slice(even, 2 + side, from, from + 1)], 2 + side)
+  }
+  return coarsen(even, [even.shape[2] > 1 ? 2 : 1, even.shape[3] > 1 ? 2 : 1])
+}
+
+/** Twice the sides, cut to the finer image's shape. */
+function double(x: Tensor, shape: readonly number[]): Tensor {
+  let y = refine(x, [shape[2] > 1 ? 2 : 1, shape[3] > 1 ? 2 : 1])
+  for (const axis of [2, 3]) if (y.shape[axis] > shape[axis]) y = slice(y, axis, 0, shape[axis])
+  return y
+}
+
+/**
+ * What the network sees of the counts: their logarithm, their size relative to the data's, and their
+ * deviation from the mean in units of its own noise √mean, which carries the faint signal of late times;
+ * beside them the site's position (with a periodic border nothing else tells where the middle is).
+ */
+function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
+  const [n, , height, width] = counts.shape
+  const deviation = divide(subtract(counts, mean), sqrt(add(mean, 1)))
+  const squashed = divide(deviation, sqrt(add(multiply(multiply(deviation, deviation), 1 / 16), 1)))
+  const logs = multiply(log(add(counts, 1)), 0.5)
+  const sizes = multiply(counts, 2 / task.scale)
+  return concat([logs, sizes, squashed, positions([n, height, width])], 1)
+}
+
+/** Cosine and sine of the position along each axis: [N, 4, H, W]. */
+function positions([n, height, width]: readonly number[]): Tensor {
+  const one = new Float32Array(4 * height * width)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [a, b] = [(2 * Math.PI * (y + 0.5)) / height, (2 * Math.PI * (x + 0.5)) / width]
+      ;[Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)].forEach((value, c) => {
+        one[(c * height + y) * width + x] = value
+      })
+    }
+  }
+  const all = new Float32Array(n * one.length)
+  for (let i = 0; i < n; i++) all.set(one, i * one.length)
+  return constant(all, [n, 4, height, width])
+}
+
+/** Embedding [N, size] of the time (waves of log t), of the logarithm of the mean counts, and of the class. */
+function embed(place: Place, inputs: UnetInputs & { mean: Tensor }, { task, size }: { task: Task; size: number }): Tensor {
+  const [n, c] = inputs.counts.shape
+  const [first, last] = task.times.map(Math.log)
+  const middle = (first + last) / 2
+  const relative = multiply(subtract(log(reshape(inputs.time, [n, 1])), middle), 2 / (last - first))
+  const waves = [0.5, 1, 2, 4, 8, 16].flatMap(frequency => {
+    const phase = multiply(relative, frequency * Math.PI)
+    return [cos(phase), sin(phase)]
+  })
+  const masses = multiply(log(add(reshape(inputs.mean, [n, c]), 1)), 0.5)
+  let first1 = linear(inside(place, 'first'), concat([relative, ...waves, masses], 1), { out: size })
+  if (inputs.label && task.classes > 0) {
+    const table = place.parameters.get(`${place.name}/classes`, [task.classes + 1, size], { bound: 1 })
+    first1 = add(first1, matmulRows(inputs.label, table))
+  }
+  return silu(linear(inside(place, 'second'), silu(first1), { out: size }))
+}
+
+function matmulRows(label: Tensor, table: Tensor): Tensor {
+  return matmul(oneHot(label, table.shape[0]), table)
+}
