@@ -1,0 +1,83 @@
+// What a jump process owes to everything above it: its corruption, its target, its limit and its reverse steps.
+import type { Random } from '../base/random.ts'
+
+/** Plain, serialisable: enough to rebuild the process. */
+export interface ProcessDescription {
+  readonly kind: string
+}
+
+/** Where `corrupt` writes, and what it draws from. */
+export interface Corruption {
+  readonly random: Random
+  /** n_t, [C, ...sites]. */
+  readonly noisy: Int32Array
+  /** R / rate, [C, J, ...sites], finite and >= 0. */
+  readonly target: Float32Array
+}
+
+/** One reverse step, from time `from` back to `to`, 0 <= to < from <= 1. */
+export interface ReverseStep {
+  readonly from: number
+  readonly to: number
+  readonly random: Random
+}
+
+/**
+ * A continuous-time Markov jump process of independent units on sites.
+ *
+ * The state of one image is an Int32Array [C, ...sites]: how many units of each channel stand at each site. Time runs
+ * from 0 (data) to 1 (the limit law). A process is a value: it holds its scratch arrays, so one process serves one
+ * caller at a time, and nothing of an earlier call shows in a later one.
+ *
+ * Reverse ratios, [C, J, ...sites], are reverse rates per unit divided by `rate`: a unit at site x makes jump j at the
+ * rate `rate * ratio`. The reverse rate of the whole site is then `rate * capacity * ratio`, and `target` is a draw
+ * whose mean given n_t is `capacity * ratio`.
+ */
+export interface JumpProcess {
+  readonly description: ProcessDescription
+  /** C, the number of channels. */
+  readonly channels: number
+  /** Sites of one channel. */
+  readonly sites: number
+  /** [C, ...lattice shape]. */
+  readonly shape: readonly number[]
+  /** J, the number of jumps that a unit may make: 2d for the walk on d axes, 1 for death. */
+  readonly jumps: number
+  /** Forward rate of one jump of one unit per unit of time: r of the walk, 1 for death. */
+  readonly rate: number
+  /** Mean squared displacement of a unit per axis and unit of time: 2r for the walk, 0 where units do not move. */
+  readonly motion: number
+
+  /**
+   * Draws n_t given n_0 = `clean` [C, ...sites] exactly, at `time` in [0, 1], and the target R / rate, whose
+   * conditional mean given n_t is the reverse rate / rate. `noisy` must not be `clean`.
+   */
+  corrupt(clean: Int32Array, time: number, draw: Corruption): void
+
+  /** Draws `out` [C, ...sites] from the limit law with the given masses [C]. */
+  limit(masses: ArrayLike<number>, draw: { random: Random; out: Int32Array }): void
+
+  /** How many units may make each jump, [C, J, ...sites]: n_x, and 0 where the jump cannot happen. */
+  capacity(counts: Int32Array, out: Float32Array): void
+
+  /**
+   * Takes each unit through at most one jump, with probability `rate * ratio * (from - to)` (DSD alg. 2). Where these
+   * sum to more than 1 they are scaled to sum to 1, so the step is a likelihood step only while `fastest * dt <= 1`.
+   * Here and below: counts change in place; the conserved masses stay exact and counts stay >= 0 for any ratios >= 0.
+   *
+   * @throws RangeError for a ratio that is negative or not finite.
+   */
+  hop(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+
+  /** Takes each unit through as many jumps as fall into the step, at rates frozen to those of its present site. */
+  leap(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+
+  /** The ancestral step: a bridge from where each unit stands towards where the ratios say it came from. */
+  bridge(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+
+  /** Largest rate at which one unit leaves its site: max over channels and occupied sites of rate * Σ_j ratio. */
+  fastest(counts: Int32Array, ratios: Float32Array): number
+
+  /** What every trajectory conserves, [C]: the masses of the channels for the walk. */
+  invariant(counts: Int32Array): number[]
+}

@@ -1,0 +1,136 @@
+// Discrete Spatial Diffusion: every unit walks alone over the lattice, and no unit is ever made or lost.
+import { cannot, demand } from '../base/errors.ts'
+import { below, type Random } from '../base/random.ts'
+import { type BoundaryName, hopRate, type Lattice, neighbours } from '../lattice/index.ts'
+import { forward } from './forward.ts'
+import type { JumpProcess, ProcessDescription } from './process.ts'
+
+/** Enough to rebuild the walk. */
+export interface SpatialDescription extends ProcessDescription {
+  readonly kind: 'spatial'
+  readonly lengths: readonly number[]
+  readonly boundaries: readonly BoundaryName[]
+  readonly channels: number
+  readonly rate: number
+}
+
+export interface SpatialOptions {
+  readonly lattice: Lattice
+  /** C, default 1. */
+  readonly channels?: number
+  /** Hops per direction and unit of time; the default leaves e^-6 of the slowest mode at t = 1 (see `hopRate`). */
+  readonly rate?: number
+}
+
+/**
+ * The walk of DSD on a lattice: each unit hops to each nearest neighbour at rate r, so over a time t it draws from
+ * `p_t(x|x0) = Π_axes k_{rt}(x_i|x0_i)`, exactly, at any real t. Jumps are the 2d directions of the lattice, in its
+ * order; the invariant is the mass of each channel; the limit is uniform.
+ */
+export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: SpatialOptions): JumpProcess {
+  const what = 'build the spatial process'
+  demand(
+    Number.isSafeInteger(channels) && channels >= 1,
+    what,
+    'the number of channels',
+    'an integer >= 1',
+    channels,
+  )
+  demand(rate >= 0 && rate < Infinity, what, 'the rate', 'finite and >= 0', rate)
+  const { size, axes, shape } = lattice
+  const jumps = 2 * axes.length
+  const reached = neighbours(lattice)
+  const corrupt = forward(lattice)
+  const description: SpatialDescription = {
+    kind: 'spatial',
+    lengths: [...shape],
+    boundaries: axes.map(axis => axis.boundary.name),
+    channels,
+    rate,
+  }
+
+  function checkLength(verb: string, thing: string, array: ArrayLike<number>, length: number) {
+    demand(array.length === length, verb, `the length of ${thing}`, String(length), array.length)
+  }
+
+  return {
+    description,
+    channels,
+    sites: size,
+    shape: [channels, ...shape],
+    jumps,
+    rate,
+    motion: 2 * rate,
+
+    corrupt(clean, time, draw) {
+      demand(time >= 0 && time <= 1, 'corrupt', 'time', 'in [0, 1]', time)
+      checkLength('corrupt', 'clean', clean, channels * size)
+      checkLength('corrupt', 'noisy', draw.noisy, channels * size)
+      checkLength('corrupt', 'target', draw.target, channels * jumps * size)
+      demand(clean !== draw.noisy, 'corrupt', 'noisy', 'another array than clean', 'the same')
+      corrupt(clean, rate * time, draw)
+    },
+
+    limit(masses, { random, out }) {
+      checkLength('draw the limit', 'masses', masses, channels)
+      checkLength('draw the limit', 'out', out, channels * size)
+      out.fill(0)
+      for (let c = 0; c < channels; c++) {
+        const mass = masses[c]
+        demand(isCount(mass), 'draw the limit', `the mass of channel ${c}`, 'an integer in [0, 2^31)', mass)
+        scatter(mass, random, out.subarray(c * size, (c + 1) * size))
+      }
+    },
+
+    capacity(counts, out) {
+      checkLength('tell the capacity', 'counts', counts, channels * size)
+      checkLength('tell the capacity', 'out', out, channels * jumps * size)
+      for (let c = 0, at = 0; c < channels; c++)
+        for (let j = 0; j < jumps; j++)
+          for (let x = 0; x < size; x++, at++) out[at] = reached[j * size + x] < 0 ? 0 : counts[c * size + x]
+    },
+
+    hop() {
+      throw new Error(cannot('hop', 'hop', 'written', 'a stub'))
+    },
+    leap() {
+      throw new Error(cannot('leap', 'leap', 'written', 'a stub'))
+    },
+    bridge() {
+      throw new Error(cannot('bridge', 'bridge', 'written', 'a stub'))
+    },
+
+    fastest(counts, ratios) {
+      checkLength('find the fastest unit', 'counts', counts, channels * size)
+      checkLength('find the fastest unit', 'ratios', ratios, channels * jumps * size)
+      let largest = 0
+      for (let c = 0; c < channels; c++)
+        for (let x = 0; x < size; x++) {
+          if (counts[c * size + x] === 0) continue
+          let sum = 0
+          for (let j = 0; j < jumps; j++)
+            if (reached[j * size + x] >= 0) sum += ratios[(c * jumps + j) * size + x]
+          if (sum > largest) largest = sum
+        }
+      return rate * largest
+    },
+
+    invariant(counts) {
+      checkLength('tell the masses', 'counts', counts, channels * size)
+      return Array.from({ length: channels }, (_, c) => {
+        let mass = 0
+        for (let x = c * size; x < (c + 1) * size; x++) mass += counts[x]
+        return mass
+      })
+    },
+  }
+}
+
+function isCount(mass: number): boolean {
+  return Number.isSafeInteger(mass) && mass >= 0 && mass < 2 ** 31
+}
+
+/** Every unit uniformly at random over the sites, added to `out`. */
+function scatter(mass: number, random: Random, out: Int32Array): void {
+  for (let unit = 0; unit < mass; unit++) out[below(random, out.length)]++
+}
