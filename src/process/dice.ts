@@ -35,14 +35,13 @@ export function roll(die: Die, rng: Random): number {
 /** A die of that many faces, not loaded yet. */
 export function dieOf(faces: number): Die {
   let bits = 1
-  while (2 ** bits < faces) bits++
-  const columns = 2 ** bits
-  const shift = 32 - bits
+  while (1 << bits < faces) bits++
+  const columns = 1 << bits
   const weight = new Float64Array(columns)
   const queue = new Int32Array(columns)
   const die = {
-    shift,
-    mask: 2 ** shift - 1,
+    shift: 32 - bits,
+    mask: 0xffffffff >>> bits,
     threshold: new Int32Array(columns),
     remainder: new Float64Array(columns),
     alias: new Int32Array(columns),
@@ -60,7 +59,7 @@ export function dieOf(faces: number): Die {
 /** Pairs every column short of 1 with one that has more, until all are level. */
 function settle(weight: Float64Array, queue: Int32Array, die: Die): void {
   const columns = weight.length
-  const unit = 2 ** die.shift
+  const unit = die.mask + 1
   // Columns short of 1 from the front of the queue, the others from the back.
   let short = 0
   let long = columns

@@ -4,7 +4,7 @@ import { lattice } from '../lattice/lattice.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialDescription, spatial } from './spatial.ts'
 
-export type { Corruption, JumpProcess, ProcessDescription, ReverseStep } from './process.ts'
+export type { BridgeStep, Corruption, JumpProcess, ProcessDescription, ReverseStep } from './process.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'
 
 /** Rebuilds a process from its plain description. Throws RangeError for an unknown kind. */

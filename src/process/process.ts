@@ -22,6 +22,16 @@ export interface ReverseStep {
   readonly random: Random
 }
 
+/** A bridge also says how much of what the ratios leave open about a unit's origin it adds. */
+export interface BridgeStep extends ReverseStep {
+  /**
+   * In [0, 1], default 0. The ratios tell the mean of a unit's origin; the origin itself is spread around it. 0 walks
+   * to the mean as if it were the origin, 1 adds the whole of `motion * from` as the variance of the origin, which
+   * leaves the variance `motion * (from - to)` of a free walk.
+   */
+  readonly spread?: number
+}
+
 /**
  * A continuous-time Markov jump process of independent units on sites.
  *
@@ -73,7 +83,7 @@ export interface JumpProcess {
   leap(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
 
   /** The ancestral step: a bridge from where each unit stands towards where the ratios say it came from. */
-  bridge(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+  bridge(counts: Int32Array, ratios: Float32Array, step: BridgeStep): void
 
   /** Largest rate at which one unit leaves its site: max over channels and occupied sites of rate * Σ_j ratio. */
   fastest(counts: Int32Array, ratios: Float32Array): number

@@ -1,9 +1,10 @@
 // Discrete Spatial Diffusion: every unit walks alone over the lattice, and no unit is ever made or lost.
-import { cannot, demand } from '../base/errors.ts'
-import { below, type Random } from '../base/random.ts'
+import { scatter } from '../base/draws.ts'
+import { demand } from '../base/errors.ts'
 import { type BoundaryName, hopRate, type Lattice, neighbours } from '../lattice/index.ts'
 import { forward } from './forward.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
+import { reverseWalk } from './reverse.ts'
 
 /** Enough to rebuild the walk. */
 export interface SpatialDescription extends ProcessDescription {
@@ -41,6 +42,7 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
   const jumps = 2 * axes.length
   const reached = neighbours(lattice)
   const corrupt = forward(lattice)
+  const reverse = reverseWalk(lattice, rate)
   const description: SpatialDescription = {
     kind: 'spatial',
     lengths: [...shape],
@@ -51,6 +53,11 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
 
   function checkLength(verb: string, thing: string, array: ArrayLike<number>, length: number) {
     demand(array.length === length, verb, `the length of ${thing}`, String(length), array.length)
+  }
+
+  function checkState(verb: string, counts: Int32Array, ratios: Float32Array) {
+    checkLength(verb, 'counts', counts, channels * size)
+    checkLength(verb, 'ratios', ratios, channels * jumps * size)
   }
 
   return {
@@ -74,11 +81,10 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
     limit(masses, { random, out }) {
       checkLength('draw the limit', 'masses', masses, channels)
       checkLength('draw the limit', 'out', out, channels * size)
-      out.fill(0)
       for (let c = 0; c < channels; c++) {
         const mass = masses[c]
         demand(isCount(mass), 'draw the limit', `the mass of channel ${c}`, 'an integer in [0, 2^31)', mass)
-        scatter(mass, random, out.subarray(c * size, (c + 1) * size))
+        scatter(random, mass, out, size, c * size)
       }
     },
 
@@ -90,19 +96,23 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
           for (let x = 0; x < size; x++, at++) out[at] = reached[j * size + x] < 0 ? 0 : counts[c * size + x]
     },
 
-    hop() {
-      throw new Error(cannot('hop', 'hop', 'written', 'a stub'))
+    hop(counts, ratios, step) {
+      checkState('hop', counts, ratios)
+      reverse.hop(counts, ratios, step)
     },
-    leap() {
-      throw new Error(cannot('leap', 'leap', 'written', 'a stub'))
+
+    leap(counts, ratios, step) {
+      checkState('leap', counts, ratios)
+      reverse.leap(counts, ratios, step)
     },
-    bridge() {
-      throw new Error(cannot('bridge', 'bridge', 'written', 'a stub'))
+
+    bridge(counts, ratios, step) {
+      checkState('bridge', counts, ratios)
+      reverse.bridge(counts, ratios, step)
     },
 
     fastest(counts, ratios) {
-      checkLength('find the fastest unit', 'counts', counts, channels * size)
-      checkLength('find the fastest unit', 'ratios', ratios, channels * jumps * size)
+      checkState('find the fastest unit', counts, ratios)
       let largest = 0
       for (let c = 0; c < channels; c++)
         for (let x = 0; x < size; x++) {
@@ -128,9 +138,4 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
 
 function isCount(mass: number): boolean {
   return Number.isSafeInteger(mass) && mass >= 0 && mass < 2 ** 31
-}
-
-/** Every unit uniformly at random over the sites, added to `out`. */
-function scatter(mass: number, random: Random, out: Int32Array): void {
-  for (let unit = 0; unit < mass; unit++) out[below(random, out.length)]++
 }

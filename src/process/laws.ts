@@ -1,0 +1,136 @@
+// Tables of displacement along one axis: dice of symmetric walks of standard lengths, and whole laws over its sites.
+import type { AxisKernels } from '../lattice/kernel.ts'
+import { kernels, type Lattice } from '../lattice/lattice.ts'
+import { type Die, dieOf } from './dice.ts'
+
+/**
+ * The law of one unit's displacement along each axis, [d] each:
+ *
+ *     D = shift + Bernoulli(fraction) + Poisson(plus) - Poisson(minus),
+ *
+ * an integer of mean `shift + fraction + plus - minus` and variance `fraction (1 - fraction) + plus + minus`. The
+ * axes are independent. Means beyond 2^30 hops are cut there: the place on any real lattice is uniform long before.
+ */
+export interface Displacement {
+  readonly shift: Float64Array
+  readonly fraction: Float64Array
+  readonly plus: Float64Array
+  readonly minus: Float64Array
+}
+
+/** A die of the symmetric walk of length tau on the unfolded circle of an axis. */
+export interface WalkDie extends Die {
+  readonly tau: number
+}
+
+/** What the axis knows of displacements. */
+export interface AxisLaws {
+  /** A die of the longest standard tau that both means contain; undefined where that is not worth a throw. */
+  die(plus: number, minus: number): WalkDie | undefined
+  /** The law over the sites of one axis, [length], of units that start at x. */
+  tabulate(x: number, of: { law: Displacement; axis: number }, out: Float64Array): void
+}
+
+/** The standard lengths, 2^(k/2) from 2^-2 to 2^30: a sum of few of them comes close to any length. */
+const LENGTHS = standardLengths()
+
+function standardLengths(): Float64Array {
+  const lengths = Float64Array.of(0.25, 0.25 * Math.SQRT2, ...new Array(63).fill(0))
+  for (let k = 2; k < lengths.length; k++) lengths[k] = 2 * lengths[k - 2]
+  return lengths
+}
+
+/** The laws of every axis; axes that are alike share their tables. */
+export function axisLaws(lattice: Lattice): readonly AxisLaws[] {
+  const sources = kernels(lattice)
+  const made = new Map<AxisKernels, AxisLaws>()
+  return sources.map((source, a) => {
+    const known = made.get(source)
+    if (known) return known
+    const { length, boundary } = lattice.axes[a]
+    const fold = Int32Array.from({ length: length + source.period }, (_, x) => boundary.fold(x, length))
+    const laws = { die: standardDice(source), tabulate: tabulator(source, fold) }
+    made.set(source, laws)
+    return laws
+  })
+}
+
+/** Dice of the standard lengths, each made when it is first wanted. */
+function standardDice(source: AxisKernels): AxisLaws['die'] {
+  const dice: WalkDie[] = []
+  return (plus, minus) => {
+    const common = Math.min(plus, minus)
+    if (common < LENGTHS[0]) return undefined
+    let low = 0
+    let high = LENGTHS.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (LENGTHS[middle] <= common) low = middle
+      else high = middle
+    }
+    if (!dice[low]) {
+      const die = dieOf(source.period)
+      die.load(source.displacement(LENGTHS[low]))
+      dice[low] = Object.assign(die, { tau: LENGTHS[low] })
+    }
+    return dice[low]
+  }
+}
+
+/**
+ * On the circle: the symmetric part is the kernel of the walk at tau = min(plus, minus), the excess a Poisson law
+ * wrapped around, the rest a shift by an integer or by one more; then folded onto the sites.
+ */
+function tabulator(source: AxisKernels, fold: Int32Array): AxisLaws['tabulate'] {
+  const { period } = source
+  const symmetric = new Float64Array(period)
+  const hops = new Float64Array(period)
+  const sum = new Float64Array(period)
+  return (x, { law, axis }, out) => {
+    const plus = law.plus[axis]
+    const minus = law.minus[axis]
+    const fraction = law.fraction[axis]
+    const shift = modulo(law.shift[axis], period)
+    source.displacement(Math.min(plus, minus), symmetric)
+    wrappedPoisson(Math.abs(plus - minus), hops)
+    const sign = plus >= minus ? 1 : -1
+    sum.fill(0)
+    for (let k = 0; k < period; k++) {
+      if (hops[k] === 0) continue
+      for (let i = 0, to = modulo(sign * k, period); i < period; i++) {
+        sum[to] += hops[k] * symmetric[i]
+        if (++to === period) to = 0
+      }
+    }
+    out.fill(0)
+    for (let i = 0; i < period; i++) {
+      const to = modulo(i + shift, period)
+      out[fold[x + to]] += (1 - fraction) * sum[i]
+      out[fold[x + modulo(to + 1, period)]] += fraction * sum[i]
+    }
+  }
+}
+
+/** P(N mod period = k), N of the Poisson law: its terms from the mode outwards, scaled to sum 1. */
+function wrappedPoisson(mean: number, out: Float64Array): void {
+  const period = out.length
+  out.fill(0)
+  const mode = Math.floor(mean)
+  let total = 0
+  for (let k = mode, term = 1; term > 1e-20; term *= mean / ++k) {
+    out[k % period] += term
+    total += term
+  }
+  for (let k = mode, term = 1; k > 0; ) {
+    term *= k-- / mean
+    if (term < 1e-20) break
+    out[k % period] += term
+    total += term
+  }
+  for (let k = 0; k < period; k++) out[k] /= total
+}
+
+function modulo(x: number, period: number): number {
+  const y = x % period
+  return y < 0 ? y + period : y + 0
+}

@@ -1,0 +1,120 @@
+// The reverse steps of the walk given reverse ratios per unit: single hops, leaps of many hops, and bridges.
+import { binomial } from '../base/draws.ts'
+import { cannot, demand } from '../base/errors.ts'
+import { type Lattice, neighbours } from '../lattice/lattice.ts'
+import { type DisplacementAt, displacer } from './displace.ts'
+import type { BridgeStep, ReverseStep } from './process.ts'
+
+/** Reverse steps on counts [C, sites], in place, given ratios [C, 2d, sites]. */
+export interface ReverseWalk {
+  hop(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+  leap(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+  bridge(counts: Int32Array, ratios: Float32Array, step: BridgeStep): void
+}
+
+/** The reverse steps of the walk that hops at `rate` in every direction. */
+export function reverseWalk(lattice: Lattice, rate: number): ReverseWalk {
+  const { size } = lattice
+  const d = lattice.axes.length
+  const reached = neighbours(lattice)
+  const displace = displacer(lattice)
+  const next = new Int32Array(size)
+
+  /**
+   * The ratio of direction j at site x. Unfolded, the place behind a wall is the mirror image of the site itself, so
+   * the walk goes there with ratio k(-1)/k(0) = 1, and is folded back onto the site.
+   */
+  const unfolded = (ratios: Float32Array, start: number, j: number, x: number) =>
+    reached[j * size + x] < 0 ? 1 : ratios[start + j * size + x]
+
+  function displaceAll(
+    counts: Int32Array,
+    lawOf: (start: number) => DisplacementAt,
+    step: ReverseStep,
+  ): void {
+    for (let c = 0; c * size < counts.length; c++)
+      displace(counts.subarray(c * size, (c + 1) * size), lawOf(c * 2 * d * size), step.random)
+  }
+
+  return {
+    hop(counts, ratios, step) {
+      const weight = rate * duration('hop', step)
+      checkRatios('hop', ratios)
+      for (let c = 0; c * size < counts.length; c++) {
+        const start = c * 2 * d * size
+        const channel = counts.subarray(c * size, (c + 1) * size)
+        next.fill(0)
+        for (let x = 0; x < size; x++) {
+          if (channel[x] === 0) continue
+          let sum = 0
+          for (let j = 0; j < 2 * d; j++) if (reached[j * size + x] >= 0) sum += ratios[start + j * size + x]
+          // Where the probabilities overshoot 1 (ratios that grow as t -> 0) every unit hops, in proportion.
+          const scale = weight * sum > 1 ? 1 / sum : weight
+          let staying = channel[x]
+          let left = 1
+          for (let j = 0; j < 2 * d && staying > 0; j++) {
+            const y = reached[j * size + x]
+            if (y < 0) continue
+            const p = scale * ratios[start + j * size + x]
+            if (p === 0) continue
+            const going = binomial(step.random, staying, left > p ? p / left : 1)
+            next[y] += going
+            staying -= going
+            left -= p
+          }
+          next[x] += staying
+        }
+        channel.set(next)
+      }
+    },
+
+    leap(counts, ratios, step) {
+      const weight = rate * duration('leap', step)
+      checkRatios('leap', ratios)
+      const lawOf =
+        (start: number): DisplacementAt =>
+        (x, law) => {
+          for (let a = 0; a < d; a++) {
+            law.minus[a] = weight * unfolded(ratios, start, 2 * a, x)
+            law.plus[a] = weight * unfolded(ratios, start, 2 * a + 1, x)
+          }
+        }
+      displaceAll(counts, lawOf, step)
+    },
+
+    bridge(counts, ratios, step) {
+      const gone = duration('bridge', step) / step.from
+      const { from, to, spread = 0 } = step
+      demand(spread >= 0 && spread <= 1, 'bridge', 'spread', 'in [0, 1]', spread)
+      checkRatios('bridge', ratios)
+      const pull = gone * rate * from
+      const variance = 2 * rate * to * gone + spread * gone * gone * 2 * rate * from
+      const lawOf =
+        (start: number): DisplacementAt =>
+        (x, law) => {
+          for (let a = 0; a < d; a++) {
+            const up = unfolded(ratios, start, 2 * a + 1, x)
+            const mean = pull * (up - unfolded(ratios, start, 2 * a, x))
+            const whole = Math.floor(mean)
+            const fraction = mean - whole
+            law.shift[a] = whole
+            law.fraction[a] = fraction
+            law.plus[a] = law.minus[a] = Math.max(0, (variance - fraction * (1 - fraction)) / 2)
+          }
+        }
+      displaceAll(counts, lawOf, step)
+    },
+  }
+}
+
+function duration(verb: string, { from, to }: ReverseStep): number {
+  demand(from > 0 && from <= 1, verb, 'the time it starts from', 'in (0, 1]', from)
+  demand(to >= 0 && to < from, verb, 'the time it goes to', `in [0, ${from})`, to)
+  return from - to
+}
+
+function checkRatios(verb: string, ratios: Float32Array): void {
+  for (let i = 0; i < ratios.length; i++)
+    if (!(ratios[i] >= 0 && ratios[i] < Infinity))
+      throw new RangeError(cannot(verb, `ratio ${i}`, 'a finite number >= 0', ratios[i]))
+}
