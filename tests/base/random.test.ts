@@ -1,7 +1,7 @@
 // Streams: their bytes, their independence, their uniformity.
 import { describe, expect, it } from 'vitest'
 import { below, type Random, random } from '../../src/base/random.ts'
-import vectors from './vectors/random.json' with { type: 'json' }
+import vectors from './vectors/streams.json' with { type: 'json' }
 
 const take = (rng: Random, count: number) => Array.from({ length: count }, () => rng.u32())
 

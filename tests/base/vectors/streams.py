@@ -1,4 +1,4 @@
-"""The first words of some streams, by a second implementation of sfc32 and of the hash of seeds: writes random.json beside itself."""
+"""The first words of some streams, by a second implementation of sfc32 and of the hash of seeds: writes streams.json beside itself."""
 
 import json
 import os
