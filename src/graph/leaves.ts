@@ -20,6 +20,8 @@ export function input(name: string, shape: readonly number[], type: ElementType 
 }
 
 export interface ConstantAttributes {
+  /** The constant's name in the printed graph; weights have one. */
+  readonly name?: string
   readonly values: Float32Array
   readonly shape: readonly number[]
 }
@@ -27,14 +29,14 @@ export interface ConstantAttributes {
 export const constantOp: Op<ConstantAttributes> = {
   name: 'constant',
   shapes: (_, { shape }) => [{ shape }],
-  onnx: (printer, _inputs, { attributes }) => [printer.floats(attributes.values, attributes.shape)],
+  onnx: (printer, _inputs, { attributes }) => [printer.floats(attributes.values, attributes.shape, attributes.name)],
 }
 
 /** A constant tensor; a number makes a scalar of shape []. */
-export function constant(values: number | ArrayLike<number>, shape: readonly number[] = []): Tensor {
+export function constant(values: number | ArrayLike<number>, shape: readonly number[] = [], name?: string): Tensor {
   const data = Float32Array.from(typeof values === 'number' ? [values] : values)
   if (data.length !== sizeOf(shape)) {
     throw new RangeError(cannot('make a constant', 'its values', `${sizeOf(shape)} numbers`, data.length))
   }
-  return apply(constantOp, [], { values: data, shape })
+  return apply(constantOp, [], { values: data, shape, name })
 }

@@ -11,6 +11,8 @@ export type AttributeValue = { int: number } | { float: number } | { ints: numbe
 
 export interface PrintedNode {
   readonly op: string
+  /** Operator set; left out: the standard one. */
+  readonly domain?: string
   readonly inputs: string[]
   readonly outputs: string[]
   readonly attributes: Record<string, AttributeValue>
@@ -35,16 +37,19 @@ export interface PrintedGraph {
   readonly initializers: PrintedTensor[]
   readonly inputs: PrintedValue[]
   readonly outputs: PrintedValue[]
+  /** Shapes of the values that the operations exchange, by name; what an operation only uses within is not here. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>
 }
 
 export const opset = 20
 export const irVersion = 9
 
-/** Prints the graph that computes the named outputs. Float constants above `half` elements are stored in half precision. */
+/** Prints the graph that computes the named outputs. Named constants of `half` elements or more are stored in half precision. */
 export function print(outputs: Record<string, Tensor>, options: { readonly half?: number } = {}): PrintedGraph {
   const writer = new Writer(options.half ?? Number.POSITIVE_INFINITY)
   const names = new Map<Tensor, string>()
   const inputs = new Map<string, PrintedValue>()
+  const shapes = new Map<string, readonly number[]>()
   for (const node of ordered(Object.values(outputs))) {
     if (node.op === (inputOp as unknown)) {
       const { name, shape, type } = node.attributes as InputAttributes
@@ -53,13 +58,16 @@ export function print(outputs: Record<string, Tensor>, options: { readonly half?
     }
     const read = node.inputs.map(tensor => names.get(tensor) as string)
     const written = node.op.onnx(writer, read, node)
-    node.outputs.forEach((tensor, i) => names.set(tensor, written[i]))
+    node.outputs.forEach((tensor, i) => {
+      names.set(tensor, written[i])
+      shapes.set(written[i], tensor.shape)
+    })
   }
   const values = Object.entries(outputs).map(([name, tensor]) => {
     writer.copy(names.get(tensor) as string, name)
     return { name, type: tensor.type, shape: [...tensor.shape] }
   })
-  return { nodes: writer.nodes, initializers: writer.initializers, inputs: [...inputs.values()], outputs: values }
+  return { nodes: writer.nodes, initializers: writer.initializers, inputs: [...inputs.values()], outputs: values, shapes }
 }
 
 class Writer implements Printer {
@@ -84,11 +92,11 @@ class Writer implements Printer {
     this.nodes.push({ op: 'Identity', inputs: [from], outputs: [to], attributes: {} })
   }
 
-  floats(values: ArrayLike<number>, shape: readonly number[] = []): string {
+  floats(values: ArrayLike<number>, shape: readonly number[] = [], name?: string): string {
     const full = Float32Array.from(values)
     if (full.length !== sizeOf(shape)) throw new RangeError(cannot('print a constant', 'its length', String(sizeOf(shape)), full.length))
-    if (full.length < this.#half) return this.#constant('float32', shape, bytes(full))
-    const stored = this.#constant('float16', shape, bytes(halves(full)))
+    if (name === undefined || full.length < this.#half) return this.#constant('float32', shape, bytes(full), name)
+    const stored = this.#constant('float16', shape, bytes(halves(full)), name)
     return this.emit('Cast', [stored], { to: 1 })[0]
   }
 
@@ -97,11 +105,11 @@ class Writer implements Printer {
     return this.#constant(type, [values.length], bytes(data))
   }
 
-  #constant(type: PrintedTensor['type'], shape: readonly number[], data: Uint8Array): string {
-    const key = data.length <= 64 ? `${type}[${shape}]${data}` : `${type}[${shape}]#${this.#count}`
+  #constant(type: PrintedTensor['type'], shape: readonly number[], data: Uint8Array, own?: string): string {
+    const key = own ?? (data.length <= 64 ? `${type}[${shape}]${data}` : `#${this.#count}`)
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const name = `c${this.#count++}`
+    const name = own ?? `c${this.#count++}`
     this.initializers.push({ name, type, shape: [...shape], data })
     this.#known.set(key, name)
     return name

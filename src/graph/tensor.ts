@@ -28,8 +28,8 @@ export interface Node {
 export interface Printer {
   /** Adds an ONNX node and returns the names of its outputs. */
   emit(op: string, inputs: readonly string[], attributes?: OnnxAttributes, outputs?: number): string[]
-  /** The name of a constant tensor; equal constants share one name. */
-  floats(values: ArrayLike<number>, shape?: readonly number[]): string
+  /** The name of a constant tensor; small constants of equal content share one name unless they are given their own. */
+  floats(values: ArrayLike<number>, shape?: readonly number[], name?: string): string
   integers(values: readonly number[], type?: 'int64' | 'int32'): string
 }
 

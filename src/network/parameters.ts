@@ -88,7 +88,7 @@ export function fixed(layout: Layout, values: Float32Array): Parameters {
   return {
     get(name, shape) {
       const { offset } = entry(name)
-      return constant(values.subarray(offset, offset + sizeOf(shape)), shape)
+      return constant(values.subarray(offset, offset + sizeOf(shape)), shape, name)
     },
   }
 }

@@ -169,7 +169,8 @@ function embed(place: Place, inputs: UnetInputs & { mean: Tensor }, { task, size
   const [n, c] = inputs.counts.shape
   const [first, last] = task.times.map(Math.log)
   const middle = (first + last) / 2
-  const relative = multiply(subtract(log(reshape(inputs.time, [n, 1])), middle), 2 / (last - first))
+  const time = clip(reshape(inputs.time, [n, 1]), ...task.times)
+  const relative = multiply(subtract(log(time), middle), 2 / (last - first))
   const waves = [0.5, 1, 2, 4, 8, 16].flatMap(frequency => {
     const phase = multiply(relative, frequency * Math.PI)
     return [cos(phase), sin(phase)]

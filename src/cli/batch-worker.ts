@@ -1,0 +1,19 @@
+/** Worker: draws corrupted batches for the steps it is asked for. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { process as processOf, type ProcessDescription } from '../process/index.ts'
+import { type ScheduleDescription, schedule } from '../schedule/index.ts'
+import { type BatchOptions, batches } from '../training/batches.ts'
+
+/** What the worker is started with; the counts lie in shared memory. */
+export interface BatchWorkerData extends Omit<BatchOptions, 'process' | 'schedule'> {
+  readonly process: ProcessDescription
+  readonly schedule: ScheduleDescription
+}
+
+const data = workerData as BatchWorkerData
+const next = batches({ ...data, process: processOf(data.process), schedule: schedule(data.schedule) })
+
+parentPort?.on('message', (step: number) => {
+  const feeds = next(step)
+  parentPort?.postMessage({ step, feeds }, Object.values(feeds).map(({ data }) => data.buffer as ArrayBuffer))
+})

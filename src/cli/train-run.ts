@@ -1,0 +1,174 @@
+/** One training run: options to process, network and stepper; pictures, log and checkpoints as it goes. */
+import { random } from '../base/random.ts'
+import type { ImageSet } from '../formats/dataset.ts'
+import { type Lattice, lattice } from '../lattice/index.ts'
+import type { DataDescription, ModelDescription } from '../model/description.ts'
+import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../model/file.ts'
+import type { Tensor } from '../graph/index.ts'
+import { initial, type Layout } from '../network/parameters.ts'
+import type { Task, UnetOptions } from '../network/unet.ts'
+import { type JumpProcess, spatial } from '../process/index.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Schedule } from '../schedule/index.ts'
+import type { LossName } from '../training/loss.ts'
+import { adamDefaults } from '../training/optimizer.ts'
+import { probeBlock } from '../training/packing.ts'
+import { gradientStep, trainingStep, updateStep } from '../training/step.ts'
+import { accumulatedStep, newState, type Stepper, type TrainingState, wholeStep } from '../training/trainer.ts'
+import { type BatchSource, batchesAhead } from './batch-ahead.ts'
+import { massesOf } from './data.ts'
+import { scheduleFor } from './schedules.ts'
+import { version } from './version.ts'
+
+/** Everything that decides what a run computes; kept in `run.json`. */
+export interface RunOptions {
+  readonly data: string
+  readonly boundary: 'periodic' | 'no-flux'
+  /** Hops per direction and unit of time; left out: from the lattice. */
+  readonly rate?: number
+  readonly schedule: string
+  readonly loss: LossName
+  readonly steps: number
+  readonly batch: number
+  readonly accumulate: number
+  readonly learningRate: number
+  readonly warmup: number
+  /** Decay of the moving average of the weights. */
+  readonly average: number
+  readonly seed: number
+  readonly labels: boolean
+  readonly labelDropout: number
+  readonly base: number
+  readonly multipliers: number[]
+  readonly blocks: number[]
+  /** Levels with self-attention, counted from 0 = finest. */
+  readonly attention: number[]
+  readonly embedding: number
+}
+
+/** Images per call of the sampling network. */
+export const tile = 16
+
+export interface Run {
+  readonly options: RunOptions
+  readonly lattice: Lattice
+  readonly process: JumpProcess
+  readonly schedule: Schedule
+  readonly layout: Layout
+  readonly images: ImageSet
+  /** The description of the model after some steps. */
+  describe(step: number, seconds: number): ModelDescription
+}
+
+/** Options and data to the pieces of a run. */
+export function prepare(options: RunOptions, images: ImageSet, designed: (process: JumpProcess) => Schedule): Run {
+  const [channels, height, width] = images.shape
+  const grid = lattice([height, width], options.boundary)
+  const process = spatial({ lattice: grid, channels, rate: options.rate })
+  const schedule = scheduleFor(options.schedule, () => designed(process))
+  const data = describeData(options, images)
+  const periodic = options.boundary === 'periodic'
+  const task: Task = {
+    shape: images.shape,
+    jumps: process.jumps,
+    periodic: [periodic, periodic],
+    motion: process.motion,
+    times: [Math.max(schedule.time(0), 1e-6), 1],
+    scale: data.largest,
+    classes: data.classes.length,
+  }
+  const network: UnetOptions = {
+    base: options.base,
+    multipliers: options.multipliers,
+    blocks: options.blocks,
+    attention: options.multipliers.map((_, level) => options.attention.includes(level)),
+    embedding: options.embedding,
+  }
+  const layout = layoutFor({ task, network })
+  const describe = (step: number, seconds: number): ModelDescription => ({
+    format: 1,
+    version,
+    process: process.description,
+    schedule: schedule.description,
+    task,
+    network,
+    tile,
+    parameters: layout.size,
+    data,
+    training: { ...options, step, images: step * options.batch * options.accumulate, seconds: Math.round(seconds) },
+  })
+  return { options, lattice: grid, process, schedule, layout, images, describe }
+}
+
+function describeData(options: RunOptions, images: ImageSet): DataDescription {
+  const masses = massesOf(images)
+  const total = (mass: number[]) => mass.reduce((sum, m) => sum + m, 0)
+  masses.sort((a, b) => total(a) - total(b))
+  const kept = Math.min(masses.length, 512)
+  const classes = images.labels && options.labels ? 1 + largest(images.labels) : 0
+  return {
+    name: options.data,
+    count: images.count,
+    shape: images.shape,
+    largest: Math.max(1, largest(images.counts)),
+    masses: Array.from({ length: kept }, (_, i) => masses[Math.floor(((i + 0.5) * masses.length) / kept)]),
+    range: [total(masses[0]), total(masses[masses.length - 1])],
+    classes: (options.labels && images.classes) || Array.from({ length: classes }, (_, i) => String(i)),
+  }
+}
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i]
+  return most
+}
+
+/** The state before the first step. */
+export const beginning = (run: Run): TrainingState => newState(initial(run.layout, random(run.options.seed).fork(2)))
+
+export interface Engine {
+  readonly step: Stepper
+  /** What the user should know of how it runs. */
+  readonly note?: string
+  close(): Promise<void>
+}
+
+/** Compiles the training step and starts the worker that draws its batches. */
+export async function startEngine(run: Run, runtime: Runtime, threads?: number): Promise<Engine> {
+  const { options, process, schedule, layout, images } = run
+  const description = run.describe(0, 0)
+  const shared = new SharedArrayBuffer(images.counts.byteLength)
+  const counts = new (images.counts.constructor as Uint8ArrayConstructor)(shared)
+  counts.set(images.counts)
+  const source: BatchSource = batchesAhead({
+    process: process.description,
+    schedule: schedule.description,
+    images: { counts, count: images.count, labels: images.labels },
+    batch: options.batch,
+    seed: options.seed,
+    classes: description.task.classes,
+    labelDropout: options.labelDropout,
+  })
+  const network = networkOf(description, options.batch)
+  const of = { layout, loss: options.loss, adam: adamDefaults }
+  const packing = await probeBlock(runtime)
+  const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
+  const compile = (outputs: Record<string, Tensor>) => runtime.compile(encodeGraph(outputs, { block: packing.block }), { threads })
+  if (options.accumulate === 1) {
+    const program = await compile(trainingStep(network, of))
+    const close = async () => void (await Promise.all([program.release(), source.close()]))
+    return { step: wholeStep(program, source.next), note, close }
+  }
+  const gradients = await compile(gradientStep(network, of))
+  const update = await compile(updateStep(of))
+  return {
+    step: accumulatedStep({ gradients, update, pieces: options.accumulate }, source.next),
+    note,
+    close: async () => void (await Promise.all([gradients.release(), update.release(), source.close()])),
+  }
+}
+
+/** The model as it stands: the averaged weights. */
+export function modelBytes(run: Run, state: TrainingState, { seconds, half }: { seconds: number; half: boolean }): Uint8Array {
+  return encodeModelFile(run.describe(state.step, seconds), state.average, { half })
+}

@@ -1,0 +1,57 @@
+/** Command-line values: parsed once, refused with exit status 2. */
+import { cannot } from '../base/errors.ts'
+
+/** The command was called wrongly: exit status 2. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+interface Bounds {
+  readonly least?: number
+  readonly most?: number
+}
+
+const within = (value: number, { least = -Infinity, most = Infinity }: Bounds) => value >= least && value <= most
+
+const boundsText = ({ least, most }: Bounds): string =>
+  [least === undefined ? '' : ` of at least ${least}`, most === undefined ? '' : `${least === undefined ? ' of' : ' and'} at most ${most}`].join('')
+
+/** A parser of whole numbers for a flag. */
+export function whole(flag: string, bounds: Bounds = {}): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value) || !within(value, bounds)) {
+      throw new UsageError(cannot('run', flag, `a whole number${boundsText(bounds)}`, text))
+    }
+    return value
+  }
+}
+
+/** A parser of numbers for a flag; `above` excludes the lower bound. */
+export function decimal(flag: string, bounds: Bounds & { readonly above?: number } = {}): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    const above = bounds.above === undefined || value > bounds.above
+    if (text.trim() === '' || !Number.isFinite(value) || !within(value, bounds) || !above) {
+      const wanted = bounds.above === undefined ? boundsText(bounds) : ` above ${bounds.above}${bounds.most === undefined ? '' : ` and at most ${bounds.most}`}`
+      throw new UsageError(cannot('run', flag, `a number${wanted}`, text))
+    }
+    return value
+  }
+}
+
+/** A parser of one word out of a few. */
+export function oneOf<T extends string>(flag: string, words: readonly T[]): (text: string) => T {
+  return text => {
+    if (!(words as readonly string[]).includes(text)) throw new UsageError(cannot('run', flag, `one of ${words.join(', ')}`, text))
+    return text as T
+  }
+}
+
+/** A parser of comma-separated lists. */
+export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
+  return text => text.split(',').map(part => parse(part.trim()))
+}
+
+/** Gathers a flag that may be given several times. */
+export const several = (text: string, before: string[] | undefined): string[] => [...(before ?? []), text]

@@ -1,0 +1,35 @@
+/** A model as a rate function: what samplers ask of a network. */
+import { cannot } from '../base/errors.ts'
+import type { Program, Value } from '../runtime/runtime.ts'
+import type { ModelDescription } from './description.ts'
+
+/** What the network is told beside counts and times. */
+export interface Told {
+  /** Classes [N] of the tile's images; left out: not told. */
+  readonly labels?: Int32Array
+}
+
+/**
+ * Reverse rates per unit divided by the forward rate, [tile, C, J, ...sites], for counts [tile, C, ...sites] at
+ * times [tile]. The network always sees whole tiles, so an image's rates do not depend on how many others
+ * are asked for.
+ */
+export function rateFunction(program: Program, description: ModelDescription) {
+  const { tile, task } = description
+  const [c, h, w] = task.shape
+  const size = tile * c * h * w
+  const feed = { shape: [tile, c, h, w], data: new Float32Array(size) }
+  const time = { shape: [tile], data: new Float32Array(tile) }
+  const label = { shape: [tile], data: new Int32Array(tile) }
+  return async (counts: Int32Array, times: Float64Array, told: Told = {}): Promise<Float32Array> => {
+    if (counts.length !== size || times.length !== tile) {
+      throw new RangeError(cannot('ask for rates', 'the tile', `${tile} images of ${c}×${h}×${w}`, times.length))
+    }
+    feed.data.set(counts)
+    time.data.set(times)
+    label.data.fill(task.classes)
+    if (told.labels) label.data.set(told.labels)
+    const feeds: Record<string, Value> = task.classes > 0 ? { counts: feed, time, label } : { counts: feed, time }
+    return (await program.run(feeds)).ratios.data as Float32Array
+  }
+}
