@@ -13,7 +13,7 @@ import type { Schedule } from '../schedule/index.ts'
 import type { LossName } from '../training/loss.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { probeBlock } from '../training/packing.ts'
-import { gradientStep, trainingStep, updateStep } from '../training/step.ts'
+import { gradientStep, rateObjective, trainingStep, updateStep } from '../training/step.ts'
 import { accumulatedStep, newState, type Stepper, type TrainingState, wholeStep } from '../training/trainer.ts'
 import { type BatchSource, batchesAhead } from './batch-ahead.ts'
 import { massesOf } from './data.ts'
@@ -149,17 +149,17 @@ export async function startEngine(run: Run, runtime: Runtime, threads?: number):
     classes: description.task.classes,
     labelDropout: options.labelDropout,
   })
-  const network = networkOf(description, options.batch)
-  const of = { layout, loss: options.loss, adam: adamDefaults }
+  const objective = rateObjective(networkOf(description, options.batch), options.loss)
+  const of = { layout, adam: adamDefaults }
   const packing = await probeBlock(runtime)
   const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
   const compile = (outputs: Record<string, Tensor>) => runtime.compile(encodeGraph(outputs, { block: packing.block }), { threads })
   if (options.accumulate === 1) {
-    const program = await compile(trainingStep(network, of))
+    const program = await compile(trainingStep(objective, of))
     const close = async () => void (await Promise.all([program.release(), source.close()]))
     return { step: wholeStep(program, source.next), note, close }
   }
-  const gradients = await compile(gradientStep(network, of))
+  const gradients = await compile(gradientStep(objective, of))
   const update = await compile(updateStep(of))
   return {
     step: accumulatedStep({ gradients, update, pieces: options.accumulate }, source.next),

@@ -5,7 +5,16 @@
  * block is read off the layout itself, and a convolution with its gradients must come out the same both ways.
  */
 import { random } from '../base/random.ts'
-import { convolution, gradient, input, multiply, type PrintedGraph, sizeOf, type Tensor, total } from '../graph/index.ts'
+import {
+  convolution,
+  gradient,
+  input,
+  multiply,
+  type PrintedGraph,
+  sizeOf,
+  type Tensor,
+  total,
+} from '../graph/index.ts'
 import { packedDomain } from '../graph/packed.ts'
 import { encodeGraph, encodePrinted } from '../model/file.ts'
 import type { Runtime, Value } from '../runtime/runtime.ts'
@@ -35,11 +44,20 @@ async function readBlock(runtime: Runtime): Promise<number | undefined> {
   const [channels, width] = [64, 2]
   const value = (name: string) => ({ name, type: 'float32' as const, shape: [1, channels, 1, width] })
   const node = { op: 'ReorderInput', domain: packedDomain, inputs: ['x'], outputs: ['y'], attributes: {} }
-  const graph: PrintedGraph = { nodes: [node], initializers: [], inputs: [value('x')], outputs: [value('y')], shapes: new Map() }
+  const graph: PrintedGraph = {
+    nodes: [node],
+    initializers: [],
+    inputs: [value('x')],
+    outputs: [value('y')],
+    shapes: new Map(),
+  }
   const iota = Float32Array.from({ length: channels * width }, (_, i) => i)
   const { y } = await once(runtime, encodePrinted(graph), { x: { shape: value('x').shape, data: iota } })
   const block = y.data.indexOf(1)
-  const expected = iota.map((_, i) => (Math.floor(i / (block * width)) * block + (i % block)) * width + (Math.floor(i / block) % width))
+  const expected = iota.map(
+    (_, i) =>
+      (Math.floor(i / (block * width)) * block + (i % block)) * width + (Math.floor(i / block) % width),
+  )
   return block > 1 && channels % block === 0 && expected.every((v, i) => v === y.data[i]) ? block : undefined
 }
 
@@ -69,7 +87,11 @@ function tensors<K extends string>(shapes: Record<K, number[]>): Record<K, Tenso
 }
 
 /** Runs a model one time. */
-async function once(runtime: Runtime, model: Uint8Array, feeds: Record<string, Value>): Promise<Record<string, Value>> {
+async function once(
+  runtime: Runtime,
+  model: Uint8Array,
+  feeds: Record<string, Value>,
+): Promise<Record<string, Value>> {
   const program = await runtime.compile(model)
   try {
     return await program.run(feeds)

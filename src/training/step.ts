@@ -6,41 +6,44 @@
  */
 import { gradient, input, multiply, type Tensor } from '../graph/index.ts'
 import { type Layout, type Parameters, sliced } from '../network/parameters.ts'
-import { type Batch, type LossName, lossOf } from './loss.ts'
+import { type LossName, lossOf } from './loss.ts'
 import { adam, type AdamOptions, flatten, stateInputs, stateNames } from './optimizer.ts'
 
-/** A network as the step sees it: from parameters to the log-ratios [N, C·J, H, W] of one batch. */
-export type Network = (parameters: Parameters) => Tensor
+/** What is minimised: from parameters to the loss of one batch, a scalar. */
+export type Objective = (parameters: Parameters) => Tensor
 
 export interface StepOptions {
   readonly layout: Layout
-  readonly loss: LossName
   readonly adam: AdamOptions
 }
 
-/** Inputs `capacity`, `target` (shape of the log-ratios) and `weights` [N]. */
-function batchInputs(shape: readonly number[]): Batch {
-  return { capacity: input('capacity', shape), target: input('target', shape), weights: input('weights', [shape[0]]) }
+/** The objective of a network that gives log-ratios [N, C·J, H, W]; its batch is fed as `capacity`, `target` and `weights`. */
+export function rateObjective(network: (parameters: Parameters) => Tensor, loss: LossName): Objective {
+  return parameters => {
+    const logRatio = network(parameters)
+    const { shape } = logRatio
+    const batch = { capacity: input('capacity', shape), target: input('target', shape), weights: input('weights', [shape[0]]) }
+    return lossOf(loss, logRatio, batch)
+  }
 }
 
-function lossAndGradient(flat: Tensor, network: Network, { layout, loss }: StepOptions): { loss: Tensor; flatGradient: Tensor } {
+function lossAndGradient(flat: Tensor, objective: Objective, layout: Layout): { loss: Tensor; flatGradient: Tensor } {
   const { parameters, taken } = sliced(layout, flat)
-  const logRatio = network(parameters)
-  const value = lossOf(loss, logRatio, batchInputs(logRatio.shape))
-  return { loss: value, flatGradient: flatten(gradient(value, taken)) }
+  const loss = objective(parameters)
+  return { loss, flatGradient: flatten(gradient(loss, taken)) }
 }
 
 /** Outputs of the whole step: the next state by name with a trailing `'`, the loss and the gradient's norm. */
-export function trainingStep(network: Network, options: StepOptions): Record<string, Tensor> {
-  const state = stateInputs(options.layout.size)
-  const { loss, flatGradient } = lossAndGradient(state.parameters, network, options)
-  const { next, norm } = adam(state, flatGradient, options.adam)
+export function trainingStep(objective: Objective, { layout, adam: adamOptions }: StepOptions): Record<string, Tensor> {
+  const state = stateInputs(layout.size)
+  const { loss, flatGradient } = lossAndGradient(state.parameters, objective, layout)
+  const { next, norm } = adam(state, flatGradient, adamOptions)
   return { ...primed(next), loss, norm }
 }
 
 /** Outputs `gradient` [size] and `loss` of one micro-batch. */
-export function gradientStep(network: Network, options: StepOptions): Record<string, Tensor> {
-  const { loss, flatGradient } = lossAndGradient(input('parameters', [options.layout.size]), network, options)
+export function gradientStep(objective: Objective, { layout }: StepOptions): Record<string, Tensor> {
+  const { loss, flatGradient } = lossAndGradient(input('parameters', [layout.size]), objective, layout)
   return { gradient: flatGradient, loss }
 }
 

@@ -1,0 +1,79 @@
+/**
+ * Classifier files: ONNX with input `counts` [tile, C, H, W] and outputs `logits` [tile, classes] and `features`
+ * [tile, features].
+ */
+import { cannot } from '../base/errors.ts'
+import { decodeModel } from '../formats/onnx.ts'
+import { input } from '../graph/index.ts'
+import { classifier, type ClassifierOptions } from '../network/classifier.ts'
+import { fixed, type Layout, layoutOf } from '../network/parameters.ts'
+import type { Program } from '../runtime/runtime.ts'
+import { encodeGraph } from './file.ts'
+
+const metadataKey = 'saltus-classifier'
+
+export interface ClassifierDescription {
+  readonly format: 1
+  readonly version: string
+  readonly options: ClassifierOptions
+  readonly tile: number
+  readonly training: Readonly<Record<string, unknown>>
+}
+
+/** The layout of the classifier's flat parameter vector. */
+export function classifierLayout(options: ClassifierOptions): Layout {
+  return layoutOf(parameters => {
+    classifier(parameters, input('counts', [1, ...options.shape]), options)
+  })
+}
+
+export function encodeClassifier(description: ClassifierDescription, parameters: Float32Array): Uint8Array {
+  const { options, tile } = description
+  const network = classifier(fixed(classifierLayout(options), parameters), input('counts', [tile, ...options.shape]), options)
+  return encodeGraph({ ...network }, { metadata: { [metadataKey]: JSON.stringify(description), version: description.version }, half: 256 })
+}
+
+/** Reads the description of a classifier file. @throws SyntaxError where it is another file. */
+export function decodeClassifier(bytes: Uint8Array, name = 'the file'): ClassifierDescription {
+  const text = decodeModel(bytes, name).metadata[metadataKey]
+  if (text === undefined) throw new SyntaxError(cannot(`read ${name}`, 'the file', 'a classifier of saltus', 'another ONNX model'))
+  const described = JSON.parse(text) as ClassifierDescription
+  if (described.format !== 1 || !(described.tile > 0)) throw new SyntaxError(cannot(`read ${name}`, 'its format', '1', described.format))
+  return described
+}
+
+export interface Classified {
+  /** [N, features] */
+  readonly features: Float32Array
+  /** Softmax of the logits, [N, classes]. */
+  readonly probabilities: Float32Array
+}
+
+/** Classifies counts [N, C, H, W], tile by tile. */
+export async function classify(program: Program, description: ClassifierDescription, counts: ArrayLike<number>): Promise<Classified> {
+  const { tile, options } = description
+  const size = options.shape.reduce((product, length) => product * length, 1)
+  const count = counts.length / size
+  if (!Number.isInteger(count)) throw new RangeError(cannot('classify', 'the images', `of shape [N, ${options.shape}]`, counts.length))
+  const features = new Float32Array(count * options.features)
+  const probabilities = new Float32Array(count * options.classes)
+  for (let first = 0; first < count; first += tile) {
+    const here = Math.min(tile, count - first)
+    const data = new Float32Array(tile * size)
+    for (let i = 0; i < here * size; i++) data[i] = counts[first * size + i]
+    const results = await program.run({ counts: { shape: [tile, ...options.shape], data } })
+    features.set((results.features.data as Float32Array).subarray(0, here * options.features), first * options.features)
+    const logits = results.logits.data as Float32Array
+    for (let i = 0; i < here; i++) softmaxInto(logits.subarray(i * options.classes, (i + 1) * options.classes), probabilities, (first + i) * options.classes)
+  }
+  return { features, probabilities }
+}
+
+function softmaxInto(logits: Float32Array, out: Float32Array, at: number): void {
+  const top = logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)
+  let sum = 0
+  for (const logit of logits) sum += Math.exp(logit - top)
+  logits.forEach((logit, k) => {
+    out[at + k] = Math.exp(logit - top) / sum
+  })
+}
