@@ -33,12 +33,10 @@ export function fillAlias(
 ): void {
   const { cut, other } = table
   let sum = 0
-  let heaviest = 0
   for (let i = 0; i < length; i++) {
     const w = weights[from + i]
     if (!(w >= 0)) throw new RangeError(cannot('build an alias table', 'every weight', '≥ 0', w))
     sum += w
-    if (w > weights[from + heaviest]) heaviest = i
   }
   if (!(sum > 0 && sum < Infinity))
     throw new RangeError(cannot('build an alias table', 'the sum of weights', 'above 0 and finite', sum))
@@ -69,12 +67,11 @@ export function fillAlias(
       small = giver
     }
   }
-  // Rounding alone leaves columns over; they are full, unless their category has no weight at all.
+  // Rounding alone leaves columns over, and they are full but for rounding.
   for (let rest = small >= 0 ? small : large; rest >= 0; ) {
     const next = other[at + rest]
-    const full = weights[from + rest] > 0
-    cut[at + rest] = full ? rest + 1 : rest
-    other[at + rest] = full ? rest : heaviest
+    cut[at + rest] = rest + 1
+    other[at + rest] = rest
     rest = next
   }
 }

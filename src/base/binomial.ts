@@ -23,19 +23,64 @@ export const RECIPROCALS: Readonly<Float64Array> = Float64Array.from(
   (_, k) => 1 / k,
 )
 
+/** Up to this many units, comparing bits is faster than inversion or rejection … */
+const FEW_UNITS = 64
+/** … unless the mean is so small that inversion ends at its first comparison most of the time. */
+const SMALL_MEAN = 0.3
+
 /** How many of n units are taken when each is taken with probability p: integer n in [0, 2^31), p in [0, 1]. */
 export function binomial(rng: Random, n: number, p: number): number {
   if ((n | 0) !== n || n < 0)
     throw new RangeError(cannot('draw a binomial', 'n', 'an integer in [0, 2^31)', n))
-  if (p <= 0.5) {
-    if (p > 0) return n * p < LARGE_MEAN ? byInversion(rng, n, p) : byRejection(rng, n, p)
-    if (p === 0) return 0
-  } else if (p < 1) {
-    // 1 − p is exact here.
-    const q = 1 - p
-    return n - (n * q < LARGE_MEAN ? byInversion(rng, n, q) : byRejection(rng, n, q))
-  } else if (p === 1) return n
+  // 1 − p is exact for p > ½, so the law of the units left behind is exact as well.
+  if (p > 0.5 && p < 1) return n - minority(rng, n, 1 - p)
+  if (p > 0 && p <= 0.5) return minority(rng, n, p)
+  if (p === 0 || p === 1) return p * n
   throw new RangeError(cannot('draw a binomial', 'p', 'in [0, 1]', p))
+}
+
+/** The same for 0 < p ≤ ½. */
+function minority(rng: Random, n: number, p: number): number {
+  const mean = n * p
+  if (mean < SMALL_MEAN || n === 1) return byInversion(rng, n, p)
+  if (n <= FEW_UNITS) return byBits(rng, n, p)
+  return mean < LARGE_MEAN ? byInversion(rng, n, p) : byRejection(rng, n, p)
+}
+
+/**
+ * Up to 32 units at once (ours): unit i is taken when a uniform number, of which bit i of each word is the next digit,
+ * is below p. All but a half of the units are decided by each digit, so log2(n) + 2 words are used on average, and
+ * the chance of each unit is p to its last bit.
+ */
+function byBits(rng: Random, n: number, p: number): number {
+  let taken = 0
+  for (let left = n; left > 0; left -= 32) {
+    let undecided = left < 32 ? (1 << left) - 1 : -1
+    let rest = p
+    let below = 0
+    while (undecided !== 0 && rest > 0) {
+      rest *= 4294967296
+      let digits = Math.floor(rest)
+      rest -= digits
+      digits |= 0
+      for (let i = 0; i < 32 && undecided !== 0; i++) {
+        const digit = digits >> 31
+        const word = rng.u32()
+        below |= undecided & digit & ~word
+        undecided &= ~(word ^ digit)
+        digits <<= 1
+      }
+    }
+    taken += ones(below)
+  }
+  return taken
+}
+
+/** The number of bits set in a 32-bit word. */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555)
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 /** Subtracts P(0), P(1), … from one uniform number. */

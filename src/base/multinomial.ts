@@ -64,13 +64,15 @@ export function multinomial(
 
 /** Units per site below which throwing them one by one beats halving the sites. */
 const SPARSE = 8
+/** More sites than this are halved all the same, so that the counts being thrown at stay in the nearest cache. */
+const NEAR = 16384
 
 /** Throws n units uniformly onto `sites` sites: out[at … at+sites−1] is set to the counts, which add up to n exactly. */
 export function scatter(rng: Random, n: number, out: Counts, sites = out.length, at = 0): void {
   if (!(sites > 0)) {
     if (n > 0) throw new RangeError(cannot('scatter units', 'sites', 'at least 1', sites))
   } else if (sites === 1) out[at] = n
-  else if (n <= SPARSE * sites) {
+  else if (n <= SPARSE * sites && sites <= NEAR) {
     for (let i = 0; i < sites; i++) out[at + i] = 0
     for (let unit = 0; unit < n; unit++) out[at + below(rng, sites)]++
   } else {

@@ -24,13 +24,21 @@ const double = new Float64Array(1)
 const words = new Int32Array(double.buffer)
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0
 
-/** 2^k · y for −1074 ≤ k ≤ 1024, rounded once (y in [½, 2)). */
+/** Every power of two that is a double: POWERS[k + 1074] = 2^k. */
+const POWERS = new Float64Array(2098)
+for (let i = 0, power = 5e-324; i < POWERS.length; i++, power *= 2) POWERS[i] = power
+
+/** 2^k · y for −1075 ≤ k ≤ 1024 and y in [½, 2), rounded once. */
 function scale(y: number, k: number): number {
-  double[0] = 0
-  if (k > 1023) return y * 2 * scale(1, k - 1)
-  if (k < -1022) return y * scale(1, k + 54) * (1 / TWO_POW_54)
-  words[HIGH] = (k + 1023) << 20
-  return y * double[0]
+  if (k > 1023) return y * 2 * POWERS[k + 1073]
+  if (k < -1022) return y * POWERS[k + 1128] * (1 / TWO_POW_54)
+  return y * POWERS[k + 1074]
+}
+
+/** The k for which x·2^−k lies in [√½, √2), x a normal double above 0. */
+function exponent(x: number): number {
+  double[0] = x
+  return (words[HIGH] - SQRT_HALF_HIGH) >> 20
 }
 
 /** (e^r − 1 − r) / r² = Σ r^n / (n+2)! for |r| ≤ ln(2)/2, to 2e-17. */
@@ -52,10 +60,7 @@ export function exp(x: number): number {
   const low = k * LN2_LOW
   const r = high - low
   const y = 1 + (r + (r * r * expRemainder(r) + (high - r - low)))
-  if (k > 1023 || k < -1022) return scale(y, k)
-  double[0] = 0
-  words[HIGH] = (k + 1023) << 20
-  return y * double[0]
+  return scale(y, k)
 }
 
 /** e^x − 1, without cancellation near 0. */
@@ -69,11 +74,11 @@ export function expm1(x: number): number {
   const r = high - low
   const y = r + (r * r * expRemainder(r) + (high - r - low))
   if (k > 60) return scale(1 + y, k)
-  return (1 - scale(1, -k) + y) * scale(1, k)
+  return (1 - POWERS[1074 - k] + y) * POWERS[1074 + k]
 }
 
 /**
- * For s = f/(2+f), log(1+f) = 2 artanh s = 2s + s·R with R = 2s²/3 + 2s⁴/5 + …, to 2e-17 for |s| ≤ 3 − 2√2,
+ * For s = f/(2+f), log(1+f) = 2 artanh s = 2s + s·R with R = 2s²/3 + 2s⁴/5 + …, to 3e-17 of 2s for |s| ≤ 3 − 2√2,
  * that is 1+f in [√½, √2].
  */
 function logRemainder(s: number): number {
@@ -81,7 +86,7 @@ function logRemainder(s: number): number {
   const z2 = z * z
   const z4 = z2 * z2
   const low = 2 / 3 + z * (2 / 5) + z2 * (2 / 7 + z * (2 / 9))
-  const high = 2 / 11 + z * (2 / 13) + z2 * (2 / 15 + z * (2 / 17)) + z4 * (2 / 19 + z * (2 / 21))
+  const high = 2 / 11 + z * (2 / 13) + z2 * (2 / 15 + z * (2 / 17)) + z4 * (2 / 19)
   return z * (low + z4 * high)
 }
 
@@ -101,11 +106,8 @@ export function log(x: number): number {
     shift = -54
     y = x * TWO_POW_54
   }
-  double[0] = y
-  const high = words[HIGH]
-  const k = (high - SQRT_HALF_HIGH) >> 20
-  words[HIGH] = high - (k << 20)
-  return logAssembled(double[0] - 1, k + shift, 0)
+  const k = exponent(y)
+  return logAssembled(y * POWERS[1074 - k] - 1, k + shift, 0)
 }
 
 /** log(1 + x), without cancellation near 0; −∞ at −1, NaN below. */
@@ -118,11 +120,8 @@ export function log1p(x: number): number {
   if (!(x > -1 && x < 9007199254740992)) return x === -1 ? -Infinity : log(x)
   const u = 1 + x
   const lost = u >= 2 ? 1 - (u - x) : x - (u - 1)
-  double[0] = u
-  const high = words[HIGH]
-  const k = (high - SQRT_HALF_HIGH) >> 20
-  words[HIGH] = high - (k << 20)
-  return logAssembled(double[0] - 1, k, lost / u)
+  const k = exponent(u)
+  return logAssembled(u * POWERS[1074 - k] - 1, k, lost / u)
 }
 
 /** (1+x)·log(1+x) − x for x > −1: the excess that large deviations are made of; relative accuracy everywhere. */

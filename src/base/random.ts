@@ -32,29 +32,28 @@ export function random(seed: number): Random {
 
 class Stream implements Random {
   private readonly identity: Int32Array
-  private a: number
-  private b: number
-  private c: number
-  private counter: number
+  /** The words a, b, c and the counter: in a typed array, since a field above 30 bits may cost an allocation. */
+  private readonly state: Int32Array
 
   constructor(identity: Int32Array) {
     this.identity = identity
-    const state = identity.slice()
+    this.state = identity.slice()
     // Keys enter words 0 and 1 alone, so no key can make an identity out of a state.
-    state[3] ^= 0x53544154
-    scramble(state)
-    this.a = state[0]
-    this.b = state[1]
-    this.c = state[2]
-    this.counter = state[3]
+    this.state[3] ^= 0x53544154
+    scramble(this.state)
   }
 
   u32(): number {
-    const out = (this.a + this.b + this.counter) | 0
-    this.counter = (this.counter + 1) | 0
-    this.a = this.b ^ (this.b >>> 9)
-    this.b = (this.c + (this.c << 3)) | 0
-    this.c = (((this.c << 21) | (this.c >>> 11)) + out) | 0
+    const state = this.state
+    const a = state[0]
+    const b = state[1]
+    const c = state[2]
+    const counter = state[3]
+    const out = (a + b + counter) | 0
+    state[0] = b ^ (b >>> 9)
+    state[1] = c + (c << 3)
+    state[2] = ((c << 21) | (c >>> 11)) + out
+    state[3] = counter + 1
     return out >>> 0
   }
 

@@ -1,7 +1,7 @@
 // Alias tables: the law they hold is read off the table itself, then drawn.
 import { describe, expect, it } from 'vitest'
 import { type AliasTable, aliasTable, drawAlias, fillAlias } from '../../src/base/alias.ts'
-import { random } from '../../src/base/random.ts'
+import { type Random, random } from '../../src/base/random.ts'
 import { chiSquareP } from './chi-square.ts'
 
 /** The chance of every category, from the widths of its pieces of the columns. */
@@ -57,6 +57,15 @@ describe('alias', () => {
       ),
     ).toBeGreaterThan(1e-7)
     expect(drawAlias(rng, table, 15, 1)).toBe(0)
+  })
+
+  it('`drawAlias()` passes over a weightless category even where the uniform number falls on its edge', () => {
+    const table = aliasTable(4)
+    fillAlias(table, 0, [0, 1, 0, 1])
+    for (const x of [0, 0.25, 0.5, 0.75]) {
+      const rng: Random = { u32: () => 0, uniform: () => x, fork: () => rng }
+      expect([1, 3]).toContain(drawAlias(rng, table, 0, 4))
+    }
   })
 
   it('`fillAlias()` refuses weights that are no law', () => {

@@ -45,6 +45,26 @@ describe('binomial', () => {
     ).toBeGreaterThan(1e-7)
   })
 
+  it('`binomial()` compares few units with p to its last digit', () => {
+    // p = 0.010…01 with 40 binary digits: a unit that ties 39 times is taken if its next digit is 0; if that is 1,
+    // the tie goes on, and the 1 after it decides that the unit stays.
+    const p = 0.25 + 2 ** -40
+    for (const last of [0, 1]) {
+      let step = 0
+      const rng: Random = {
+        u32: () => {
+          step++
+          return step === 2 ? 1 : step < 40 ? 0 : last
+        },
+        uniform: () => 0.999,
+        fork: () => rng,
+      }
+      // Unit 1 gives digits 0, 0 and is decided, below p; unit 0 follows p to the end.
+      expect(binomial(rng, 2, p)).toBe(last === 0 ? 2 : 1)
+      expect(step).toBe(last === 0 ? 40 : 41)
+    }
+  })
+
   it('`binomial()` draws nothing where nothing is left to chance', () => {
     const rng = random(1)
     const untouched = random(1).u32()
@@ -79,6 +99,101 @@ describe('poisson', () => {
     expect(poisson(random(1), 0)).toBe(0)
     for (const mean of [-1, Number.NaN, Infinity])
       expect(() => poisson(random(1), mean)).toThrow('mean must be in [0, 1e15]')
+  })
+})
+
+/** A stream whose only uniform numbers are v and then u; asking for more means that they were rejected. */
+function attempt(draw: (rng: Random) => number, v: number, u: number): number {
+  let step = 0
+  const rng: Random = {
+    u32: () => 0,
+    fork: () => rng,
+    uniform: () => {
+      if (step === 2) throw rng
+      return step++ === 0 ? v : u
+    },
+  }
+  try {
+    return draw(rng)
+  } catch (thrown) {
+    if (thrown === rng) return -1
+    throw thrown
+  }
+}
+
+/** The least x in [0, 1] for which a monotone condition holds. */
+function least(condition: (x: number) => boolean): number {
+  let low = 0
+  let high = 1
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2
+    if (condition(middle)) high = middle
+    else low = middle
+  }
+  return high
+}
+
+/** The area of the unit square of (u, v) that gives k, by Simpson's rule over u of the highest v that is accepted. */
+function area(draw: (rng: Random) => number, k: number, pieces = 32): number {
+  const from = least(u => attempt(draw, 0, u) >= k)
+  const width = least(u => attempt(draw, 0, u) > k) - from
+  let sum = 0
+  for (let i = 0; i <= pieces; i++) {
+    const u = from + width * Math.min(Math.max(i / pieces, 1e-9), 1 - 1e-9)
+    const highest = least(v => attempt(draw, v, u) !== k)
+    sum += highest * (i === 0 || i === pieces ? 1 : i % 2 === 1 ? 4 : 2)
+  }
+  return (sum * width) / (3 * pieces)
+}
+
+describe('rejection', () => {
+  /** The area of every k must be proportional to its probability, the mode's standing for all. */
+  function compare(
+    draw: (rng: Random) => number,
+    mode: number,
+    steps: number[],
+    logRatio: (i: number) => number,
+  ): void {
+    const whole = area(draw, mode)
+    for (const step of steps) {
+      let log = 0
+      for (let i = mode + 1; i <= mode + step; i++) log += logRatio(i)
+      for (let i = mode; i > mode + step; i--) log -= logRatio(i)
+      expect(area(draw, mode + step) / whole / Math.exp(log), `mode + ${step}`).toBeCloseTo(1, 5)
+    }
+  }
+  const near = [...Array(13).keys()].map(i => i - 6)
+
+  it('`binomial()` accepts areas in proportion to its law', () => {
+    const cases: [number, number, number[]][] = [
+      [67, 0.15, [-9, ...near, 8, 12, 16, 17, 18, 25]],
+      [68, 0.5, [-20, -17, -16, ...near, 16, 17, 22]],
+      [1000, 0.0104, [-10, ...near, 12, 16, 17, 20, 23]],
+      [10_000, 0.3, [-250, -150, -80, -40, -17, -16, ...near, 15, 17, 39, 79, 149, 249]],
+      [1_000_000_000, 0.3, [-60_000, -17, 0, 1, 20, 1000, 15_000, 30_000, 60_000]],
+    ]
+    for (const [n, p, steps] of cases)
+      compare(
+        rng => binomial(rng, n, p),
+        Math.floor((n + 1) * p),
+        steps,
+        i => Math.log(((n + 1 - i) * p) / (i * (1 - p))),
+      )
+  })
+
+  it('`poisson()` accepts areas in proportion to its law', () => {
+    const cases: [number, number[]][] = [
+      [10, [-10, ...near, 12, 16, 17, 18, 25]],
+      [300.7, [-80, -40, -17, -16, ...near, 17, 39, 79]],
+      [1e8, [-40_000, -17, 0, 1, 20, 1000, 10_000, 40_000]],
+    ]
+    for (const [mean, steps] of cases)
+      compare(
+        rng => poisson(rng, mean),
+        Math.floor(mean),
+        steps,
+        i => Math.log(mean / i),
+      )
   })
 })
 
@@ -191,4 +306,26 @@ describe('scatter', () => {
     }
     expect(() => scatter(random(1), 1, new Int32Array(0))).toThrow('sites must be at least 1')
   })
+})
+
+it('the draws of a seed stay what they were', () => {
+  const rng = random(2024)
+  const six = (draw: () => number) => Array.from({ length: 6 }, draw)
+  expect(six(() => binomial(rng, 5, 0.01))).toEqual([0, 0, 0, 0, 0, 0])
+  expect(six(() => binomial(rng, 1, 0.4))).toEqual([1, 1, 1, 0, 0, 1])
+  expect(six(() => binomial(rng, 7, 0.4))).toEqual([2, 2, 1, 3, 4, 2])
+  expect(six(() => binomial(rng, 50, 0.9))).toEqual([46, 46, 45, 44, 47, 46])
+  expect(six(() => binomial(rng, 400, 0.004))).toEqual([2, 2, 3, 2, 3, 1])
+  expect(six(() => binomial(rng, 900, 0.3))).toEqual([284, 272, 268, 248, 269, 248])
+  expect(six(() => binomial(rng, 10000, 0.02))).toEqual([189, 190, 189, 215, 204, 177])
+  expect(six(() => binomial(rng, 1e9, 0.6))).toEqual([
+    599995305, 600003415, 599987682, 599994881, 600005109, 600004567,
+  ])
+  expect(six(() => poisson(rng, 3))).toEqual([3, 0, 2, 4, 5, 1])
+  expect(six(() => poisson(rng, 2e4))).toEqual([20056, 19894, 20129, 19904, 20209, 20108])
+  const out = new Int32Array(8)
+  multinomial(rng, 1000, [1, 2, 3, 0, 4, 1e-3, 5, 6], out)
+  expect([...out]).toEqual([48, 91, 135, 0, 203, 0, 217, 306])
+  scatter(rng, 200, out)
+  expect([...out]).toEqual([28, 25, 18, 20, 34, 23, 31, 21])
 })
