@@ -7,7 +7,7 @@
  * as [O/b, I/b, kh·kw, b, b], the last axis being output channels. The operators exist on processors only
  * and are nobody's public interface: whoever uses the pass must have tried them.
  */
-import type { PrintedGraph, PrintedNode, PrintedTensor } from './print.ts'
+import type { AttributeValue, PrintedGraph, PrintedNode, PrintedTensor } from './print.ts'
 
 /** The runtime's internal operator set. */
 export const packedDomain = 'com.microsoft.nchwc'
@@ -15,63 +15,86 @@ export const packedDomain = 'com.microsoft.nchwc'
 /** The graph with every `Conv` in blocks of `block` channels whose channels are multiples of it. */
 export function packConvolutions(graph: PrintedGraph, block: number): PrintedGraph {
   const constants = new Set(graph.initializers.map(({ name }) => name))
-  const lengths = new Lengths()
-  const nodes: PrintedNode[] = []
-  const packed = new Map<string, string>()
-  /** The value of that name in blocks. */
-  const blocks = (name: string): string => {
-    const known = packed.get(name)
+  const writer = new PackedWriter(block)
+  for (const node of graph.nodes) {
+    const kernel = node.op === 'Conv' && !constants.has(node.inputs[1]) && graph.shapes.get(node.inputs[1])
+    const fits =
+      kernel && kernel[0] % block === 0 && kernel[1] % block === 0 && !('dilations' in node.attributes)
+    if (fits) writer.convolution(node, kernel)
+    else writer.nodes.push(node)
+  }
+  return { ...graph, nodes: writer.nodes, initializers: [...graph.initializers, ...writer.shapes.values()] }
+}
+
+/** Collects the nodes; whatever has been packed once is not packed again. */
+class PackedWriter {
+  readonly nodes: PrintedNode[] = []
+  readonly shapes = new Map<string, PrintedTensor>()
+  readonly #block: number
+  readonly #packed = new Map<string, string>()
+
+  constructor(block: number) {
+    this.#block = block
+  }
+
+  convolution(
+    { inputs: [x, kernel, ...bias], outputs: [y], attributes }: PrintedNode,
+    shape: readonly number[],
+  ): void {
+    const name = `${y}/blocks`
+    this.#emit(
+      'Conv',
+      [this.#blocks(x), this.#kernel(kernel, shape), ...bias],
+      name,
+      attributes,
+      packedDomain,
+    )
+    this.#emit('ReorderOutput', [name], y, { channels: { int: shape[0] } }, packedDomain)
+    this.#packed.set(y, name)
+  }
+
+  /** The images of that name in blocks. */
+  #blocks(name: string): string {
+    const known = this.#packed.get(name)
     if (known !== undefined) return known
-    nodes.push(node('ReorderInput', [name], `${name}/blocks`, {}, packedDomain))
-    packed.set(name, `${name}/blocks`)
-    return `${name}/blocks`
+    const packed = this.#emit('ReorderInput', [name], `${name}/blocks`, {}, packedDomain)
+    this.#packed.set(name, packed)
+    return packed
   }
-  for (const each of graph.nodes) {
-    const kernel = each.op === 'Conv' && !constants.has(each.inputs[1]) ? graph.shapes.get(each.inputs[1]) : undefined
-    if (!kernel || 'dilations' in each.attributes || kernel[0] % block !== 0 || kernel[1] % block !== 0) {
-      nodes.push(each)
-      continue
-    }
-    const [x, weight, ...bias] = each.inputs
-    const [y] = each.outputs
-    const inputs = [blocks(x), packKernel(weight, kernel, { block, nodes, lengths }), ...bias]
-    nodes.push(node('Conv', inputs, `${y}/blocks`, each.attributes, packedDomain))
-    nodes.push(node('ReorderOutput', [`${y}/blocks`], y, { channels: { int: kernel[0] } }, packedDomain))
-    packed.set(y, `${y}/blocks`)
+
+  /** The kernel [O, I, kh, kw] of that name in blocks. */
+  #kernel(name: string, [o, i, kh, kw]: readonly number[]): string {
+    const known = this.#packed.get(`${name}/kernel`)
+    if (known !== undefined) return known
+    const b = this.#block
+    const split = this.#emit('Reshape', [name, this.#shape([o / b, b, i / b, b, kh * kw])], `${name}/split`)
+    const moved = this.#emit('Transpose', [split], `${name}/moved`, { perm: { ints: [0, 2, 4, 3, 1] } })
+    const packed = this.#emit('Reshape', [moved, this.#shape([o, i, kh, kw])], `${name}/kernel`)
+    this.#packed.set(packed, packed)
+    return packed
   }
-  return { ...graph, nodes, initializers: [...graph.initializers, ...lengths.tensors] }
-}
 
-function node(op: string, inputs: string[], output: string, attributes: PrintedNode['attributes'], domain?: string): PrintedNode {
-  return { op, domain, inputs, outputs: [output], attributes }
-}
-
-interface Packing {
-  readonly block: number
-  readonly nodes: PrintedNode[]
-  readonly lengths: Lengths
-}
-
-/** Emits the packing of a kernel [O, I, kh, kw] and returns its name. */
-function packKernel(name: string, [o, i, kh, kw]: readonly number[], { block, nodes, lengths }: Packing): string {
-  const [split, moved, packed] = [`${name}/split`, `${name}/moved`, `${name}/kernel`]
-  const five = [o / block, block, i / block, block, kh * kw]
-  nodes.push(node('Reshape', [name, lengths.get(five)], split, {}))
-  nodes.push(node('Transpose', [split], moved, { perm: { ints: [0, 2, 4, 3, 1] } }))
-  nodes.push(node('Reshape', [moved, lengths.get([o, i, kh, kw])], packed, {}))
-  return packed
-}
-
-/** Shapes as constants, each written once. */
-class Lengths {
-  readonly tensors: PrintedTensor[] = []
-
-  get(shape: readonly number[]): string {
-    const name = `shape/${shape.join('x')}`
-    if (!this.tensors.some(tensor => tensor.name === name)) {
-      const data = new Uint8Array(BigInt64Array.from(shape, BigInt).buffer)
-      this.tensors.push({ name, type: 'int64', shape: [shape.length], data })
-    }
+  #shape(lengths: number[]): string {
+    const name = `shape/${lengths.join('x')}`
+    const data = new Uint8Array(BigInt64Array.from(lengths, BigInt).buffer)
+    this.shapes.set(name, { name, type: 'int64', shape: [lengths.length], data })
     return name
+  }
+
+  #emit(
+    op: string,
+    inputs: string[],
+    output: string,
+    attributes: Record<string, AttributeValue> = {},
+    domain?: string,
+  ): string {
+    this.nodes.push({
+      op,
+      inputs,
+      outputs: [output],
+      attributes,
+      ...(domain === undefined ? {} : { domain }),
+    })
+    return output
   }
 }
