@@ -1,0 +1,167 @@
+/**
+ * NumPy's .npy format: arrays of numbers, and one text (a scalar of type <U).
+ * Versions 1, 2 and 3 are read, either byte order, C and Fortran order; version 1, C order is written.
+ */
+import { demand } from '../base/errors.ts'
+import {
+  type Element,
+  elementBytes,
+  elementOf,
+  fromBytes,
+  type NdArray,
+  sizeOf,
+  type TypedArray,
+} from './array.ts'
+import { malformed } from './malformed.ts'
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+
+export function isNpy(bytes: Uint8Array): boolean {
+  return magic.every((byte, i) => bytes[i] === byte)
+}
+
+/**
+ * Reads an array, or a text where the file holds one. Elements of 64-bit integers come as doubles and
+ * must be safe, booleans as 0 and 1, Fortran order turned into C order.
+ * @param name what the errors call the file
+ * @throws SyntaxError if the file is truncated, damaged, of another format or element type
+ */
+export function readNpy(bytes: Uint8Array, name: string): NdArray | string {
+  const { text, start } = headerOf(bytes, name)
+  const { descr, fortran, shape } = parse(text, name)
+  const [, order, kind] = /^([<>|=]?)(\w\d+)$/.exec(descr) ?? []
+  const bigEndian = order === '>'
+  const data = bytes.subarray(start)
+  if (kind?.[0] === 'U' && shape.length === 0)
+    return readText(data, { bigEndian, length: Number(kind.slice(1)), name })
+  if (kind === undefined || !Object.hasOwn(elementBytes, kind)) {
+    throw malformed(name, 'the element type', `one of ${Object.keys(elementBytes).join(', ')}`, descr)
+  }
+  const element = kind as Element
+  const size = sizeOf(shape) * elementBytes[element]
+  if (data.length !== size)
+    throw malformed(name, `the data of shape (${shape})`, `${size} bytes`, data.length)
+  const values = fromBytes(data, { element, bigEndian, name })
+  return { data: fortran ? transposed(values, shape) : values, shape }
+}
+
+/** Writes an array, or a text as a scalar of type <U. The same array gives the same bytes. */
+export function writeNpy(array: NdArray | string): Uint8Array {
+  if (typeof array === 'string') {
+    const points = Uint32Array.from([...array], letter => letter.codePointAt(0)!)
+    demand(!points.some(isSurrogate), 'write a text', 'the text', 'well-formed Unicode', array)
+    // NumPy has no texts of length 0: it stores '' as one zero.
+    const data = points.length === 0 ? new Uint32Array(1) : points
+    return assemble(`<U${data.length}`, [], data)
+  }
+  const { data, shape } = array
+  demand(
+    data.length === sizeOf(shape),
+    'write an array',
+    'the data',
+    `${sizeOf(shape)} elements`,
+    data.length,
+  )
+  const element = elementOf(data)
+  return assemble(`${elementBytes[element] === 1 ? '|' : '<'}${element}`, shape, data)
+}
+
+function assemble(descr: string, shape: readonly number[], data: TypedArray): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`
+  // The data starts at a multiple of 64 bytes, after a line feed.
+  const start = Math.ceil((10 + text.length + 1) / 64) * 64
+  demand(start - 10 < 65536, 'write an array', 'the header', 'below 65,536 bytes', start)
+  const bytes = new Uint8Array(start + data.byteLength)
+  bytes.set([...magic, 1, 0, (start - 10) & 255, (start - 10) >> 8])
+  bytes.set(new TextEncoder().encode(`${text.padEnd(start - 11)}\n`), 10)
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start)
+  return bytes
+}
+
+function headerOf(bytes: Uint8Array, name: string): { text: string; start: number } {
+  if (!isNpy(bytes)) throw malformed(name, 'the first bytes', '\\x93NUMPY', [...bytes.subarray(0, 6)])
+  const version = bytes[6]
+  if (!(version >= 1 && version <= 3))
+    throw malformed(name, 'the version of the format', '1, 2 or 3', version)
+  const first = version === 1 ? 10 : 12
+  if (bytes.length < first) throw malformed(name, 'the header', `at least ${first} bytes`, bytes.length)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, first)
+  const start = first + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true))
+  if (start > 2 ** 20) throw malformed(name, 'the header', 'below 1 MiB', start)
+  if (bytes.length < start) throw malformed(name, 'the header', `${start} bytes`, bytes.length)
+  return {
+    text: new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(first, start)),
+    start,
+  }
+}
+
+interface Header {
+  descr: string
+  fortran: boolean
+  shape: number[]
+}
+
+/** The header is a Python dictionary of exactly three keys: a text, a truth value, a tuple of numbers. */
+function parse(text: string, name: string): Header {
+  const refuse = (value: string) =>
+    malformed(name, 'the header', 'a dictionary of descr, fortran_order and shape', value)
+  const body = /^\{(.*)\}\s*$/s.exec(text)?.[1]
+  if (body === undefined) throw refuse(text.slice(0, 80))
+  const found = new Map<string, string>()
+  const entry =
+    /\s*(['"])(descr|fortran_order|shape)\1\s*:\s*('[^']*'|"[^"]*"|\[.*\]|True|False|\([^()]*\))\s*(?:,|$)\s*/sy
+  let at = 0
+  while (at < body.length) {
+    entry.lastIndex = at
+    const match = entry.exec(body)
+    if (!match || found.has(match[2])) throw refuse(body.slice(at, at + 80))
+    found.set(match[2], match[3])
+    at = entry.lastIndex
+  }
+  const descr = found.get('descr')
+  const order = found.get('fortran_order')
+  const tuple = /^\(\s*((?:\d+L?\s*,\s*)*(?:\d+L?)?)\s*\)$/.exec(found.get('shape') ?? '')?.[1]
+  if (descr === undefined || tuple === undefined || (order !== 'True' && order !== 'False'))
+    throw refuse(body)
+  const shape = tuple
+    .split(',')
+    .flatMap(length => (length.trim() === '' ? [] : [Number.parseInt(length, 10)]))
+  if (shape.length > 32) throw malformed(name, 'the number of axes', 'at most 32', shape.length)
+  return { descr: descr.slice(1, -1), fortran: order === 'True', shape }
+}
+
+function readText(data: Uint8Array, options: { bigEndian: boolean; length: number; name: string }): string {
+  const { bigEndian, length, name } = options
+  if (data.length !== 4 * length) throw malformed(name, 'the text', `${4 * length} bytes`, data.length)
+  const points = fromBytes(data, { element: 'u4', bigEndian, name })
+  let text = ''
+  for (const point of points) {
+    if (point > 0x10ffff || isSurrogate(point)) throw malformed(name, 'the text', 'Unicode', point)
+    text += String.fromCodePoint(point)
+  }
+  // NumPy pads with zeros.
+  return text.replace(/\0+$/, '')
+}
+
+function isSurrogate(point: number): boolean {
+  return point >= 0xd800 && point < 0xe000
+}
+
+/** Fortran order (the first index runs fastest) into C order. */
+function transposed(data: TypedArray, shape: readonly number[]): TypedArray {
+  const out = data.slice()
+  const index = new Array<number>(shape.length).fill(0)
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)))
+  let from = 0
+  for (let i = 0; i < out.length; i++) {
+    out[i] = data[from]
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis]
+      if (++index[axis] < shape[axis]) break
+      from -= strides[axis] * shape[axis]
+      index[axis] = 0
+    }
+  }
+  return out
+}

@@ -1,0 +1,37 @@
+/**
+ * NumPy's .npz format: a zip archive of .npy files, one per named array.
+ */
+import { zipSync } from 'fflate'
+import type { NdArray } from './array.ts'
+import { readNpy, writeNpy } from './npy.ts'
+import { readZip } from './zip.ts'
+
+/**
+ * Lists the arrays of an archive by name, each with a function that reads it; other members are left out.
+ * @param name what the errors call the file
+ * @throws SyntaxError if the archive, or on reading the array, is truncated, damaged or not supported
+ */
+export function openNpz(bytes: Uint8Array, name: string): Map<string, () => NdArray | string> {
+  const arrays = new Map<string, () => NdArray | string>()
+  for (const [member, unpack] of readZip(bytes, name)) {
+    if (!member.endsWith('.npy')) continue
+    arrays.set(member.slice(0, -4), () => readNpy(unpack(), `${member} of ${name}`))
+  }
+  return arrays
+}
+
+/** Reads all arrays (and texts) of an archive by name. */
+export function readNpz(bytes: Uint8Array, name: string): Record<string, NdArray | string> {
+  return Object.fromEntries([...openNpz(bytes, name)].map(([key, read]) => [key, read()]))
+}
+
+/**
+ * Writes arrays and texts into an archive, packed unless `pack` is false. The same arrays in the same order
+ * give the same bytes.
+ */
+export function writeNpz(arrays: Record<string, NdArray | string>, { pack = true } = {}): Uint8Array {
+  // Zip keeps local time: the first moment it knows, read off the local clock, is the same bytes everywhere.
+  const mtime = new Date(1980, 0, 1)
+  const members = Object.entries(arrays).map(([key, array]) => [`${key}.npy`, writeNpy(array)])
+  return zipSync(Object.fromEntries(members), { mtime, level: pack ? 6 : 0 })
+}
