@@ -1,9 +1,10 @@
 /**
  * Binomial draws, exact for every n and p: no normal approximation anywhere.
  *
- * With mean n·min(p, 1−p) below 10 the law is inverted term by term from 0; above, W. Hörmann's transformed
- * rejection with squeeze is used (BTRS, J. Stat. Comput. Simul. 46, 1993). Its hat and its squeeze were checked
- * against the law for means from 10 to 1e13: acceptance never exceeds 0.9954, the squeeze keeps 0.004.
+ * Few units are compared with p digit by digit, all at once. Else, with a mean n·min(p, 1−p) below 10 the law is
+ * inverted term by term from 0, and above W. Hörmann's transformed rejection with squeeze is used (BTRS, J. Stat.
+ * Comput. Simul. 46, 1993). Its hat and its squeeze were checked against the law for means from 10 to 1e13:
+ * acceptance never exceeds 0.9954, the squeeze keeps 0.004.
  * What is left is rounding: about 1e-15 in total variation for small means, 1e-10 at n = 2^31.
  */
 
