@@ -75,6 +75,7 @@ export function reverseWalk(lattice: Lattice, rate: number): ReverseWalk {
         (start: number): DisplacementAt =>
         (x, law) => {
           for (let a = 0; a < d; a++) {
+            law.shift[a] = law.fraction[a] = 0
             law.minus[a] = weight * unfolded(ratios, start, 2 * a, x)
             law.plus[a] = weight * unfolded(ratios, start, 2 * a + 1, x)
           }
