@@ -5,7 +5,7 @@
  * inverted term by term from 0, and above W. Hörmann's transformed rejection with squeeze is used (BTRS, J. Stat.
  * Comput. Simul. 46, 1993). Its hat and its squeeze were checked against the law for means from 10 to 1e13:
  * acceptance never exceeds 0.9954, the squeeze keeps 0.004.
- * What is left is rounding: about 1e-15 in total variation for small means, 1e-10 at n = 2^31.
+ * What is left is rounding, by estimate: 1e-15 in total variation for small means, 1e-10 at n = 2^31.
  */
 
 import { cannot } from './errors.ts'
