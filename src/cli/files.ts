@@ -18,7 +18,8 @@ function because(what: string, path: string, error: unknown): Error {
 
 export function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path)
+    const { buffer, byteOffset, length } = readFileSync(path)
+    return new Uint8Array(buffer, byteOffset, length)
   } catch (error) {
     throw because('read', path, error)
   }

@@ -1,15 +1,13 @@
-/** The version of the package. */
-import { readFileSync } from 'node:fs'
+/** Where the package lies, and its version. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-/** package.json lies beside `dist/` and beside `src/`, wherever this file runs from. */
-const find = (): string => {
-  for (const up of ['../../package.json', '../../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8'))
-      if (name === 'saltus') return version
-    } catch {}
-  }
-  return '0.0.0'
+/** The nearest folder above this file that holds package.json: the same from `src/` and from `dist/src/`. */
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder))
 }
 
-export const version = find()
+export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)))
+
+export const version: string = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version

@@ -126,7 +126,7 @@ function checkedDescription(value: unknown, name: string): ModelDescription {
 
 /** Single-precision values of a float32 or float16 tensor. */
 function floatsOf(tensor: OnnxTensor): Float32Array {
-  const aligned = tensor.data.slice()
+  const aligned = new Uint8Array(tensor.data)
   if (tensor.type === 'float32') return new Float32Array(aligned.buffer)
   if (tensor.type === 'float16') return Float32Array.from(new Uint16Array(aligned.buffer), fromHalf)
   throw new SyntaxError(cannot('read the model', `the weights ${tensor.name}`, 'float32 or float16', tensor.type))

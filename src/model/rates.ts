@@ -9,19 +9,22 @@ export interface Told {
   readonly labels?: Int32Array
 }
 
+/** Rates [tile, C, J, ...sites] of counts [tile, C, ...sites] at times [tile]. */
+export type ModelRates = (counts: Int32Array, times: Float64Array, told?: Told) => Promise<Float32Array>
+
 /**
  * Reverse rates per unit divided by the forward rate, [tile, C, J, ...sites], for counts [tile, C, ...sites] at
  * times [tile]. The network always sees whole tiles, so an image's rates do not depend on how many others
  * are asked for.
  */
-export function rateFunction(program: Program, description: ModelDescription) {
+export function rateFunction(program: Program, description: ModelDescription): ModelRates {
   const { tile, task } = description
   const [c, h, w] = task.shape
   const size = tile * c * h * w
   const feed = { shape: [tile, c, h, w], data: new Float32Array(size) }
   const time = { shape: [tile], data: new Float32Array(tile) }
   const label = { shape: [tile], data: new Int32Array(tile) }
-  return async (counts: Int32Array, times: Float64Array, told: Told = {}): Promise<Float32Array> => {
+  return async (counts, times, told = {}) => {
     if (counts.length !== size || times.length !== tile) {
       throw new RangeError(cannot('ask for rates', 'the tile', `${tile} images of ${c}×${h}×${w}`, times.length))
     }

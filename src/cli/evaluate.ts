@@ -1,0 +1,152 @@
+/** `saltus evaluate`: how near samples are to real images. */
+import { basename } from 'node:path'
+import { Command } from 'commander'
+import { cannot } from '../base/errors.ts'
+import type { ImageSet } from '../formats/dataset.ts'
+import { frechet, moments } from '../metrics/frechet.ts'
+import { histogramOf, distanceOfHistograms } from '../metrics/histogram.ts'
+import { type ClassifierDescription, classify, decodeClassifier } from '../model/classifier-file.ts'
+import { type Device, devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
+import { loadImages, massesOf } from './data.ts'
+import { readBytes } from './files.ts'
+import { modelPath } from './models.ts'
+import { oneOf } from './usage.ts'
+
+interface Flags {
+  readonly samples: string
+  readonly reference: string
+  readonly real?: string
+  readonly classifier: string
+  readonly device: Device
+  readonly json: boolean
+}
+
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('compare samples with real images: masses, counts per pixel, Fréchet distance, recognised classes')
+    .requiredOption('--samples <file>', 'samples: .npz, .npy or any images that train reads')
+    .requiredOption('--reference <path>', 'real images; of a folder of the MNIST files the test images')
+    .option('--real <path>', 'other real images for the floor real-against-real (default: half of the reference against its other half)')
+    .option('--classifier <model>', 'the classifier whose features are compared', 'mnist-classifier')
+    .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
+    .option('--json', 'print one JSON object', false)
+    .action(async (flags: Flags) => {
+      await evaluate(flags)
+    })
+}
+
+/** What is reported; the Fréchet distances are in the classifier's features. */
+interface Evaluation {
+  readonly samples: number
+  readonly reference: number
+  readonly mass: { readonly samples: Spread; readonly reference: Spread }
+  /** Total variation between the histograms of counts per pixel, 0 … 1. */
+  readonly histogram: number
+  readonly frechet: number
+  /** The same between two sets of real images, one of them as many as the samples. */
+  readonly floor: number
+  /** Share of samples that the classifier gives a probability of at least 0.9. */
+  readonly sure: number
+  readonly sureReference: number
+  /** Share of the samples recognised as each class. */
+  readonly classes: readonly number[]
+  /** Where the samples carry classes: the share recognised as theirs. */
+  readonly right?: number
+}
+
+interface Spread {
+  readonly least: number
+  readonly mean: number
+  readonly most: number
+}
+
+async function evaluate(flags: Flags): Promise<void> {
+  const samples = loadImages(flags.samples)
+  const reference = loadImages(flags.reference, { split: 'test' })
+  if (samples.shape.join() !== reference.shape.join()) {
+    throw new RangeError(cannot('evaluate', 'the samples', `images of ${reference.shape.join('×')}`, samples.shape))
+  }
+  const path = modelPath(flags.classifier)
+  const bytes = readBytes(path)
+  const description = decodeClassifier(bytes, basename(path))
+  if (description.options.shape.join() !== samples.shape.join()) {
+    throw new RangeError(cannot('evaluate', 'the samples', `images of ${description.options.shape.join('×')}, as the classifier's`, samples.shape))
+  }
+  const program = await onnxruntimeNode(flags.device).compile(bytes)
+  const see = (set: ImageSet) => classify(program, description, set.counts)
+  const [seen, real] = [await see(samples), await see(reference)]
+  const other = flags.real ? await see(loadImages(flags.real, { split: 'train' })) : undefined
+  await program.release()
+  const result = report({ samples, reference, seen, real, other }, description)
+  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${text(result)}\n`)
+}
+
+interface Seen {
+  readonly features: Float32Array
+  readonly probabilities: Float32Array
+}
+
+interface Material {
+  readonly samples: ImageSet
+  readonly reference: ImageSet
+  readonly seen: Seen
+  readonly real: Seen
+  readonly other?: Seen
+}
+
+function report({ samples, reference, seen, real, other }: Material, { options }: ClassifierDescription): Evaluation {
+  const { features: size, classes } = options
+  const all = moments(real.features, size)
+  const take = Math.min(samples.count, Math.floor((other ?? real).features.length / size / (other ? 1 : 2)))
+  const floor = other
+    ? frechet(moments(other.features.subarray(0, take * size), size), all)
+    : frechet(moments(real.features.subarray(0, take * size), size), moments(real.features.subarray(take * size), size))
+  const guesses = bestOf(seen.probabilities, classes)
+  return {
+    samples: samples.count,
+    reference: reference.count,
+    mass: { samples: spread(samples), reference: spread(reference) },
+    histogram: distanceOfHistograms(histogramOf(samples.counts), histogramOf(reference.counts)),
+    frechet: frechet(moments(seen.features, size), all),
+    floor,
+    sure: sure(seen.probabilities, classes),
+    sureReference: sure(real.probabilities, classes),
+    classes: Array.from({ length: classes }, (_, k) => guesses.filter(guess => guess === k).length / guesses.length),
+    ...(samples.labels ? { right: guesses.filter((guess, i) => guess === samples.labels?.[i]).length / guesses.length } : {}),
+  }
+}
+
+function spread(set: ImageSet): Spread {
+  const masses = massesOf(set).map(channels => channels.reduce((sum, mass) => sum + mass, 0))
+  const mean = masses.reduce((sum, mass) => sum + mass, 0) / masses.length
+  return { least: masses.reduce((a, b) => Math.min(a, b)), mean, most: masses.reduce((a, b) => Math.max(a, b)) }
+}
+
+/** The most probable class of each row. */
+function bestOf(probabilities: Float32Array, classes: number): number[] {
+  return Array.from({ length: probabilities.length / classes }, (_, i) => {
+    const row = probabilities.subarray(i * classes, (i + 1) * classes)
+    return row.indexOf(Math.max(...row))
+  })
+}
+
+function sure(probabilities: Float32Array, classes: number): number {
+  const rows = probabilities.length / classes
+  let count = 0
+  for (let i = 0; i < rows; i++) if (Math.max(...probabilities.subarray(i * classes, (i + 1) * classes)) >= 0.9) count++
+  return count / rows
+}
+
+function text(e: Evaluation): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  const masses = ({ least, mean, most }: Spread) => `${least} … ${most}, mean ${mean.toFixed(1)}`
+  return [
+    `images      ${e.samples} samples against ${e.reference} real images`,
+    `mass        samples ${masses(e.mass.samples)}; real ${masses(e.mass.reference)}`,
+    `counts      total variation between the histograms of counts per pixel ${e.histogram.toFixed(4)}`,
+    `Fréchet     ${e.frechet.toFixed(4)}; real against real ${e.floor.toFixed(4)}; ratio ${(e.frechet / e.floor).toFixed(1)}`,
+    `sure        ${percent(e.sure)} of the samples recognised with probability ≥ 0.9; real ${percent(e.sureReference)}`,
+    `classes     ${e.classes.map((share, k) => `${k}: ${percent(share)}`).join('  ')}`,
+    ...(e.right === undefined ? [] : [`right       ${percent(e.right)} recognised as the class that was asked for`]),
+  ].join('\n')
+}
