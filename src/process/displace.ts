@@ -2,7 +2,7 @@
 import { binomial, poisson } from '../base/draws.ts'
 import { below, type Random } from '../base/random.ts'
 import type { Lattice } from '../lattice/index.ts'
-import { dieOf, roll } from './dice.ts'
+import { bitsFor, diceOf, load, roll } from './dice.ts'
 import { type AxisLaws, axisLaws, type Displacement } from './laws.ts'
 
 /** Writes the law of the units at `site`. */
@@ -70,7 +70,7 @@ function walkers(lattice: Lattice, laws: readonly AxisLaws[]): Move {
       let plus = law.plus[a]
       let minus = law.minus[a]
       for (let die = laws[a].die(plus, minus); die; die = laws[a].die(plus, minus)) {
-        for (let u = 0; u < n; u++) position[u] += roll(die, random)
+        for (let u = 0; u < n; u++) position[u] += roll(die.dice, 0, die.bits, random)
         plus -= die.tau
         minus -= die.tau
       }
@@ -98,7 +98,9 @@ function crowd(lattice: Lattice, laws: readonly AxisLaws[]): Move {
   const tables = lattice.axes.map(({ length }) => ({
     law: new Float64Array(length),
     tail: new Float64Array(length),
-    die: dieOf(length),
+    bits: bitsFor(length),
+    dice: diceOf(1 << bitsFor(length)),
+    weights: new Float64Array(1 << bitsFor(length)),
   }))
 
   function split(a: number, n: number, start: number, next: Int32Array, random: Random): void {
@@ -106,10 +108,10 @@ function crowd(lattice: Lattice, laws: readonly AxisLaws[]): Move {
       next[start] += n
       return
     }
-    const { law, tail, die } = tables[a]
+    const { law, tail, dice, bits } = tables[a]
     const stride = lattice.strides[a]
     if (n < 2 * law.length) {
-      for (let u = 0; u < n; u++) split(a + 1, 1, start + roll(die, random) * stride, next, random)
+      for (let u = 0; u < n; u++) split(a + 1, 1, start + roll(dice, 0, bits, random) * stride, next, random)
       return
     }
     for (let x = 0, left = n; left > 0; x++) {
@@ -125,7 +127,9 @@ function crowd(lattice: Lattice, laws: readonly AxisLaws[]): Move {
       const { length } = lattice.axes[a]
       const x = Math.floor(site / lattice.strides[a]) % length
       laws[a].tabulate(x, { law, axis: a }, table.law)
-      table.die.load(table.law)
+      table.weights.set(table.law)
+      table.weights.fill(0, length)
+      load(table.dice, 0, table.bits, table.weights)
       for (let i = length - 1, sum = 0; i >= 0; i--) {
         sum += table.law[i]
         table.tail[i] = sum

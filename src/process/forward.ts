@@ -1,33 +1,41 @@
-// The exact forward draw of the walk: n_t given n_0, and the target of training.
+// The exact forward draw of the walk: n_t given n_0, and the target of training, by whichever way is cheaper.
 import type { Lattice } from '../lattice/lattice.ts'
 import { walkAxes } from './axes.ts'
-import { dieOf } from './dice.ts'
+import { walkFlows } from './flows.ts'
 import type { Corruption } from './process.ts'
 import { walkUnits } from './units.ts'
 
 /** Draws n_t [C, sites] and R / r [C, 2d, sites] given n_0 [C, sites], at tau = rate * time. */
 export type Forward = (clean: Int32Array, tau: number, draw: Corruption) => void
 
-/** The forward draw on a lattice; owns its tables and scratch. */
-export function forward(lattice: Lattice): Forward {
+/** Below this many units per site a throw per unit is cheaper than a walk through all sites, measured. */
+const SPARSE = 0.5
+
+/** The forward draw on a lattice; owns its tables and scratch. `by` fixes the way, for tests. */
+export function forward(lattice: Lattice, by?: 'units' | 'flows'): Forward {
   const { axes, set } = walkAxes(lattice)
-  const size = lattice.size
-  const dice = axes.map(axis => dieOf(axis.period))
-  const walk = { axes, dice, size }
-  const sums = new Float64Array(2 * axes.length * size)
+  const { size } = lattice
+  const jumps = 2 * axes.length
+  const units = walkUnits(axes, size)
+  const flows = walkFlows(axes, size)
 
   return (clean, tau, { random, noisy, target }) => {
     set(tau)
-    axes.forEach((axis, i) => {
-      dice[i].load(axis.law)
-    })
-    noisy.fill(0)
-    for (let channel = 0; channel * size < clean.length; channel++) {
-      const start = channel * size
-      sums.fill(0)
-      const to = { random, noisy: noisy.subarray(start, start + size), sums }
-      walkUnits(walk, clean.subarray(start, start + size), to)
-      target.set(sums, channel * sums.length)
+    for (let c = 0; c * size < clean.length; c++) {
+      const channel = clean.subarray(c * size, (c + 1) * size)
+      const sparse = by ? by === 'units' : countUnits(channel) < SPARSE * size
+      const walk = sparse ? units : flows
+      walk(channel, {
+        random,
+        noisy: noisy.subarray(c * size, (c + 1) * size),
+        target: target.subarray(c * jumps * size, (c + 1) * jumps * size),
+      })
     }
   }
+}
+
+function countUnits(channel: Int32Array): number {
+  let sum = 0
+  for (let x = 0; x < channel.length; x++) sum += channel[x]
+  return sum
 }

@@ -1,7 +1,7 @@
 // Tables of displacement along one axis: dice of symmetric walks of standard lengths, and whole laws over its sites.
 import type { AxisKernels } from '../lattice/kernel.ts'
 import { kernels, type Lattice } from '../lattice/lattice.ts'
-import { type Die, dieOf } from './dice.ts'
+import { bitsFor, type Dice, diceOf, load } from './dice.ts'
 
 /**
  * The law of one unit's displacement along each axis, [d] each:
@@ -19,8 +19,10 @@ export interface Displacement {
 }
 
 /** A die of the symmetric walk of length tau on the unfolded circle of an axis. */
-export interface WalkDie extends Die {
+export interface WalkDie {
   readonly tau: number
+  readonly dice: Dice
+  readonly bits: number
 }
 
 /** What the axis knows of displacements. */
@@ -69,9 +71,11 @@ function standardDice(source: AxisKernels): AxisLaws['die'] {
       else high = middle
     }
     if (!dice[low]) {
-      const die = dieOf(source.period)
-      die.load(source.displacement(LENGTHS[low]))
-      dice[low] = Object.assign(die, { tau: LENGTHS[low] })
+      const bits = bitsFor(source.period)
+      const weights = new Float64Array(1 << bits)
+      source.displacement(LENGTHS[low], weights.subarray(0, source.period))
+      dice[low] = { tau: LENGTHS[low], bits, dice: diceOf(1 << bits) }
+      load(dice[low].dice, 0, bits, weights)
     }
     return dice[low]
   }
