@@ -29,11 +29,17 @@ export interface ConstantAttributes {
 export const constantOp: Op<ConstantAttributes> = {
   name: 'constant',
   shapes: (_, { shape }) => [{ shape }],
-  onnx: (printer, _inputs, { attributes }) => [printer.floats(attributes.values, attributes.shape, attributes.name)],
+  onnx: (printer, _inputs, { attributes }) => [
+    printer.floats(attributes.values, attributes.shape, attributes.name),
+  ],
 }
 
 /** A constant tensor; a number makes a scalar of shape []. */
-export function constant(values: number | ArrayLike<number>, shape: readonly number[] = [], name?: string): Tensor {
+export function constant(
+  values: number | ArrayLike<number>,
+  shape: readonly number[] = [],
+  name?: string,
+): Tensor {
   const data = Float32Array.from(typeof values === 'number' ? [values] : values)
   if (data.length !== sizeOf(shape)) {
     throw new RangeError(cannot('make a constant', 'its values', `${sizeOf(shape)} numbers`, data.length))

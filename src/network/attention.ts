@@ -7,7 +7,12 @@ export function attention(place: Place, x: Tensor, { heads = 2 }: { heads?: numb
   const [n, c, h, w] = x.shape
   const [sites, depth] = [h * w, c / heads]
   const normed = affine(inside(place, 'norm'), normalize(x, groupsOf(c)))
-  const all = reshape(conv(inside(place, 'qkv'), normed, { out: 3 * c, side: 1 }), [n, 3 * heads, depth, sites])
+  const all = reshape(conv(inside(place, 'qkv'), normed, { out: 3 * c, side: 1 }), [
+    n,
+    3 * heads,
+    depth,
+    sites,
+  ])
   const [q, k, v] = [0, 1, 2].map(i => slice(all, 1, i * heads, (i + 1) * heads))
   const weights = softmax(multiply(matmul(transpose(q, [0, 1, 3, 2]), k), 1 / Math.sqrt(depth)))
   const mixed = reshape(matmul(v, transpose(weights, [0, 1, 3, 2])), [n, c, h, w])

@@ -20,7 +20,11 @@ export interface ClassifierOptions {
 }
 
 /** Features [N, features] and logits [N, classes] of counts [N, C, H, W]. */
-export function classifier(parameters: Parameters, counts: Tensor, options: ClassifierOptions): { features: Tensor; logits: Tensor } {
+export function classifier(
+  parameters: Parameters,
+  counts: Tensor,
+  options: ClassifierOptions,
+): { features: Tensor; logits: Tensor } {
   const place: Place = { parameters, name: 'classifier', periodic: [false, false] }
   let x = multiply(counts, 1 / options.scale)
   options.channels.forEach((out, level) => {

@@ -1,5 +1,14 @@
 /** Layers: functions of tensors that ask for their parameters by name. */
-import { add, convolution, matmul, multiply, reshape, silu, standardize, type Tensor } from '../graph/index.ts'
+import {
+  add,
+  convolution,
+  matmul,
+  multiply,
+  reshape,
+  silu,
+  standardize,
+  type Tensor,
+} from '../graph/index.ts'
 import type { Parameters } from './parameters.ts'
 
 /** Where a layer's parameters come from, and under which name. */
@@ -25,10 +34,18 @@ export function linear(place: Place, x: Tensor, { out, gain = 1 }: { out: number
 }
 
 /** 'Same' convolution [N, C, H, W] → [N, out, H, W]; on an axis of length 1 the kernel has length 1 too. */
-export function conv(place: Place, x: Tensor, { out, side = 3, gain = 1 }: { out: number; side?: number; gain?: number }): Tensor {
+export function conv(
+  place: Place,
+  x: Tensor,
+  { out, side = 3, gain = 1 }: { out: number; side?: number; gain?: number },
+): Tensor {
   const [, channels, height, width] = x.shape
   const sides = [height === 1 ? 1 : side, width === 1 ? 1 : side]
-  const kernel = place.parameters.get(`${place.name}.kernel`, [out, channels, ...sides], start(channels * sides[0] * sides[1], gain))
+  const kernel = place.parameters.get(
+    `${place.name}.kernel`,
+    [out, channels, ...sides],
+    start(channels * sides[0] * sides[1], gain),
+  )
   const bias = place.parameters.get(`${place.name}.bias`, [out], { value: 0 })
   return convolution(x, kernel, { periodic: place.periodic, bias })
 }
@@ -50,20 +67,30 @@ export function affine(place: Place, x: Tensor): Tensor {
 /** Per-image, per-channel factor and offset read off an embedding [N, E]. */
 export function modulate(place: Place, x: Tensor, embedding: Tensor): Tensor {
   const [n, c] = x.shape
-  const by = (name: string) => reshape(linear(inside(place, name), embedding, { out: c, gain: 0.1 }), [n, c, 1, 1])
+  const by = (name: string) =>
+    reshape(linear(inside(place, name), embedding, { out: c, gain: 0.1 }), [n, c, 1, 1])
   return add(multiply(x, add(by('factor'), 1)), by('offset'))
 }
 
 /** The number of groups for a normalisation: groups of at least four channels, at most eight of them. */
 export function groupsOf(channels: number): number {
-  for (let groups = Math.min(8, Math.floor(channels / 4)); groups > 1; groups--) if (channels % groups === 0) return groups
+  for (let groups = Math.min(8, Math.floor(channels / 4)); groups > 1; groups--)
+    if (channels % groups === 0) return groups
   return 1
 }
 
 /** Norm, SiLU, convolution, norm modulated by the embedding, SiLU, convolution; added to the input, variance kept. */
-export function residual(place: Place, x: Tensor, { out, embedding }: { out: number; embedding: Tensor }): Tensor {
+export function residual(
+  place: Place,
+  x: Tensor,
+  { out, embedding }: { out: number; embedding: Tensor },
+): Tensor {
   const channels = x.shape[1]
-  const first = conv(inside(place, 'conv1'), silu(affine(inside(place, 'norm1'), normalize(x, groupsOf(channels)))), { out })
+  const first = conv(
+    inside(place, 'conv1'),
+    silu(affine(inside(place, 'norm1'), normalize(x, groupsOf(channels)))),
+    { out },
+  )
   const shaped = modulate(inside(place, 'norm2'), normalize(first, groupsOf(out)), embedding)
   const second = conv(inside(place, 'conv2'), silu(shaped), { out, gain: 0.1 })
   const skip = channels === out ? x : conv(inside(place, 'skip'), x, { out, side: 1 })

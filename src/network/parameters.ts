@@ -53,7 +53,8 @@ export function initial(layout: Layout, random: Random): Float32Array {
   layout.entries.forEach(({ shape, start, offset }, i) => {
     const stream = random.fork(i)
     const end = offset + sizeOf(shape)
-    for (let k = offset; k < end; k++) values[k] = 'value' in start ? start.value : (2 * stream.uniform() - 1) * start.bound
+    for (let k = offset; k < end; k++)
+      values[k] = 'value' in start ? start.value : (2 * stream.uniform() - 1) * start.bound
   })
   return values
 }

@@ -76,23 +76,35 @@ export interface UnetInputs {
 const limit = 9
 
 /** Log-ratios [N, C·jumps, H, W] of the reverse rates per unit to the forward rate. */
-export function unet(parameters: Parameters, inputs: UnetInputs, { task, options }: { task: Task; options: UnetOptions }): Tensor {
+export function unet(
+  parameters: Parameters,
+  inputs: UnetInputs,
+  { task, options }: { task: Task; options: UnetOptions },
+): Tensor {
   const place: Place = { parameters, name: 'unet', periodic: task.periodic }
   const { counts, time } = inputs
   const [n] = counts.shape
   const mean = reduceMean(counts, [2, 3])
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
   const trunk = body(place, { x: fields(counts, mean, task), embedding }, options)
-  const out = conv(inside(place, 'out'), silu(affine(inside(place, 'last'), normalize(trunk, groupsOf(trunk.shape[1])))), {
-    out: task.shape[0] * task.jumps,
-    gain: 0,
-  })
+  const out = conv(
+    inside(place, 'out'),
+    silu(affine(inside(place, 'last'), normalize(trunk, groupsOf(trunk.shape[1])))),
+    {
+      out: task.shape[0] * task.jumps,
+      gain: 0,
+    },
+  )
   const size = divide(1, sqrt(add(multiply(reshape(time, [n, 1, 1, 1]), task.motion), 1)))
   return clip(multiply(out, size), -limit, limit)
 }
 
 /** Levels down and up, with skips between them. */
-function body(place: Place, { x, embedding }: { x: Tensor; embedding: Tensor }, options: UnetOptions): Tensor {
+function body(
+  place: Place,
+  { x, embedding }: { x: Tensor; embedding: Tensor },
+  options: UnetOptions,
+): Tensor {
   const { base, multipliers, blocks } = options
   const block = (name: string, y: Tensor, level: number) => {
     const next = residual(inside(place, name), y, { out: base * multipliers[level], embedding })
@@ -109,7 +121,8 @@ function body(place: Place, { x, embedding }: { x: Tensor; embedding: Tensor }, 
     }
   })
   for (let level = multipliers.length - 1; level >= 0; level--) {
-    for (let b = 0; b < blocks[level]; b++) y = block(`up${level}.${b}`, concat([y, skips[level].pop() as Tensor], 1), level)
+    for (let b = 0; b < blocks[level]; b++)
+      y = block(`up${level}.${b}`, concat([y, skips[level].pop() as Tensor], 1), level)
     if (level > 0) y = double(y, skips[level - 1][0].shape)
   }
   return y
@@ -165,7 +178,11 @@ function positions([n, height, width]: readonly number[]): Tensor {
 }
 
 /** Embedding [N, size] of the time (waves of log t), of the logarithm of the mean counts, and of the class. */
-function embed(place: Place, inputs: UnetInputs & { mean: Tensor }, { task, size }: { task: Task; size: number }): Tensor {
+function embed(
+  place: Place,
+  inputs: UnetInputs & { mean: Tensor },
+  { task, size }: { task: Task; size: number },
+): Tensor {
   const [n, c] = inputs.counts.shape
   const [first, last] = task.times.map(Math.log)
   const middle = (first + last) / 2

@@ -13,7 +13,8 @@ function broadcast(what: string, a: readonly number[], b: readonly number[]): nu
   return Array.from({ length: rank }, (_, i) => {
     const x = a[i - rank + a.length] ?? 1
     const y = b[i - rank + b.length] ?? 1
-    if (x !== y && x !== 1 && y !== 1) throw new RangeError(cannot(what, 'the second shape', `broadcastable to [${a}]`, b))
+    if (x !== y && x !== 1 && y !== 1)
+      throw new RangeError(cannot(what, 'the second shape', `broadcastable to [${a}]`, b))
     return x === 1 ? y : x
   })
 }
@@ -21,7 +22,9 @@ function broadcast(what: string, a: readonly number[], b: readonly number[]): nu
 /** Sums a gradient back to the shape that was broadcast. */
 function unbroadcast(dy: Tensor, shape: readonly number[]): Tensor {
   const lead = dy.shape.length - shape.length
-  const axes = dy.shape.flatMap((length, i) => (i < lead || (shape[i - lead] === 1 && length !== 1) ? [i] : []))
+  const axes = dy.shape.flatMap((length, i) =>
+    i < lead || (shape[i - lead] === 1 && length !== 1) ? [i] : [],
+  )
   const summed = axes.length > 0 ? reduceSum(dy, axes) : dy
   return summed.shape.length === shape.length ? summed : reshape(summed, shape)
 }
@@ -50,10 +53,14 @@ export const divideOp = binary('divide', 'Div', (dy, _a, b, y) => {
 
 const tensor = (value: Tensor | number): Tensor => (typeof value === 'number' ? constant(value) : value)
 
-export const add = (a: Tensor | number, b: Tensor | number): Tensor => apply(addOp, [tensor(a), tensor(b)], nothing)
-export const subtract = (a: Tensor | number, b: Tensor | number): Tensor => apply(subtractOp, [tensor(a), tensor(b)], nothing)
-export const multiply = (a: Tensor | number, b: Tensor | number): Tensor => apply(multiplyOp, [tensor(a), tensor(b)], nothing)
-export const divide = (a: Tensor | number, b: Tensor | number): Tensor => apply(divideOp, [tensor(a), tensor(b)], nothing)
+export const add = (a: Tensor | number, b: Tensor | number): Tensor =>
+  apply(addOp, [tensor(a), tensor(b)], nothing)
+export const subtract = (a: Tensor | number, b: Tensor | number): Tensor =>
+  apply(subtractOp, [tensor(a), tensor(b)], nothing)
+export const multiply = (a: Tensor | number, b: Tensor | number): Tensor =>
+  apply(multiplyOp, [tensor(a), tensor(b)], nothing)
+export const divide = (a: Tensor | number, b: Tensor | number): Tensor =>
+  apply(divideOp, [tensor(a), tensor(b)], nothing)
 export const negate = (x: Tensor): Tensor => multiply(x, -1)
 
 /** 1 where a > b, else 0; flat, so no gradient flows through it. */
@@ -63,4 +70,5 @@ export const greaterOp: Op = {
   onnx: (printer, inputs) => printer.emit('Cast', printer.emit('Greater', inputs), { to: 1 }),
   backward: () => [undefined, undefined],
 }
-export const greater = (a: Tensor | number, b: Tensor | number): Tensor => apply(greaterOp, [tensor(a), tensor(b)], nothing)
+export const greater = (a: Tensor | number, b: Tensor | number): Tensor =>
+  apply(greaterOp, [tensor(a), tensor(b)], nothing)

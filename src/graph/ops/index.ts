@@ -1,11 +1,23 @@
 /** The table of operations: the tests walk it, so that no operation can be without its numbers. */
 import { addOp, divideOp, greaterOp, multiplyOp, subtractOp } from './arithmetic.ts'
 import { convolutionOp, flipTapsOp, kernelGradientOp } from './convolution.ts'
-import { absOp, clipOp, cosOp, expOp, logOp, sigmoidOp, signOp, siluOp, sinOp, softplusOp, sqrtOp } from './function.ts'
+import {
+  absOp,
+  clipOp,
+  cosOp,
+  expOp,
+  logOp,
+  sigmoidOp,
+  signOp,
+  siluOp,
+  sinOp,
+  softplusOp,
+  sqrtOp,
+} from './function.ts'
 import { concatOp, oneHotOp, padOp, reshapeOp, sliceOp, transposeOp } from './layout.ts'
 import { matmulOp } from './matrix.ts'
-import { softmaxOp, standardizeOp } from './rows.ts'
 import { coarsenOp, refineOp } from './resolution.ts'
+import { softmaxOp, standardizeOp } from './rows.ts'
 import { expandOp, reduceSumOp } from './sum.ts'
 
 export const operations = [
