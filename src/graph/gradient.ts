@@ -7,18 +7,25 @@ import { type Node, ordered, type Tensor } from './tensor.ts'
 /**
  * The gradients of a scalar with respect to the given tensors, as further tensors of the same shapes.
  * Throws where the scalar does not depend on one of them, or depends on it through an operation without
- * a backward rule.
+ * a backward rule or through a further output of one, as second derivatives of SiLU and of norms do.
  */
 export function gradient(scalar: Tensor, wanted: readonly Tensor[]): Tensor[] {
-  if (scalar.shape.length !== 0) throw new RangeError(cannot('differentiate', 'the loss', 'a scalar', scalar.shape))
+  if (scalar.shape.length !== 0)
+    throw new RangeError(cannot('differentiate', 'the loss', 'a scalar', scalar.shape))
   const order = ordered([scalar])
   const depends = dependents(order, wanted)
   const gradients = new Map<Tensor, Tensor>([[scalar, constant(1)]])
   for (const node of order.reverse()) {
     if (!depends.has(node)) continue
+    for (const { slot } of node.outputs.slice(1).filter(output => gradients.has(output))) {
+      throw new TypeError(
+        cannot('differentiate', 'every path', 'through first outputs', `output ${slot} of ${node.op.name}`),
+      )
+    }
     const dy = gradients.get(node.outputs[0])
     if (dy === undefined || node.inputs.length === 0) continue
-    if (!node.op.backward) throw new TypeError(cannot('differentiate', 'every operation', 'differentiable', node.op.name))
+    if (!node.op.backward)
+      throw new TypeError(cannot('differentiate', 'every operation', 'differentiable', node.op.name))
     const flows = node.op.backward(dy, node)
     node.inputs.forEach((source, i) => {
       const flow = flows[i]
@@ -29,7 +36,8 @@ export function gradient(scalar: Tensor, wanted: readonly Tensor[]): Tensor[] {
   }
   return wanted.map(tensor => {
     const found = gradients.get(tensor)
-    if (found === undefined) throw new RangeError(cannot('differentiate', 'the tensor', 'used by the loss', tensor.shape))
+    if (found === undefined)
+      throw new RangeError(cannot('differentiate', 'the tensor', 'used by the loss', tensor.shape))
     return found
   })
 }

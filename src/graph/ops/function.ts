@@ -52,11 +52,14 @@ export interface Bounds {
   readonly high: number
 }
 
-/** x kept inside [low, high]; the gradient is cut outside. */
+/** x kept inside [low, high]; the gradient is cut outside, not at the ends themselves. */
 export const clipOp: Op<Bounds> = {
   name: 'clip',
   shapes: ([x]) => [{ shape: x.shape }],
-  onnx: (printer, [x], { attributes: { low, high } }) => printer.emit('Clip', [x, printer.floats([low]), printer.floats([high])]),
-  backward: (dy, { inputs: [x], attributes: { low, high } }) => [multiply(dy, multiply(greater(x, low), greater(high, x)))],
+  onnx: (printer, [x], { attributes: { low, high } }) =>
+    printer.emit('Clip', [x, printer.floats([low]), printer.floats([high])]),
+  backward: (dy, { inputs: [x], attributes: { low, high } }) => [
+    multiply(dy, subtract(1, add(greater(low, x), greater(x, high)))),
+  ],
 }
 export const clip = (x: Tensor, low: number, high: number): Tensor => apply(clipOp, [x], { low, high })

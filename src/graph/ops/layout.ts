@@ -9,7 +9,8 @@ export interface ShapeAttributes {
 export const reshapeOp: Op<ShapeAttributes> = {
   name: 'reshape',
   shapes: ([x], { shape }) => {
-    if (sizeOf(shape) !== sizeOf(x.shape)) throw new RangeError(cannot('reshape', 'the shape', `of ${sizeOf(x.shape)} elements`, shape))
+    if (sizeOf(shape) !== sizeOf(x.shape))
+      throw new RangeError(cannot('reshape', 'the shape', `of ${sizeOf(x.shape)} elements`, shape))
     return [{ shape }]
   },
   onnx: (printer, [x], { attributes: { shape } }) => printer.emit('Reshape', [x, printer.integers(shape)]),
@@ -30,7 +31,12 @@ export const transposeOp: Op<Permutation> = {
     return [{ shape: order.map(axis => x.shape[axis]) }]
   },
   onnx: (printer, inputs, { attributes: { order } }) => printer.emit('Transpose', inputs, { perm: order }),
-  backward: (dy, { attributes: { order } }) => [transpose(dy, order.map((_, i) => order.indexOf(i)))],
+  backward: (dy, { attributes: { order } }) => [
+    transpose(
+      dy,
+      order.map((_, i) => order.indexOf(i)),
+    ),
+  ],
 }
 export const transpose = (x: Tensor, order: readonly number[]): Tensor => apply(transposeOp, [x], { order })
 
@@ -41,14 +47,22 @@ export interface Axis {
 export const concatOp: Op<Axis> = {
   name: 'concat',
   shapes: (inputs, { axis }) => {
+    if (!(axis >= 0 && axis < (inputs[0]?.shape.length ?? 0))) {
+      const shapes = inputs.map(x => x.shape)
+      throw new RangeError(cannot('concatenate', 'the inputs', `tensors with an axis ${axis}`, shapes))
+    }
     const length = inputs.reduce((sum, x) => sum + x.shape[axis], 0)
     const shape = inputs[0].shape.map((own, i) => (i === axis ? length : own))
     for (const x of inputs) {
-      if (x.shape.some((own, i) => i !== axis && own !== shape[i])) throw new RangeError(cannot('concatenate', 'every shape', `[${shape}] off axis ${axis}`, x.shape))
+      const fits =
+        x.shape.length === shape.length && x.shape.every((own, i) => i === axis || own === shape[i])
+      if (!fits)
+        throw new RangeError(cannot('concatenate', 'every shape', `[${shape}] off axis ${axis}`, x.shape))
     }
     return [{ shape }]
   },
-  onnx: (printer, inputs, { attributes: { axis } }) => (inputs.length === 1 ? [inputs[0]] : printer.emit('Concat', inputs, { axis })),
+  onnx: (printer, inputs, { attributes: { axis } }) =>
+    inputs.length === 1 ? [inputs[0]] : printer.emit('Concat', inputs, { axis }),
   backward: (dy, { inputs, attributes: { axis } }) => {
     let start = 0
     return inputs.map(x => {
@@ -70,14 +84,20 @@ export interface Range {
 export const sliceOp: Op<Range> = {
   name: 'slice',
   shapes: ([x], { axis, start, end }) => {
-    if (!(start >= 0 && start < end && end <= x.shape[axis])) throw new RangeError(cannot('slice', `the range of axis ${axis}`, `inside 0 … ${x.shape[axis]}`, [start, end]))
+    if (!(start >= 0 && start < end && end <= x.shape[axis]))
+      throw new RangeError(
+        cannot('slice', `the range of axis ${axis}`, `inside 0 … ${x.shape[axis]}`, [start, end]),
+      )
     return [{ shape: x.shape.map((length, i) => (i === axis ? end - start : length)) }]
   },
   onnx: (printer, [x], { attributes: { axis, start, end } }) =>
     printer.emit('Slice', [x, printer.integers([start]), printer.integers([end]), printer.integers([axis])]),
-  backward: (dy, { inputs: [x], attributes: { axis, start, end } }) => [pad(dy, axis, start, x.shape[axis] - end)],
+  backward: (dy, { inputs: [x], attributes: { axis, start, end } }) => [
+    pad(dy, axis, start, x.shape[axis] - end),
+  ],
 }
-export const slice = (x: Tensor, axis: number, start: number, end: number): Tensor => apply(sliceOp, [x], { axis, start, end })
+export const slice = (x: Tensor, axis: number, start: number, end: number): Tensor =>
+  apply(sliceOp, [x], { axis, start, end })
 
 export interface Margins {
   readonly axis: number
@@ -88,12 +108,27 @@ export interface Margins {
 /** Zeros before and after the elements of one axis. */
 export const padOp: Op<Margins> = {
   name: 'pad',
-  shapes: ([x], { axis, before, after }) => [{ shape: x.shape.map((length, i) => (i === axis ? before + length + after : length)) }],
+  shapes: ([x], { axis, before, after }) => {
+    if (!(axis >= 0 && axis < x.shape.length))
+      throw new RangeError(cannot('pad', 'the axis', `in 0 … ${x.shape.length - 1}`, axis))
+    if (!(before >= 0 && after >= 0))
+      throw new RangeError(cannot('pad', 'the margins', 'non-negative', [before, after]))
+    return [{ shape: x.shape.map((length, i) => (i === axis ? before + length + after : length)) }]
+  },
   onnx: (printer, [x], { inputs: [{ shape }], attributes: { axis, before, after } }) =>
-    printer.emit('Pad', [x, printer.integers([...shape.map((_, i) => (i === axis ? before : 0)), ...shape.map((_, i) => (i === axis ? after : 0))])]),
-  backward: (dy, { inputs: [x], attributes: { axis, before } }) => [slice(dy, axis, before, before + x.shape[axis])],
+    printer.emit('Pad', [
+      x,
+      printer.integers([
+        ...shape.map((_, i) => (i === axis ? before : 0)),
+        ...shape.map((_, i) => (i === axis ? after : 0)),
+      ]),
+    ]),
+  backward: (dy, { inputs: [x], attributes: { axis, before } }) => [
+    slice(dy, axis, before, before + x.shape[axis]),
+  ],
 }
-export const pad = (x: Tensor, axis: number, before: number, after: number): Tensor => apply(padOp, [x], { axis, before, after })
+export const pad = (x: Tensor, axis: number, before: number, after: number): Tensor =>
+  apply(padOp, [x], { axis, before, after })
 
 export interface Depth {
   readonly depth: number
@@ -105,7 +140,13 @@ export const oneHotOp: Op<Depth> = {
   shapes: ([x], { depth }) => [{ shape: [...x.shape, depth] }],
   onnx: (printer, [x], { inputs: [{ shape }], attributes: { depth } }) => {
     const column = printer.emit('Reshape', [x, printer.integers([...shape, 1])])
-    const equal = printer.emit('Equal', [...column, printer.integers(Array.from({ length: depth }, (_, i) => i), 'int32')])
+    const equal = printer.emit('Equal', [
+      ...column,
+      printer.integers(
+        Array.from({ length: depth }, (_, i) => i),
+        'int32',
+      ),
+    ])
     return printer.emit('Cast', equal, { to: 1 })
   },
   backward: () => [undefined],

@@ -5,7 +5,10 @@ import { reshape, transpose } from './layout.ts'
 
 const flip = (x: Tensor): Tensor => {
   const rank = x.shape.length
-  return transpose(x, x.shape.map((_, i) => (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2)))
+  return transpose(
+    x,
+    x.shape.map((_, i) => (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2)),
+  )
 }
 
 /** [..., M, K] × [..., K, N] → [..., M, N]; the right side may also be a plain matrix [K, N]. */
@@ -14,8 +17,12 @@ export const matmulOp: Op = {
   shapes: ([a, b]) => {
     const inner = a.shape[a.shape.length - 1]
     const lead = a.shape.slice(0, -2)
-    const fits = b.shape.length === 2 || (b.shape.length === a.shape.length && lead.every((length, i) => length === b.shape[i]))
-    if (!fits || b.shape[b.shape.length - 2] !== inner) throw new RangeError(cannot('multiply matrices', 'the right shape', `to fit [${a.shape}]`, b.shape))
+    const same = b.shape.length === a.shape.length && lead.every((length, i) => length === b.shape[i])
+    const fits = a.shape.length >= 2 && (b.shape.length === 2 || same)
+    if (!fits || b.shape[b.shape.length - 2] !== inner)
+      throw new RangeError(
+        cannot('multiply matrices', 'the right shape', `one that fits [${a.shape}]`, b.shape),
+      )
     return [{ shape: [...lead, a.shape[a.shape.length - 2], b.shape[b.shape.length - 1]] }]
   },
   onnx: (printer, inputs) => printer.emit('MatMul', inputs),

@@ -17,15 +17,20 @@ export const coarsenOp: Op<Scale> = {
     }
     return [{ shape: [shape[0], shape[1], shape[2] / factor[0], shape[3] / factor[1]] }]
   },
-  onnx: (printer, inputs, { attributes: { factor } }) => printer.emit('AveragePool', inputs, { kernel_shape: factor, strides: factor }),
+  onnx: (printer, inputs, { attributes: { factor } }) =>
+    printer.emit('AveragePool', inputs, { kernel_shape: factor, strides: factor }),
   backward: (dy, { attributes: { factor } }) => [multiply(refine(dy, factor), 1 / (factor[0] * factor[1]))],
 }
-export const coarsen = (x: Tensor, factor: readonly [number, number]): Tensor => apply(coarsenOp, [x], { factor })
+export const coarsen = (x: Tensor, factor: readonly [number, number]): Tensor =>
+  apply(coarsenOp, [x], { factor })
 
 /** Every site repeated as a block. */
 export const refineOp: Op<Scale> = {
   name: 'refine',
-  shapes: ([{ shape }], { factor }) => [{ shape: [shape[0], shape[1], shape[2] * factor[0], shape[3] * factor[1]] }],
+  shapes: ([{ shape }], { factor }) => {
+    if (shape.length !== 4) throw new RangeError(cannot('refine', 'the images', '[N, C, H, W]', shape))
+    return [{ shape: [shape[0], shape[1], shape[2] * factor[0], shape[3] * factor[1]] }]
+  },
   onnx: (printer, [x], { attributes: { factor } }) =>
     printer.emit('Resize', [x, '', printer.floats([1, 1, ...factor], [4])], {
       mode: 'nearest',
@@ -34,4 +39,5 @@ export const refineOp: Op<Scale> = {
     }),
   backward: (dy, { attributes: { factor } }) => [multiply(coarsen(dy, factor), factor[0] * factor[1])],
 }
-export const refine = (x: Tensor, factor: readonly [number, number]): Tensor => apply(refineOp, [x], { factor })
+export const refine = (x: Tensor, factor: readonly [number, number]): Tensor =>
+  apply(refineOp, [x], { factor })

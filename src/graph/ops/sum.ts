@@ -12,11 +12,13 @@ export const reduceSumOp: Op<Axes> = {
   name: 'reduceSum',
   shapes: ([x], { axes }) => {
     if (axes.some(axis => !(axis >= 0 && axis < x.shape.length))) {
-      throw new RangeError(cannot('sum', 'the axes', `below ${x.shape.length}`, axes))
+      throw new RangeError(cannot('sum', 'the axes', `in 0 … ${x.shape.length - 1}`, axes))
     }
     return [{ shape: x.shape.map((length, i) => (axes.includes(i) ? 1 : length)) }]
   },
-  onnx: (printer, [x], { attributes: { axes } }) => printer.emit('ReduceSum', [x, printer.integers(axes)], { keepdims: 1 }),
+  // No axes are no sum, but to ONNX's ReduceSum they are all axes.
+  onnx: (printer, [x], { attributes: { axes } }) =>
+    axes.length === 0 ? [x] : printer.emit('ReduceSum', [x, printer.integers(axes)], { keepdims: 1 }),
   backward: (dy, { inputs: [x] }) => [expand(dy, x.shape)],
 }
 export const reduceSum = (x: Tensor, axes: readonly number[]): Tensor => apply(reduceSumOp, [x], { axes })
@@ -31,7 +33,12 @@ export const expandOp: Op<ShapeAttributes> = {
     return [{ shape }]
   },
   onnx: (printer, [x], { attributes: { shape } }) => printer.emit('Expand', [x, printer.integers(shape)]),
-  backward: (dy, { inputs: [x] }) => [reduceSum(dy, x.shape.flatMap((length, i) => (length === dy.shape[i] ? [] : [i])))],
+  backward: (dy, { inputs: [x] }) => [
+    reduceSum(
+      dy,
+      x.shape.flatMap((length, i) => (length === dy.shape[i] ? [] : [i])),
+    ),
+  ],
 }
 export const expand = (x: Tensor, shape: readonly number[]): Tensor => apply(expandOp, [x], { shape })
 
