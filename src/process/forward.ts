@@ -1,4 +1,5 @@
 // The exact forward draw of the walk: n_t given n_0, and the target of training, by whichever way is cheaper.
+import { demand } from '../base/errors.ts'
 import type { Lattice } from '../lattice/lattice.ts'
 import { walkAxes } from './axes.ts'
 import { walkFlows } from './flows.ts'
@@ -23,7 +24,8 @@ export function forward(lattice: Lattice, by?: 'units' | 'flows'): Forward {
     set(tau)
     for (let c = 0; c * size < clean.length; c++) {
       const channel = clean.subarray(c * size, (c + 1) * size)
-      const sparse = by ? by === 'units' : countUnits(channel) < SPARSE * size
+      const mass = countUnits(channel)
+      const sparse = by ? by === 'units' : mass < SPARSE * size
       const walk = sparse ? units : flows
       walk(channel, {
         random,
@@ -36,6 +38,10 @@ export function forward(lattice: Lattice, by?: 'units' | 'flows'): Forward {
 
 function countUnits(channel: Int32Array): number {
   let sum = 0
-  for (let x = 0; x < channel.length; x++) sum += channel[x]
+  for (let x = 0; x < channel.length; x++) {
+    demand(channel[x] >= 0, 'corrupt', 'every count', '>= 0', channel[x])
+    sum += channel[x]
+  }
+  demand(sum < 2 ** 31, 'corrupt', 'the mass of a channel', 'below 2^31', sum)
   return sum
 }
