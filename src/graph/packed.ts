@@ -1,100 +1,142 @@
 /**
- * Convolutions in the processor's own layout: an optional rewriting of a printed graph.
+ * Convolutions in the processor's own layout: another way to print the same operations.
  *
  * ONNX Runtime computes fastest on channels in blocks, [N, C/b, H, W, b], but moves a convolution there only
- * where its kernel is a constant. While training, kernels are inputs; so this pass writes the runtime's
- * internal operators (domain `com.microsoft.nchwc`) itself and packs the kernels [O, I, kh, kw] in the graph
- * as [O/b, I/b, kh·kw, b, b], the last axis being output channels. The operators exist on processors only
- * and are nobody's public interface: whoever uses the pass must have tried them.
+ * where its kernel is a constant. While training, kernels are inputs; so here the runtime's internal operators
+ * (domain `com.microsoft.nchwc`) are written out, and the kernels [O, I, kh, kw] are packed in the graph as
+ * [O/b, I/b, kh·kw, b, b], the last axis being output channels. The operators exist on processors only and are
+ * nobody's public interface: whoever prints them must have tried them.
  */
-import type { AttributeValue, PrintedGraph, PrintedNode, PrintedTensor } from './print.ts'
+import { constantOp } from './leaves.ts'
+import {
+  type Border,
+  convolutionOp,
+  flipTapsOp,
+  type KernelGradient,
+  kernelGradientOp,
+  margins,
+  wrapped,
+} from './ops/convolution.ts'
+import type { Emitter } from './print.ts'
+import type { Node, OnnxAttributes, Op, Printer, Tensor } from './tensor.ts'
 
 /** The runtime's internal operator set. */
 export const packedDomain = 'com.microsoft.nchwc'
 
-/** The graph with every `Conv` in blocks of `block` channels whose channels are multiples of it. */
-export function packConvolutions(graph: PrintedGraph, block: number): PrintedGraph {
-  const constants = new Set(graph.initializers.map(({ name }) => name))
-  const writer = new PackedWriter(block)
-  for (const node of graph.nodes) {
-    const kernel = node.op === 'Conv' && !constants.has(node.inputs[1]) && graph.shapes.get(node.inputs[1])
-    const fits =
-      kernel && kernel[0] % block === 0 && kernel[1] % block === 0 && !('dilations' in node.attributes)
-    if (fits) writer.convolution(node, kernel)
-    else writer.nodes.push(node)
-  }
-  return { ...graph, nodes: writer.nodes, initializers: [...graph.initializers, ...writer.shapes.values()] }
-}
-
-/** Collects the nodes; whatever has been packed once is not packed again. */
-class PackedWriter {
-  readonly nodes: PrintedNode[] = []
-  readonly shapes = new Map<string, PrintedTensor>()
-  readonly #block: number
-  readonly #packed = new Map<string, string>()
-
-  constructor(block: number) {
-    this.#block = block
-  }
-
-  convolution(
-    { inputs: [x, kernel, ...bias], outputs: [y], attributes }: PrintedNode,
-    shape: readonly number[],
-  ): void {
-    const name = `${y}/blocks`
-    this.#emit(
-      'Conv',
-      [this.#blocks(x), this.#kernel(kernel, shape), ...bias],
-      name,
-      attributes,
-      packedDomain,
-    )
-    this.#emit('ReorderOutput', [name], y, { channels: { int: shape[0] } }, packedDomain)
-    this.#packed.set(y, name)
-  }
-
-  /** The images of that name in blocks. */
-  #blocks(name: string): string {
-    const known = this.#packed.get(name)
-    if (known !== undefined) return known
-    const packed = this.#emit('ReorderInput', [name], `${name}/blocks`, {}, packedDomain)
-    this.#packed.set(name, packed)
-    return packed
-  }
-
-  /** The kernel [O, I, kh, kw] of that name in blocks. */
-  #kernel(name: string, [o, i, kh, kw]: readonly number[]): string {
-    const known = this.#packed.get(`${name}/kernel`)
-    if (known !== undefined) return known
-    const b = this.#block
-    const split = this.#emit('Reshape', [name, this.#shape([o / b, b, i / b, b, kh * kw])], `${name}/split`)
-    const moved = this.#emit('Transpose', [split], `${name}/moved`, { perm: { ints: [0, 2, 4, 3, 1] } })
-    const packed = this.#emit('Reshape', [moved, this.#shape([o, i, kh, kw])], `${name}/kernel`)
-    this.#packed.set(packed, packed)
-    return packed
-  }
-
-  #shape(lengths: number[]): string {
-    const name = `shape/${lengths.join('x')}`
-    const data = new Uint8Array(BigInt64Array.from(lengths, BigInt).buffer)
-    this.shapes.set(name, { name, type: 'int64', shape: [lengths.length], data })
-    return name
-  }
-
-  #emit(
-    op: string,
-    inputs: string[],
-    output: string,
-    attributes: Record<string, AttributeValue> = {},
-    domain?: string,
-  ): string {
-    this.nodes.push({
-      op,
-      inputs,
-      outputs: [output],
-      attributes,
-      ...(domain === undefined ? {} : { domain }),
-    })
-    return output
+/**
+ * For `print()`: convolutions and kernel gradients in blocks of `block` channels, where their channels are
+ * multiples of it (for kernel gradients: where output channels and images are). Constant kernels are left to
+ * the runtime.
+ */
+export function packed(block: number): (node: Node) => Emitter | undefined {
+  const whole = (...lengths: number[]) => lengths.every(length => length % block === 0)
+  return node => {
+    const [x, y] = node.inputs
+    if (is(node, convolutionOp) && whole(y.shape[0], y.shape[1]) && !is(y.node, constantOp)) {
+      return (printer, nameOf) => convolution(node, { printer, nameOf, block })
+    }
+    if (is(node, kernelGradientOp) && whole(x.shape[0], y.shape[1])) {
+      return (printer, nameOf) => kernelGradient(node, { printer, nameOf, block })
+    }
+    return undefined
   }
 }
+
+function is<A extends object>(node: Node, op: Op<A>): node is Node & { readonly attributes: A } {
+  return (node.op as unknown) === op
+}
+
+interface Writing {
+  readonly printer: Printer
+  readonly nameOf: (tensor: Tensor) => string
+  readonly block: number
+}
+
+function convolution(
+  { inputs: [x, kernel, bias], attributes: { periodic } }: Node & { attributes: Border },
+  writing: Writing,
+): string[] {
+  const { printer, nameOf } = writing
+  const { name, zeros } = wrapped(printer, nameOf(x), {
+    shape: x.shape,
+    margin: margins(kernel.shape),
+    periodic,
+  })
+  const inputs = [toBlocks(printer, name), packedKernel(kernel, writing), ...(bias ? [nameOf(bias)] : [])]
+  const blocks = conv(printer, inputs, { kernel_shape: kernel.shape.slice(2), pads: [...zeros, ...zeros] })
+  return [fromBlocks(printer, blocks, kernel.shape[0])]
+}
+
+/** A kernel [O, I, kh, kw] as [O/b, I/b, kh·kw, b, b]: blocks move as wholes, which is several times faster than one by one. */
+function packedKernel(kernel: Tensor, { printer, nameOf, block: b }: Writing): string {
+  const [o, i, kh, kw] = kernel.shape
+  const taps = kh * kw
+  const split = (name: string, ...lengths: number[]) =>
+    printer.emit('Reshape', [name, printer.integers(lengths)])[0]
+  const move = (name: string, perm: number[]) => printer.emit('Transpose', [name], { perm })[0]
+  if (!is(kernel.node, flipTapsOp)) {
+    const inside = toBlocks(printer, split(nameOf(kernel), 1, o, i * taps, 1))
+    return split(move(split(inside, o / b, i / b, b, taps, b), [0, 1, 3, 2, 4]), o, i, kh, kw)
+  }
+  // Packed from the kernel [I, O, kh, kw] before it was flipped, so that only whole blocks are reversed.
+  const inside = toBlocks(printer, split(nameOf(kernel.node.inputs[0]), i, o, taps, 1))
+  const moved = move(split(inside, i / b, b, o / b, taps, b), [2, 0, 3, 1, 4])
+  const reversed = printer.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap))
+  return split(printer.emit('Gather', [moved, reversed], { axis: 2 })[0], o, i, kh, kw)
+}
+
+/** The same single convolution over images and sites as the standard form, with images as input channels. */
+function kernelGradient(
+  { inputs: [x, dy], attributes: { sides, periodic } }: Node & { attributes: KernelGradient },
+  writing: Writing,
+): string[] {
+  const { printer, nameOf, block: b } = writing
+  const [n, ci, h, w] = x.shape
+  const co = dy.shape[1]
+  const reshaped = (name: string, ...lengths: number[]) =>
+    printer.emit('Reshape', [name, printer.integers(lengths)])[0]
+  const { name, zeros } = wrapped(printer, nameOf(x), {
+    shape: x.shape,
+    margin: [(sides[0] - 1) / 2, (sides[1] - 1) / 2],
+    periodic,
+  })
+  // Columns of zeros are written out: in the border the operator computes one output at a time.
+  const [height, width] = [h + sides[0] - 1 - 2 * zeros[0], w + sides[1] - 1]
+  const margin = printer.integers([0, 0, zeros[1], 0, 0, 0, zeros[1], 0])
+  const rows = lastChannels(printer, name, { channels: ci, block: b })
+  const padded = zeros[1] === 0 ? rows : printer.emit('Pad', [rows, margin])[0]
+  const image = toBlocks(printer, reshaped(padded, 1, n, height, width * ci))
+  const [taps] = printer.emit(
+    'Transpose',
+    [reshaped(toBlocks(printer, nameOf(dy)), n / b, b, co / b, h * w, b)],
+    { perm: [2, 0, 3, 1, 4] },
+  )
+  const inputs = [image, reshaped(taps, co, n, h, w)]
+  const sums = conv(printer, inputs, {
+    kernel_shape: [h, w],
+    dilations: [1, ci],
+    pads: [zeros[0], 0, zeros[0], 0],
+  })
+  const split = reshaped(fromBlocks(printer, sums, co), co, sides[0], sides[1], ci)
+  return printer.emit('Transpose', [split], { perm: [0, 3, 1, 2] })
+}
+
+/** [N, C, H, W] as [N, H, W, C]. */
+function lastChannels(
+  printer: Printer,
+  name: string,
+  { channels, block }: { channels: number; block: number },
+): string {
+  if (channels % block !== 0) return printer.emit('Transpose', [name], { perm: [0, 2, 3, 1] })[0]
+  const attributes = { channels, channels_last: 1 }
+  return printer.emit('ReorderOutput', [toBlocks(printer, name)], attributes, { domain: packedDomain })[0]
+}
+
+const conv = (printer: Printer, inputs: string[], attributes: OnnxAttributes): string =>
+  printer.emit('Conv', inputs, attributes, { domain: packedDomain })[0]
+
+const toBlocks = (printer: Printer, name: string): string =>
+  printer.emit('ReorderInput', [name], {}, { domain: packedDomain })[0]
+
+const fromBlocks = (printer: Printer, name: string, channels: number): string =>
+  printer.emit('ReorderOutput', [name], { channels }, { domain: packedDomain })[0]

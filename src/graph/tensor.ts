@@ -26,11 +26,18 @@ export interface Node {
 
 /** What an operation says while it is printed as ONNX. */
 export interface Printer {
-  /** Adds an ONNX node and returns the names of its outputs. */
-  emit(op: string, inputs: readonly string[], attributes?: OnnxAttributes, outputs?: number): string[]
+  /** Adds an ONNX node and returns the names of its outputs; saying the same again returns the same names. */
+  emit(op: string, inputs: readonly string[], attributes?: OnnxAttributes, options?: EmitOptions): string[]
   /** The name of a constant tensor; small constants of equal content share one name unless they are given their own. */
   floats(values: ArrayLike<number>, shape?: readonly number[], name?: string): string
   integers(values: readonly number[], type?: 'int64' | 'int32'): string
+}
+
+export interface EmitOptions {
+  /** Number of outputs; default 1. */
+  readonly outputs?: number
+  /** Operator set; default: the standard one. */
+  readonly domain?: string
 }
 
 /** ONNX attributes by their kind; a plain number is an integer. */
@@ -47,7 +54,11 @@ export interface Op<A extends object = object> {
   /** The outputs' shapes; throws a RangeError where the inputs do not fit. */
   shapes(inputs: readonly Tensor[], attributes: A): readonly Signature[]
   /** Prints the ONNX; returns the names of the outputs. */
-  onnx(printer: Printer, inputs: readonly string[], node: Node & { readonly attributes: A }): readonly string[]
+  onnx(
+    printer: Printer,
+    inputs: readonly string[],
+    node: Node & { readonly attributes: A },
+  ): readonly string[]
   /**
    * The gradients of the inputs, given that of the first output. `undefined`: no gradient flows there.
    * Absent: the operation has none.
@@ -56,7 +67,11 @@ export interface Op<A extends object = object> {
 }
 
 /** Applies an operation: all of its outputs. */
-export function applyAll<A extends object>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+export function applyAll<A extends object>(
+  op: Op<A>,
+  inputs: readonly Tensor[],
+  attributes: A,
+): readonly Tensor[] {
   const outputs: Tensor[] = []
   const node: Node = { op: op as unknown as Op, inputs, attributes, outputs }
   op.shapes(inputs, attributes).forEach(({ shape, type = 'float32' }, slot) => {
@@ -71,7 +86,8 @@ export function apply<A extends object>(op: Op<A>, inputs: readonly Tensor[], at
 }
 
 /** How many elements a shape holds. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
+export const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, length) => product * length, 1)
 
 /** Every node that the tensors reach, each after the nodes it reads. */
 export function ordered(ends: readonly Tensor[]): Node[] {

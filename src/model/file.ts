@@ -7,19 +7,35 @@
  */
 import { cannot } from '../base/errors.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
-import { exp, input, irVersion, opset, packConvolutions, print, type PrintedGraph, type Tensor } from '../graph/index.ts'
+import {
+  exp,
+  input,
+  irVersion,
+  opset,
+  type PrintedGraph,
+  packed,
+  print,
+  type Tensor,
+} from '../graph/index.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
-import { type Task, unet, type UnetOptions } from '../network/unet.ts'
+import { type Task, type UnetOptions, unet } from '../network/unet.ts'
 import type { ModelDescription } from './description.ts'
 
 const metadataKey = 'saltus'
 
 /** The network's log-ratios for `batch` images fed by name. */
-export function networkOf({ task, network }: { task: Task; network: UnetOptions }, batch: number): (parameters: Parameters) => Tensor {
+export function networkOf(
+  { task, network }: { task: Task; network: UnetOptions },
+  batch: number,
+): (parameters: Parameters) => Tensor {
   return parameters => {
     const [c, h, w] = task.shape
     const label = task.classes > 0 ? input('label', [batch], 'int32') : undefined
-    return unet(parameters, { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]), label }, { task, options: network })
+    return unet(
+      parameters,
+      { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]), label },
+      { task, options: network },
+    )
   }
 }
 
@@ -34,14 +50,19 @@ export interface EncodeOptions {
   readonly metadata?: Record<string, string>
   /** Named constants of this many elements or more are stored in half precision; default: none. */
   readonly half?: number
-  /** Convolutions in blocks of so many channels (see `packConvolutions`); default: standard operators only. */
+  /** Convolutions in blocks of so many channels (see `packed`); default: standard operators only. */
   readonly block?: number
 }
 
 /** Encodes a graph with metadata as the bytes of an ONNX file. */
-export function encodeGraph(outputs: Record<string, Tensor>, { metadata, half, block }: EncodeOptions = {}): Uint8Array {
-  const printed = print(outputs, { half })
-  return encodePrinted(block === undefined ? printed : packConvolutions(printed, block), metadata)
+export function encodeGraph(
+  outputs: Record<string, Tensor>,
+  { metadata, half, block }: EncodeOptions = {},
+): Uint8Array {
+  return encodePrinted(
+    print(outputs, { half, instead: block === undefined ? undefined : packed(block) }),
+    metadata,
+  )
 }
 
 /** Encodes a printed graph; every operator set that it uses is listed. */
@@ -57,10 +78,16 @@ export function encodePrinted(graph: PrintedGraph, metadata: Record<string, stri
 }
 
 /** The bytes of a model file. Weights of 256 elements or more are stored in half precision when `half` is true. */
-export function encodeModelFile(description: ModelDescription, parameters: Float32Array, { half = false } = {}): Uint8Array {
+export function encodeModelFile(
+  description: ModelDescription,
+  parameters: Float32Array,
+  { half = false } = {},
+): Uint8Array {
   const layout = layoutFor(description)
   if (parameters.length !== layout.size) {
-    throw new RangeError(cannot('write the model', 'its parameters', `${layout.size} numbers`, parameters.length))
+    throw new RangeError(
+      cannot('write the model', 'its parameters', `${layout.size} numbers`, parameters.length),
+    )
   }
   const ratios = exp(networkOf(description, description.tile)(fixed(layout, parameters)))
   const metadata = { [metadataKey]: JSON.stringify(description), version: description.version }
@@ -85,7 +112,9 @@ export function decodeModelFile(bytes: Uint8Array, name = 'the file'): ModelFile
   for (const entry of layout.entries) {
     const tensor = stored.get(entry.name)
     if (!tensor || tensor.shape.join() !== entry.shape.join()) {
-      throw new SyntaxError(cannot(`read ${name}`, `the weights ${entry.name}`, `of shape [${entry.shape}]`, tensor?.shape))
+      throw new SyntaxError(
+        cannot(`read ${name}`, `the weights ${entry.name}`, `of shape [${entry.shape}]`, tensor?.shape),
+      )
     }
     parameters.set(floatsOf(tensor), entry.offset)
   }
@@ -94,7 +123,8 @@ export function decodeModelFile(bytes: Uint8Array, name = 'the file'): ModelFile
 
 function describedBy(model: OnnxModel, name: string): ModelDescription {
   const text = model.metadata[metadataKey]
-  if (text === undefined) throw new SyntaxError(cannot(`read ${name}`, 'the file', 'a model of saltus', 'another ONNX model'))
+  if (text === undefined)
+    throw new SyntaxError(cannot(`read ${name}`, 'the file', 'a model of saltus', 'another ONNX model'))
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -111,16 +141,28 @@ function checkedDescription(value: unknown, name: string): ModelDescription {
     throw new SyntaxError(cannot(`read ${name}`, thing, wanted, got))
   }
   if (described?.format !== 1) fail('the format of its description', '1', described?.format)
-  const small = (n: unknown, most: number) => Number.isInteger(n) && (n as number) >= 0 && (n as number) <= most
+  const small = (n: unknown, most: number) =>
+    Number.isInteger(n) && (n as number) >= 0 && (n as number) <= most
   const { task, network } = described
-  const sizes = Array.isArray(task?.shape) && task.shape.length === 3 && task.shape.every(n => small(n, 4096) && n > 0)
+  const sizes =
+    Array.isArray(task?.shape) && task.shape.length === 3 && task.shape.every(n => small(n, 4096) && n > 0)
   if (!sizes || !small(task.jumps, 64) || !small(task.classes, 65536)) fail('its task', 'complete', task)
   const levels = network?.multipliers?.length
-  const lists = [network?.multipliers, network?.blocks].every(list => Array.isArray(list) && list.length === levels && list.every(n => small(n, 64)))
-  if (!lists || !small(network.base, 4096) || !small(network.embedding, 65536) || !(levels >= 1 && levels <= 16)) fail('its network', 'complete', network)
-  if (!small(described.tile, 4096) || described.tile === 0) fail('its tile', 'a whole number above 0', described.tile)
+  const lists = [network?.multipliers, network?.blocks].every(
+    list => Array.isArray(list) && list.length === levels && list.every(n => small(n, 64)),
+  )
+  if (
+    !lists ||
+    !small(network.base, 4096) ||
+    !small(network.embedding, 65536) ||
+    !(levels >= 1 && levels <= 16)
+  )
+    fail('its network', 'complete', network)
+  if (!small(described.tile, 4096) || described.tile === 0)
+    fail('its tile', 'a whole number above 0', described.tile)
   const { data } = described
-  if (!Array.isArray(data?.masses) || !Array.isArray(data.classes) || !Array.isArray(data.range)) fail('its data description', 'complete', data)
+  if (!Array.isArray(data?.masses) || !Array.isArray(data.classes) || !Array.isArray(data.range))
+    fail('its data description', 'complete', data)
   return described
 }
 
@@ -129,7 +171,9 @@ function floatsOf(tensor: OnnxTensor): Float32Array {
   const aligned = new Uint8Array(tensor.data)
   if (tensor.type === 'float32') return new Float32Array(aligned.buffer)
   if (tensor.type === 'float16') return Float32Array.from(new Uint16Array(aligned.buffer), fromHalf)
-  throw new SyntaxError(cannot('read the model', `the weights ${tensor.name}`, 'float32 or float16', tensor.type))
+  throw new SyntaxError(
+    cannot('read the model', `the weights ${tensor.name}`, 'float32 or float16', tensor.type),
+  )
 }
 
 function fromHalf(bits: number): number {
@@ -137,5 +181,9 @@ function fromHalf(bits: number): number {
   const exponent = (bits >>> 10) & 31
   const mantissa = bits & 1023
   if (exponent === 0) return sign * mantissa * 2 ** -24
-  return exponent === 31 ? (mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY) : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
+  return exponent === 31
+    ? mantissa
+      ? Number.NaN
+      : sign * Number.POSITIVE_INFINITY
+    : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
 }

@@ -30,7 +30,7 @@ export async function probeBlock(runtime: Runtime): Promise<Packing> {
   const none = (reason: string): Packing => ({ block: undefined, reason })
   if (runtime.device !== 'cpu') return none(`${runtime.device} has no packed convolutions`)
   try {
-    const block = await readBlock(runtime)
+    const block = await blockOf(runtime)
     if (block === undefined) return none('the layout of packed channels is unknown')
     const error = await packedError(runtime, block)
     return error <= tolerance ? { block } : none(`packed convolutions differ by ${error.toExponential(1)}`)
@@ -39,8 +39,8 @@ export async function probeBlock(runtime: Runtime): Promise<Packing> {
   }
 }
 
-/** Packs [1, 64, 1, 2] with the values 0, 1, 2, …: where the 1 goes, a block of channels ends. */
-async function readBlock(runtime: Runtime): Promise<number | undefined> {
+/** The channels of one block of the runtime's layout, if it is the one we know. Packs [1, 64, 1, 2] with the values 0, 1, 2, …: where the 1 goes, a block of channels ends. */
+export async function blockOf(runtime: Runtime): Promise<number | undefined> {
   const [channels, width] = [64, 2]
   const value = (name: string) => ({ name, type: 'float32' as const, shape: [1, channels, 1, width] })
   const node = { op: 'ReorderInput', domain: packedDomain, inputs: ['x'], outputs: ['y'], attributes: {} }
@@ -49,7 +49,6 @@ async function readBlock(runtime: Runtime): Promise<number | undefined> {
     initializers: [],
     inputs: [value('x')],
     outputs: [value('y')],
-    shapes: new Map(),
   }
   const iota = Float32Array.from({ length: channels * width }, (_, i) => i)
   const { y } = await once(runtime, encodePrinted(graph), { x: { shape: value('x').shape, data: iota } })
@@ -63,7 +62,7 @@ async function readBlock(runtime: Runtime): Promise<number | undefined> {
 
 /** The largest relative difference that packing makes to a convolution and its gradients, on random numbers. */
 async function packedError(runtime: Runtime, block: number): Promise<number> {
-  const [n, h, w, ci, co] = [2, 5, 6, 2 * block, 3 * block]
+  const [n, h, w, ci, co] = [block, 5, 6, 2 * block, 3 * block]
   const shapes = { x: [n, ci, h, w], kernel: [co, ci, 3, 3], bias: [co], weights: [n, co, h, w] }
   const outputs = () => {
     const { x, kernel, bias, weights } = tensors(shapes)

@@ -29,7 +29,12 @@ export const standardizeOp: Op = {
   },
   onnx: (printer, [x], { inputs: [{ shape }] }) => {
     const scale = printer.floats(new Float32Array(shape[shape.length - 1]).fill(1), [shape[shape.length - 1]])
-    return printer.emit('LayerNormalization', [x, scale], { axis: -1, epsilon: { float: 1e-5 } }, 3)
+    return printer.emit(
+      'LayerNormalization',
+      [x, scale],
+      { axis: -1, epsilon: { float: 1e-5 } },
+      { outputs: 3 },
+    )
   },
   // dx = (dy − mean(dy) − y·mean(dy·y)) / σ
   backward: (dy, { outputs: [y, , inverse] }) => {
