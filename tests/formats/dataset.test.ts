@@ -83,6 +83,10 @@ describe('dataset', () => {
       'Cannot read a.npz: label 1 must be a whole number from 0 to 2^31 - 1, got 0.5',
     )
     expect(read(-1, 0)).toThrow('label 0 must be a whole number')
+    const codes = { data: Uint8Array.of(1, 0, 0, 1), shape: [2, 2] }
+    expect(() => readImages('a.npz', writeNpz({ samples: pair, labels: codes }))).toThrow(
+      'Cannot read a.npz: the shape of labels must be [2], got [2, 2]',
+    )
   })
 
   it('`readImages()` refuses what holds no counts and names the file', () => {

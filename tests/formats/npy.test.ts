@@ -89,6 +89,16 @@ describe('npy', () => {
     }
   })
 
+  it('`readNpy()` refuses bytes after the data, and says what a cut header lacks', () => {
+    const bytes = writeNpy({ data: Uint8Array.of(1, 2), shape: [2] })
+    expect(() => readNpy(Uint8Array.of(...bytes, 0), 'b')).toThrow(
+      'the data of shape (2) must be 2 bytes, got 3',
+    )
+    expect(() => readNpy(bytes.subarray(0, 100), 'b')).toThrow(
+      'Cannot read b: the header must be 128 bytes, got 100',
+    )
+  })
+
   it('`readNpy()` reads damaged files to an array or a clean error', () => {
     expect(expectNoCrash(writeNpy({ data: Int32Array.of(1, 2), shape: [1, 2] }), readNpy)).toBeGreaterThan(
       150,

@@ -75,6 +75,26 @@ describe('npz', () => {
     expect(arrays.get('bad')).toThrow('Cannot read bad.npy of b.npz: the first bytes must be')
   })
 
+  it('`readZip()` refuses two members of one name, and bytes after the end', () => {
+    const bytes = zipSync({ 'a.npy': writeNpy(small.samples), 'b.npy': writeNpy('b') })
+    const twice = bytes.slice()
+    twice[Buffer.from(bytes).lastIndexOf('b.npy')] = 'a'.charCodeAt(0)
+    expect([...readZip(bytes, 'x').keys()]).toEqual(['a.npy', 'b.npy'])
+    expect(() => readZip(twice, 'b')).toThrow(
+      'Cannot read b: the names of members must be distinct, got "a.npy"',
+    )
+    expect(() => readZip(Uint8Array.of(...bytes, 0), 'b')).toThrow(
+      'the archive must be closed by a directory',
+    )
+  })
+
+  it('`readZip()` reads an archive with a comment', () => {
+    const bytes = zipSync({ 'a.npy': writeNpy('a') })
+    const commented = Uint8Array.of(...bytes, 104, 105)
+    commented[bytes.length - 2] = 2
+    expect([...readZip(commented, 'x').keys()]).toEqual(['a.npy'])
+  })
+
   it('`readZip()` refuses encrypted members, other compressions and an absurd size', () => {
     const bytes = zipSync({ 'a.npy': writeNpy(small.samples) })
     const entry = Buffer.from(bytes).indexOf('PK\x01\x02')

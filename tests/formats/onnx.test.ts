@@ -188,6 +188,9 @@ describe('onnx', () => {
     const text = new TextEncoder().encode('{"not": "a model"}')
     expect(() => decodeModel(text)).toThrow('Cannot read model: the file must be an ONNX model')
     expect(() => decodeModel(new Uint8Array())).toThrow('Cannot read model: graph must be present')
+    // the IR version, field 1, as a block of no bytes instead of an integer; the good one follows
+    const block = Uint8Array.of(0x0a, 0, ...encodeModel(small))
+    expect(() => decodeModel(block)).toThrow('Cannot read model: the wire type at byte 1 must be 0, got 2')
     // a length of 2^42 where 3 bytes follow
     const absurd = Uint8Array.of(0x3a, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01, 1, 2, 3)
     expect(() => decodeModel(absurd)).toThrow('the block at byte 8 must be whole before byte 11')

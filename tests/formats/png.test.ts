@@ -98,11 +98,18 @@ describe('png', () => {
   })
 
   it('`readPng()` reads interlaced pictures', () => {
-    const data = Uint8Array.from({ length: 3 * 11 * 13 }, (_, i) => (i * 37) % 256)
-    const flat = encode({ width: 13, height: 11, channels: 3, data })
-    const woven = encode({ width: 13, height: 11, channels: 3, data }, { interlace: 'Adam7' })
-    expect(woven[28]).toBe(1)
-    expect(readPng(woven, 'x')).toEqual(readPng(flat, 'x'))
+    for (const [width, height] of [
+      [13, 11],
+      [1, 1],
+      [5, 2],
+      [3, 9],
+    ]) {
+      const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * 37) % 256)
+      const flat = encode({ width, height, channels: 3, data })
+      const woven = encode({ width, height, channels: 3, data }, { interlace: 'Adam7' })
+      expect(woven[28]).toBe(1)
+      expect(readPng(woven, 'x')).toEqual(readPng(flat, 'x'))
+    }
   })
 
   it('`writePng()` refuses other numbers of channels, axes and types', () => {
@@ -134,12 +141,29 @@ describe('png', () => {
   })
 
   it('`readPng()` refuses rows that are missing and depths that PNG does not have', () => {
-    expect(() => readPng(png({ width: 2, height: 3, depth: 8, colour: 0 }, [0, 1, 2, 0, 3, 4]), 'b')).toThrow(
-      'Cannot read b: the picture must be whole',
-    )
+    const two = { width: 2, height: 2, depth: 8, colour: 0 }
+    expect(readPng(png(two, [0, 1, 2, 0, 3, 4]), 'b').data).toEqual(Uint8Array.of(1, 2, 3, 4))
+    const wanted = 'Cannot read b: the picture must be whole, got'
+    expect(() => readPng(png(two, [0, 1, 2, 0, 3]), 'b')).toThrow(`${wanted} "less than 6 bytes of pixels"`)
+    expect(() => readPng(png(two, [0, 1, 2]), 'b')).toThrow(wanted)
+    const bomb = new Array<number>(100_000).fill(0)
+    expect(() => readPng(png(two, bomb), 'b')).toThrow(`${wanted} "more than 6 bytes of pixels"`)
     expect(() => readPng(png({ width: 2, height: 1, depth: 4, colour: 2 }, [0, 1, 2, 3]), 'b')).toThrow(
       'the colour type and depth must be of PNG, got [2, 4]',
     )
+  })
+
+  it('`readPng()` refuses a second header that turns the picture around', () => {
+    const bytes = png({ width: 2, height: 1, depth: 8, colour: 0 }, [0, 1, 2])
+    const other = png({ width: 1, height: 2, depth: 8, colour: 0 }, [0, 1, 2])
+    // the header takes bytes 8 to 33
+    const both = Uint8Array.of(...bytes.subarray(0, 33), ...other.subarray(8, 33), ...bytes.subarray(33))
+    expect(() => readPng(both, 'b')).toThrow(
+      /^Cannot read b: the (picture must be whole|header must be there once), got/,
+    )
+    const tall = png({ width: 1, height: 1, depth: 8, colour: 0 }, [0, 1])
+    const shrunk = Uint8Array.of(...bytes.subarray(0, 33), ...tall.subarray(8, 33), ...bytes.subarray(33))
+    expect(() => readPng(shrunk, 'b')).toThrow('Cannot read b: the header must be there once, got')
   })
 
   it('`readPng()` refuses foreign files', () => {
