@@ -35,6 +35,15 @@ describe('npz', () => {
     )
   })
 
+  it('`writeNpz()` stores without packing when asked, and that reads back as well', () => {
+    const arrays = { zeros: { data: new Float32Array(1000), shape: [1000] } }
+    const stored = writeNpz(arrays, { pack: false })
+    expect(stored.length).toBeGreaterThan(4000)
+    expect(writeNpz(arrays).length).toBeLessThan(1000)
+    expect(readNpz(stored, 'x')).toEqual(arrays)
+    expectNoPrefix(writeNpz(small, { pack: false }), readNpz)
+  })
+
   it('`writeNpz()` gives the same bytes whenever and wherever it runs', () => {
     const zone = process.env.TZ
     const bytes = writeNpz(small)
