@@ -59,36 +59,35 @@ export function initial(layout: Layout, random: Random): Float32Array {
   return values
 }
 
-function find(layout: Layout): (name: string) => Entry {
-  const entries = new Map(layout.entries.map(entry => [entry.name, entry]))
-  return name => {
-    const entry = entries.get(name)
-    if (!entry) throw new RangeError(cannot('build the network', 'the parameter', 'in the layout', name))
-    return entry
+/** Finds the place of a parameter in the layout; it must have the shape that is asked for. */
+function find(layout: Layout): (name: string, shape: readonly number[]) => number {
+  const places = new Map(layout.entries.map(({ name }, place) => [name, place]))
+  return (name, shape) => {
+    const place = places.get(name)
+    if (place === undefined)
+      throw new RangeError(cannot('build the network', 'the parameter', 'in the layout', name))
+    const declared = layout.entries[place].shape
+    if (declared.join() !== shape.join())
+      throw new RangeError(cannot('build the network', `the shape of ${name}`, `[${declared}]`, shape))
+    return place
   }
 }
 
 /** Parameters cut out of one flat tensor [size]; `taken` lists them in the layout's order. */
 export function sliced(layout: Layout, flat: Tensor): { parameters: Parameters; taken: Tensor[] } {
-  const entry = find(layout)
-  const taken: Tensor[] = []
-  const parameters: Parameters = {
-    get(name, shape) {
-      const { offset } = entry(name)
-      const tensor = reshape(slice(flat, 0, offset, offset + sizeOf(shape)), shape)
-      taken.push(tensor)
-      return tensor
-    },
-  }
-  return { parameters, taken }
+  const place = find(layout)
+  const taken = layout.entries.map(({ shape, offset }) =>
+    reshape(slice(flat, 0, offset, offset + sizeOf(shape)), shape),
+  )
+  return { parameters: { get: (name, shape) => taken[place(name, shape)] }, taken }
 }
 
 /** Parameters as constants. */
 export function fixed(layout: Layout, values: Float32Array): Parameters {
-  const entry = find(layout)
+  const place = find(layout)
   return {
     get(name, shape) {
-      const { offset } = entry(name)
+      const { offset } = layout.entries[place(name, shape)]
       return constant(values.subarray(offset, offset + sizeOf(shape)), shape, name)
     },
   }
