@@ -1,12 +1,12 @@
 /** Self-attention over the sites of an image. */
 import { add, matmul, multiply, reshape, slice, softmax, type Tensor, transpose } from '../graph/index.ts'
-import { affine, conv, groupsOf, inside, normalize, type Place } from './layers.ts'
+import { conv, inside, norm, type Place } from './layers.ts'
 
 /** Scaled dot-product attention with `heads` heads over the H·W sites, added to the input. */
 export function attention(place: Place, x: Tensor, { heads = 2 }: { heads?: number } = {}): Tensor {
   const [n, c, h, w] = x.shape
   const [sites, depth] = [h * w, c / heads]
-  const normed = affine(inside(place, 'norm'), normalize(x, groupsOf(c)))
+  const normed = norm(inside(place, 'norm'), x)
   const all = reshape(conv(inside(place, 'qkv'), normed, { out: 3 * c, side: 1 }), [
     n,
     3 * heads,

@@ -4,7 +4,7 @@
  * Three pairs of 3×3 convolutions with SiLU, halved in between, a mean over the sites, one hidden layer.
  */
 import { coarsen, multiply, reduceMean, reshape, silu, type Tensor } from '../graph/index.ts'
-import { affine, conv, groupsOf, inside, linear, normalize, type Place } from './layers.ts'
+import { conv, inside, linear, norm, type Place } from './layers.ts'
 import type { Parameters } from './parameters.ts'
 
 export interface ClassifierOptions {
@@ -31,7 +31,7 @@ export function classifier(
     if (level > 0) x = coarsen(x, [2, 2])
     for (const half of ['a', 'b']) {
       const at = inside(place, `${level}${half}`)
-      x = silu(affine(at, normalize(conv(at, x, { out }), groupsOf(out))))
+      x = silu(norm(at, conv(at, x, { out })))
     }
   })
   const pooled = reshape(reduceMean(x, [2, 3]), [x.shape[0], x.shape[1]])

@@ -1,14 +1,5 @@
 /** Layers: functions of tensors that ask for their parameters by name. */
-import {
-  add,
-  convolution,
-  matmul,
-  multiply,
-  reshape,
-  silu,
-  standardize,
-  type Tensor,
-} from '../graph/index.ts'
+import { add, convolution, groupNorm, matmul, multiply, reshape, silu, type Tensor } from '../graph/index.ts'
 import type { Parameters } from './parameters.ts'
 
 /** Where a layer's parameters come from, and under which name. */
@@ -50,26 +41,20 @@ export function conv(
   return convolution(x, kernel, { periodic: place.periodic, bias })
 }
 
-/** Group normalisation without an affine part: mean 0 and variance 1 over each group of channels. */
-export function normalize(x: Tensor, groups: number): Tensor {
-  const [n, c, h, w] = x.shape
-  return reshape(standardize(reshape(x, [n * groups, (c / groups) * h * w])), x.shape)
-}
-
-/** Per-channel factor and offset [C] of images [N, C, H, W]. */
-export function affine(place: Place, x: Tensor): Tensor {
+/** Group normalisation with a factor and an offset per channel. */
+export function norm(place: Place, x: Tensor): Tensor {
   const shape = [1, x.shape[1], 1, 1]
   const factor = place.parameters.get(`${place.name}.factor`, shape, { value: 1 })
   const offset = place.parameters.get(`${place.name}.offset`, shape, { value: 0 })
-  return add(multiply(x, factor), offset)
+  return groupNorm(x, { factor, offset, groups: groupsOf(x.shape[1]) })
 }
 
-/** Per-image, per-channel factor and offset read off an embedding [N, E]. */
-export function modulate(place: Place, x: Tensor, embedding: Tensor): Tensor {
+/** Group normalisation with a factor and an offset per image and channel, read off an embedding [N, E]. */
+export function modulatedNorm(place: Place, x: Tensor, embedding: Tensor): Tensor {
   const [n, c] = x.shape
   const by = (name: string) =>
     reshape(linear(inside(place, name), embedding, { out: c, gain: 0.1 }), [n, c, 1, 1])
-  return add(multiply(x, add(by('factor'), 1)), by('offset'))
+  return groupNorm(x, { factor: add(by('factor'), 1), offset: by('offset'), groups: groupsOf(c) })
 }
 
 /** The number of groups for a normalisation: groups of at least four channels, at most eight of them. */
@@ -86,12 +71,8 @@ export function residual(
   { out, embedding }: { out: number; embedding: Tensor },
 ): Tensor {
   const channels = x.shape[1]
-  const first = conv(
-    inside(place, 'conv1'),
-    silu(affine(inside(place, 'norm1'), normalize(x, groupsOf(channels)))),
-    { out },
-  )
-  const shaped = modulate(inside(place, 'norm2'), normalize(first, groupsOf(out)), embedding)
+  const first = conv(inside(place, 'conv1'), silu(norm(inside(place, 'norm1'), x)), { out })
+  const shaped = modulatedNorm(inside(place, 'norm2'), first, embedding)
   const second = conv(inside(place, 'conv2'), silu(shaped), { out, gain: 0.1 })
   const skip = channels === out ? x : conv(inside(place, 'skip'), x, { out, side: 1 })
   return multiply(add(skip, second), Math.SQRT1_2)

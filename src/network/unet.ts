@@ -29,7 +29,7 @@ import {
   type Tensor,
 } from '../graph/index.ts'
 import { attention } from './attention.ts'
-import { affine, conv, groupsOf, inside, linear, normalize, type Place, residual } from './layers.ts'
+import { conv, inside, linear, norm, type Place, residual } from './layers.ts'
 import type { Parameters } from './parameters.ts'
 
 /** Size of the network; plain data, kept in the model file. */
@@ -87,14 +87,10 @@ export function unet(
   const mean = reduceMean(counts, [2, 3])
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
   const trunk = body(place, { x: fields(counts, mean, task), embedding }, options)
-  const out = conv(
-    inside(place, 'out'),
-    silu(affine(inside(place, 'last'), normalize(trunk, groupsOf(trunk.shape[1])))),
-    {
-      out: task.shape[0] * task.jumps,
-      gain: 0,
-    },
-  )
+  const out = conv(inside(place, 'out'), silu(norm(inside(place, 'last'), trunk)), {
+    out: task.shape[0] * task.jumps,
+    gain: 0,
+  })
   const size = divide(1, sqrt(add(multiply(reshape(time, [n, 1, 1, 1]), task.motion), 1)))
   return clip(multiply(out, size), -limit, limit)
 }

@@ -12,6 +12,7 @@ import {
   exp,
   expand,
   greater,
+  groupNorm,
   input,
   log,
   matmul,
@@ -53,6 +54,7 @@ interface Attributes {
   periodic: [boolean, boolean]
   sides: [number, number]
   factor: [number, number]
+  groups: number
 }
 
 export interface Case {
@@ -102,6 +104,7 @@ export const uses: Record<string, (inputs: Tensor[], attributes: Attributes) => 
   kernelGradient: ([x, dy], { periodic, sides }) => kernelGradient(x, dy, { periodic, sides }),
   coarsen: ([x], { factor }) => coarsen(x, factor),
   refine: ([x], { factor }) => refine(x, factor),
+  groupNorm: ([x, factor, offset], { groups }) => groupNorm(x, { factor, offset, groups }),
 }
 
 /** The operation applied to the inputs of one case, and what to feed them. */

@@ -9,6 +9,7 @@ import {
   divide,
   expand,
   greater,
+  groupNorm,
   matmul,
   pad,
   reduceSum,
@@ -38,6 +39,16 @@ const refusals: [wrong: string, use: () => Tensor, message: string][] = [
     'greater',
     () => greater(zeros(3), zeros(2, 2)),
     'Cannot compare: the second shape must be broadcastable to [3], got [2, 2]',
+  ],
+  [
+    'groupNorm of channels that do not fill groups',
+    () => groupNorm(zeros(2, 6, 3, 3), { factor: zeros(1, 6, 1, 1), offset: zeros(1, 6, 1, 1), groups: 4 }),
+    'Cannot normalise: the channels must be a multiple of 4 groups, got [2, 6, 3, 3]',
+  ],
+  [
+    'groupNorm by a factor of other channels',
+    () => groupNorm(zeros(2, 4, 3, 3), { factor: zeros(1, 2, 1, 1), offset: zeros(1, 4, 1, 1), groups: 2 }),
+    'Cannot normalise: factor and offset must be [1 or 2, 4, 1, 1], got [1, 2, 1, 1]',
   ],
   [
     'reduceSum past the axes',

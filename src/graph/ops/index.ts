@@ -16,6 +16,7 @@ import {
 } from './function.ts'
 import { concatOp, oneHotOp, padOp, reshapeOp, sliceOp, transposeOp } from './layout.ts'
 import { matmulOp } from './matrix.ts'
+import { groupNormOp } from './norm.ts'
 import { coarsenOp, refineOp } from './resolution.ts'
 import { softmaxOp, standardizeOp } from './rows.ts'
 import { expandOp, reduceSumOp } from './sum.ts'
@@ -41,6 +42,7 @@ export const operations = [
   expandOp,
   softmaxOp,
   standardizeOp,
+  groupNormOp,
   reshapeOp,
   transposeOp,
   concatOp,
@@ -60,6 +62,7 @@ export { convolution } from './convolution.ts'
 export { abs, clip, cos, exp, log, sigmoid, sign, silu, sin, softplus, sqrt } from './function.ts'
 export { concat, oneHot, pad, reshape, slice, transpose } from './layout.ts'
 export { matmul } from './matrix.ts'
+export { groupNorm } from './norm.ts'
 export { coarsen, refine } from './resolution.ts'
 export { reduceMean, softmax, standardize } from './rows.ts'
 export { expand, reduceSum, total } from './sum.ts'

@@ -207,6 +207,19 @@ for factor in [(2, 2), (1, 2), (2, 1), (1, 1)]:
     repeat = lambda x: x.repeat_interleave(factor[0], 2).repeat_interleave(factor[1], 3)
     case("refine", name, [real(2, 2, 2, 3)], repeat, factor=factor)
 
+# Group normalisation: factor and offset per channel, or per image and channel.
+for name, shape, groups, rows in [
+    ("factor and offset of every channel", (2, 4, 3, 2), 2, (1, 1)),
+    ("factor and offset of every image", (3, 4, 2, 2), 2, (3, 3)),
+    ("a shared factor, offsets of every image", (2, 6, 2, 3), 3, (1, 2)),
+    ("one group", (2, 3, 2, 2), 1, (2, 1)),
+    ("a group to every channel", (2, 3, 3, 2), 3, (1, 1)),
+    ("one image", (1, 4, 2, 2), 2, (1, 1)),
+]:
+    compute = lambda x, factor, offset: F.group_norm(x, groups, eps=1e-5) * factor + offset
+    inputs = [real(*shape), *(real(n, shape[1], 1, 1) for n in rows)]
+    case("groupNorm", name, inputs, compute, groups=groups)
+
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ops.json")
 with open(path, "w") as file:
     lines = (f"{json.dumps(op)}:{json.dumps(cases, separators=(',', ':'))}" for op, cases in vectors.items())
