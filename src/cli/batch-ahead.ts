@@ -9,7 +9,10 @@ export interface BatchSource {
 }
 
 /** Keeps `depth` batches drawn or being drawn, from the step asked for onwards. */
-export function batchesAhead(workerData: BatchWorkerData, { depth = 4 }: { depth?: number } = {}): BatchSource {
+export function batchesAhead(
+  workerData: BatchWorkerData,
+  { depth = 4 }: { depth?: number } = {},
+): BatchSource {
   const worker = new Worker(new URL('./batch-worker.js', import.meta.url), { workerData })
   const ready = new Map<number, Promise<Feeds>>()
   const waiting = new Map<number, (feeds: Feeds) => void>()

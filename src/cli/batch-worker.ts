@@ -1,6 +1,6 @@
 /** Worker: draws corrupted batches for the steps it is asked for. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { process as processOf, type ProcessDescription } from '../process/index.ts'
+import { type ProcessDescription, process as processOf } from '../process/index.ts'
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 import { type BatchOptions, batches } from '../training/batches.ts'
 
@@ -15,5 +15,8 @@ const next = batches({ ...data, process: processOf(data.process), schedule: sche
 
 parentPort?.on('message', (step: number) => {
   const feeds = next(step)
-  parentPort?.postMessage({ step, feeds }, Object.values(feeds).map(({ data }) => data.buffer as ArrayBuffer))
+  parentPort?.postMessage(
+    { step, feeds },
+    Object.values(feeds).map(({ data }) => data.buffer as ArrayBuffer),
+  )
 })

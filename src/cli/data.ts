@@ -8,7 +8,8 @@ import { filesBelow, isFolder, readBytes } from './files.ts'
 export function loadImages(path: string, options: { split?: Split } = {}): ImageSet {
   if (!isFolder(path)) return readImages(basename(path), readBytes(path), options)
   const files = filesBelow(path).map(name => ({ name, bytes: readBytes(join(path, name)) }))
-  if (files.length === 0) throw new Error(`Cannot read ${path}: the folder must hold images, got an empty one`)
+  if (files.length === 0)
+    throw new Error(`Cannot read ${path}: the folder must hold images, got an empty one`)
   return imagesFromFiles(files, options)
 }
 

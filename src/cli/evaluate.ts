@@ -1,20 +1,20 @@
 /** `saltus evaluate`: how near samples are to real images. */
 import { basename } from 'node:path'
 import { Command } from 'commander'
-import { cannot } from '../base/errors.ts'
+import { demand } from '../base/errors.ts'
 import type { ImageSet } from '../formats/dataset.ts'
 import { frechet, moments } from '../metrics/frechet.ts'
-import { histogramOf, distanceOfHistograms } from '../metrics/histogram.ts'
+import { distanceOfHistograms, histogramOf } from '../metrics/histogram.ts'
 import { type ClassifierDescription, classify, decodeClassifier } from '../model/classifier-file.ts'
 import { type Device, devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { loadImages, massesOf } from './data.ts'
 import { readBytes } from './files.ts'
 import { modelPath } from './models.ts'
-import { oneOf } from './usage.ts'
+import { given, oneOf } from './usage.ts'
 
 interface Flags {
-  readonly samples: string
-  readonly reference: string
+  readonly samples?: string
+  readonly reference?: string
   readonly real?: string
   readonly classifier: string
   readonly device: Device
@@ -23,10 +23,15 @@ interface Flags {
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('compare samples with real images: masses, counts per pixel, Fréchet distance, recognised classes')
-    .requiredOption('--samples <file>', 'samples: .npz, .npy or any images that train reads')
-    .requiredOption('--reference <path>', 'real images; of a folder of the MNIST files the test images')
-    .option('--real <path>', 'other real images for the floor real-against-real (default: half of the reference against its other half)')
+    .description(
+      'compare samples with real images: masses, counts per pixel, Fréchet distance, recognised classes',
+    )
+    .option('--samples <path>', 'needed: samples, .npz, .npy or any images that train reads')
+    .option('--reference <path>', 'needed: real images; of a folder of the MNIST files the test images')
+    .option(
+      '--real <path>',
+      'other real images for the floor real-against-real (default: half of the reference against its other half)',
+    )
     .option('--classifier <model>', 'the classifier whose features are compared', 'mnist-classifier')
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--json', 'print one JSON object', false)
@@ -61,24 +66,31 @@ interface Spread {
 }
 
 async function evaluate(flags: Flags): Promise<void> {
-  const samples = loadImages(flags.samples)
-  const reference = loadImages(flags.reference, { split: 'test' })
-  if (samples.shape.join() !== reference.shape.join()) {
-    throw new RangeError(cannot('evaluate', 'the samples', `images of ${reference.shape.join('×')}`, samples.shape))
-  }
+  const samples = loadImages(given('evaluate', '--samples', flags.samples))
+  const reference = loadImages(given('evaluate', '--reference', flags.reference), { split: 'test' })
+  const other = flags.real === undefined ? undefined : loadImages(flags.real, { split: 'train' })
   const path = modelPath(flags.classifier)
   const bytes = readBytes(path)
   const description = decodeClassifier(bytes, basename(path))
-  if (description.options.shape.join() !== samples.shape.join()) {
-    throw new RangeError(cannot('evaluate', 'the samples', `images of ${description.options.shape.join('×')}, as the classifier's`, samples.shape))
+  const { shape } = description.options
+  const check = (set: ImageSet, thing: string, least: number) => {
+    const wanted = `images of ${shape.join('×')}, as the classifier's`
+    demand(set.shape.join() === shape.join(), 'evaluate', thing, wanted, set.shape)
+    demand(set.count >= least, 'evaluate', `the number of ${thing}`, `at least ${least}`, set.count)
   }
+  check(samples, 'the samples', 2)
+  check(reference, 'the reference', other ? 2 : 4)
+  if (other) check(other, 'the real images', 2)
   const program = await onnxruntimeNode(flags.device).compile(bytes)
-  const see = (set: ImageSet) => classify(program, description, set.counts)
-  const [seen, real] = [await see(samples), await see(reference)]
-  const other = flags.real ? await see(loadImages(flags.real, { split: 'train' })) : undefined
-  await program.release()
-  const result = report({ samples, reference, seen, real, other }, description)
-  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${text(result)}\n`)
+  try {
+    const see = (set: ImageSet) => classify(program, description, set.counts)
+    const [seen, real] = [await see(samples), await see(reference)]
+    const material = { samples, reference, seen, real, other: other && (await see(other)) }
+    const result = report(material, description)
+    process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${text(result)}\n`)
+  } finally {
+    await program.release()
+  }
 }
 
 interface Seen {
@@ -94,13 +106,19 @@ interface Material {
   readonly other?: Seen
 }
 
-function report({ samples, reference, seen, real, other }: Material, { options }: ClassifierDescription): Evaluation {
+function report(
+  { samples, reference, seen, real, other }: Material,
+  { options }: ClassifierDescription,
+): Evaluation {
   const { features: size, classes } = options
   const all = moments(real.features, size)
   const take = Math.min(samples.count, Math.floor((other ?? real).features.length / size / (other ? 1 : 2)))
   const floor = other
     ? frechet(moments(other.features.subarray(0, take * size), size), all)
-    : frechet(moments(real.features.subarray(0, take * size), size), moments(real.features.subarray(take * size), size))
+    : frechet(
+        moments(real.features.subarray(0, take * size), size),
+        moments(real.features.subarray(take * size), size),
+      )
   const guesses = bestOf(seen.probabilities, classes)
   return {
     samples: samples.count,
@@ -111,15 +129,24 @@ function report({ samples, reference, seen, real, other }: Material, { options }
     floor,
     sure: sure(seen.probabilities, classes),
     sureReference: sure(real.probabilities, classes),
-    classes: Array.from({ length: classes }, (_, k) => guesses.filter(guess => guess === k).length / guesses.length),
-    ...(samples.labels ? { right: guesses.filter((guess, i) => guess === samples.labels?.[i]).length / guesses.length } : {}),
+    classes: Array.from(
+      { length: classes },
+      (_, k) => guesses.filter(guess => guess === k).length / guesses.length,
+    ),
+    ...(samples.labels
+      ? { right: guesses.filter((guess, i) => guess === samples.labels?.[i]).length / guesses.length }
+      : {}),
   }
 }
 
 function spread(set: ImageSet): Spread {
   const masses = massesOf(set).map(channels => channels.reduce((sum, mass) => sum + mass, 0))
   const mean = masses.reduce((sum, mass) => sum + mass, 0) / masses.length
-  return { least: masses.reduce((a, b) => Math.min(a, b)), mean, most: masses.reduce((a, b) => Math.max(a, b)) }
+  return {
+    least: masses.reduce((a, b) => Math.min(a, b)),
+    mean,
+    most: masses.reduce((a, b) => Math.max(a, b)),
+  }
 }
 
 /** The most probable class of each row. */
@@ -133,7 +160,8 @@ function bestOf(probabilities: Float32Array, classes: number): number[] {
 function sure(probabilities: Float32Array, classes: number): number {
   const rows = probabilities.length / classes
   let count = 0
-  for (let i = 0; i < rows; i++) if (Math.max(...probabilities.subarray(i * classes, (i + 1) * classes)) >= 0.9) count++
+  for (let i = 0; i < rows; i++)
+    if (Math.max(...probabilities.subarray(i * classes, (i + 1) * classes)) >= 0.9) count++
   return count / rows
 }
 
@@ -147,6 +175,8 @@ function text(e: Evaluation): string {
     `Fréchet     ${e.frechet.toFixed(4)}; real against real ${e.floor.toFixed(4)}; ratio ${(e.frechet / e.floor).toFixed(1)}`,
     `sure        ${percent(e.sure)} of the samples recognised with probability ≥ 0.9; real ${percent(e.sureReference)}`,
     `classes     ${e.classes.map((share, k) => `${k}: ${percent(share)}`).join('  ')}`,
-    ...(e.right === undefined ? [] : [`right       ${percent(e.right)} recognised as the class that was asked for`]),
+    ...(e.right === undefined
+      ? []
+      : [`right       ${percent(e.right)} recognised as the class that was asked for`]),
   ].join('\n')
 }

@@ -1,19 +1,36 @@
 /** Files of the command line: read with one-line errors, written whole or not at all. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
 
+/** What the path must be, and what it is. */
 const reasons: Record<string, string> = {
-  ENOENT: 'no such file or folder',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left on the device',
+  ENOENT: 'it must exist, got nothing there',
+  EACCES: 'it must be permitted, got no permission',
+  EPERM: 'it must be permitted, got no permission',
+  EISDIR: 'it must be a file, got a folder',
+  ENOTDIR: 'every part of its path must be a folder, got a file',
+  ENAMETOOLONG: 'its name must be shorter, got one that is too long',
+  EROFS: 'the file system must be writable, got one that is read-only',
+  ENOSPC: 'the file system must have space left, got none',
 }
 
 function because(what: string, path: string, error: unknown): Error {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  return new Error(`Cannot ${what} ${path}: ${reasons[code] ?? (code || String(error))}`)
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return new Error(`Cannot ${what} ${path}: ${reasons[code] ?? `it must be possible, got ${message}`}`)
 }
 
 export function readBytes(path: string): Uint8Array {
@@ -33,16 +50,16 @@ export function isFolder(path: string): boolean {
   }
 }
 
-export function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
+export function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile()
 }
 
 /** Every file below a folder, names relative to it with forward slashes, in a fixed order. */
 export function filesBelow(folder: string): string[] {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile())
-      .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    return (readdirSync(folder, { recursive: true }) as string[])
+      .filter(name => statSync(join(folder, name)).isFile())
+      .map(name => name.split(sep).join('/'))
       .sort()
   } catch (error) {
     throw because('read', folder, error)
@@ -69,15 +86,16 @@ export function writeWhole(path: string, bytes: Uint8Array | string): void {
   }
 }
 
-/** Finds out now, not after an hour's work, whether a file can be written there. */
+/** Finds out now, not after an hour's work, whether a file can be written there; leaves nothing behind. */
 export function demandWritable(path: string): void {
-  const probe = `${path}.${process.pid}.probe`
+  const refuse = (code: string) => because('write', path, { code })
+  if (existsSync(path) && statSync(path).isDirectory()) throw refuse('EISDIR')
+  let folder = dirname(resolve(path))
+  while (!existsSync(folder)) folder = dirname(folder)
+  if (!statSync(folder).isDirectory()) throw refuse('ENOTDIR')
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    closeSync(openSync(probe, 'w'))
+    accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw because('write', path, error)
-  } finally {
-    rmSync(probe, { force: true })
   }
 }

@@ -1,31 +1,55 @@
 /** The command line: commands, and errors as one line with an exit status. */
 import { Command, CommanderError } from 'commander'
-import { Cancelled } from '../base/errors.ts'
+import { Cancelled, InvariantError } from '../base/errors.ts'
+import { diffuseCommand } from './diffuse.ts'
+import { evaluateCommand } from './evaluate.ts'
+import { infoCommand } from './info.ts'
+import { sampleCommand } from './sample.ts'
 import { trainCommand } from './train.ts'
-import { UsageError } from './usage.ts'
+import { misused, UsageError } from './usage.ts'
 import { version } from './version.ts'
 
 /** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 when interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', unread)
   const program = new Command('saltus')
     .description('Generative diffusion by jump processes: images with exactly the mass you ask for')
     .version(version)
-    .showHelpAfterError('(saltus --help says more)')
-  for (const command of [trainCommand()]) program.addCommand(command)
-  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => {} })
+    .addHelpText('after', '\nsaltus <command> --help says what a command can do.')
+  const commands = [sampleCommand(), trainCommand(), diffuseCommand(), evaluateCommand(), infoCommand()]
+  for (const command of commands) program.addCommand(command)
+  for (const command of [program, ...commands]) {
+    const name = command === program ? 'saltus' : `saltus ${command.name()}`
+    command.configureOutput({ outputError: () => {} }).exitOverride(error => {
+      throw isHelp(error) ? error : misused(name, error)
+    })
+  }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' })
     return 0
   } catch (error) {
+    // What was asked for has been printed: help, or the version.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     return report(error)
   }
 }
 
+const isHelp = ({ code, exitCode }: CommanderError) => exitCode === 0 || code === 'commander.help'
+
+/** What our own errors look like: see `cannot()`. */
+const grammar = /^Cannot [^:]+: /
+
+/** One line for what the input brought about; the whole of it for what can only be a defect of the program. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return 0
-  const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '')
   if (error instanceof Cancelled) return 130
-  process.stderr.write(`${message.split('\n')[0]}\n`)
-  if (process.env.SALTUS_TRACE && error instanceof Error) process.stderr.write(`${error.stack}\n`)
-  return error instanceof CommanderError || error instanceof UsageError ? 2 : 1
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  const expected = grammar.test(message) && !(error instanceof InvariantError)
+  process.stderr.write(`${expected ? message.replace(/\s*\n\s*/g, ' ') : stack}\n`)
+  return error instanceof UsageError ? 2 : 1
+}
+
+/** Nobody reads what is printed any more (`saltus … | head`): no reason to complain. */
+function unread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }

@@ -1,6 +1,6 @@
 /** Arrays written by their file's ending: a picture of all images, .npy or .npz. */
 import { extname } from 'node:path'
-import { cannot } from '../base/errors.ts'
+import { cannot, demand } from '../base/errors.ts'
 import { type NdArray, smallestUnsigned } from '../formats/array.ts'
 import { writeNpy } from '../formats/npy.ts'
 import { writeNpz } from '../formats/npz.ts'
@@ -17,12 +17,29 @@ export interface Images {
 const endings = ['.png', '.npy', '.npz']
 
 /** Checks all outputs before any work is done. */
-export function demandOutputs(paths: readonly string[] | undefined): asserts paths is readonly string[] {
-  if (!paths?.length) throw new UsageError(cannot('write the result', '--out', 'given at least once', 'nothing'))
+export function demandOutputs(paths: readonly string[]): void {
   for (const path of paths) {
-    if (!endings.includes(extname(path))) throw new UsageError(cannot('write the result', '--out', `a file ending in ${endings.join(', ')}`, path))
+    if (!endings.includes(extname(path)))
+      throw new UsageError(
+        cannot('write the result', '--out', `a file ending in ${endings.join(', ')}`, path),
+      )
     demandWritable(path)
   }
+}
+
+/** Most elements of an array, and most pixels of a picture. */
+const room = 2 ** 29
+
+/** Checks that images of that shape fit into the outputs, before any work is done. */
+export function demandRoom(paths: readonly string[], shape: Images['shape']): void {
+  const [n, c, h, w] = shape
+  const elements = n * c * h * w
+  demand(elements <= room, 'write the result', 'the number of counts', `at most ${room}`, elements)
+  // As `picture()` draws them: tiles at least 56 pixels wide, with a caption.
+  const scale = Math.max(1, Math.ceil(56 / w))
+  const pixels = n * (c * w * scale + 8) * (h * scale + 16)
+  const drawn = paths.some(path => extname(path) === '.png')
+  demand(!drawn || pixels <= room, 'draw the result', 'the pixels of the picture', `at most ${room}`, pixels)
 }
 
 /** The counts in the smallest unsigned type that holds them. */
@@ -41,7 +58,11 @@ export interface OutputOptions {
 }
 
 /** Writes the images to every path. */
-export function writeOutputs(paths: readonly string[], images: Images, { more = {}, captions, columns }: OutputOptions = {}): void {
+export function writeOutputs(
+  paths: readonly string[],
+  images: Images,
+  { more = {}, captions, columns }: OutputOptions = {},
+): void {
   for (const path of paths) {
     const ending = extname(path)
     if (ending === '.png') writeWhole(path, picture(images, { captions, columns }).png)
@@ -55,4 +76,20 @@ export function massArray({ counts, shape: [n, c, h, w] }: Images): NdArray {
   const data = new Uint32Array(n * c)
   for (let i = 0; i < counts.length; i++) data[Math.floor(i / (h * w))] += counts[i]
   return { data, shape: [n, c] }
+}
+
+/** A seed as a scalar for .npz: an integer where NumPy's and ours can both hold it. */
+export const seedArray = (seed: number): NdArray => ({
+  data: seed < 2 ** 32 ? Uint32Array.of(seed) : Float64Array.of(seed),
+  shape: [],
+})
+
+/** The least and the largest of some masses. */
+export function span(masses: ArrayLike<number>): string {
+  let [low, high] = [masses[0], masses[0]]
+  for (let i = 1; i < masses.length; i++) {
+    low = Math.min(low, masses[i])
+    high = Math.max(high, masses[i])
+  }
+  return low === high ? String(low) : `${low} … ${high}`
 }

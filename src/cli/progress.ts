@@ -8,7 +8,10 @@ export interface Progress {
 }
 
 /** A bar on standard error; nothing at all when `quiet`. */
-export function progressBar(name: string, { total, quiet = false }: { total: number; quiet?: boolean }): Progress {
+export function progressBar(
+  name: string,
+  { total, quiet = false }: { total: number; quiet?: boolean },
+): Progress {
   if (quiet) return { update() {}, stop() {} }
   if (!process.stderr.isTTY) return lines(name, total)
   const bar = new SingleBar({
@@ -22,7 +25,8 @@ export function progressBar(name: string, { total, quiet = false }: { total: num
   const began = Date.now()
   bar.start(total, 0, { left: '…', words: '' })
   return {
-    update: (done, words = '') => bar.update(done, { left: timeLeft(began, done / total), words: words && ` · ${words}` }),
+    update: (done, words = '') =>
+      bar.update(done, { left: timeLeft(began, done / total), words: words && ` · ${words}` }),
     stop: () => bar.stop(),
   }
 }
@@ -36,7 +40,9 @@ function lines(name: string, total: number): Progress {
       const now = Date.now()
       if (now - last < 10_000) return
       last = now
-      process.stderr.write(`${name} ${done}/${total} · ${timeLeft(began, done / total)} left${words && ` · ${words}`}\n`)
+      process.stderr.write(
+        `${name} ${done}/${total} · ${timeLeft(began, done / total)} left${words && ` · ${words}`}\n`,
+      )
     },
     stop() {},
   }

@@ -4,13 +4,15 @@
  * `run.json` how it was started · `checkpoint.npz` the whole state · `log.ndjson` one line per report ·
  * `loss.svg` and `samples.png` to look at · `model.onnx` the network as it stands.
  */
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { cannot } from '../base/errors.ts'
 import type { NdArray } from '../formats/array.ts'
 import { readNpz, writeNpz } from '../formats/npz.ts'
-import { type TrainingState } from '../training/trainer.ts'
 import { stateNames } from '../training/optimizer.ts'
-import { exists, readBytes, writeWhole } from './files.ts'
+import type { TrainingState } from '../training/trainer.ts'
+import { readBytes, writeWhole } from './files.ts'
+import type { RunOptions } from './train-run.ts'
 
 export interface LogLine {
   readonly step: number
@@ -22,15 +24,38 @@ export interface LogLine {
   readonly seconds: number
 }
 
+/** Sums over the steps since the last line of the log: a run that is resumed goes on with them. */
+export interface Pending {
+  readonly loss: number
+  readonly norm: number
+  readonly count: number
+}
+
+/** All that a run needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  readonly state: TrainingState
+  readonly pending: Pending
+}
+
+/** How a run was started, with a checksum of its images. */
+export interface Beginning {
+  readonly options: RunOptions
+  readonly checksum: string
+}
+
 export interface RunFolder {
   readonly path: string
   file(name: string): string
-  /** Whether a run has been here. */
+  /** Whether a run has been here, and whether it has come as far as a checkpoint. */
   readonly begun: boolean
-  writeState(state: TrainingState): void
-  readState(): TrainingState
+  readonly saved: boolean
+  begin(beginning: Beginning): void
+  beginning(): Beginning
+  write(checkpoint: Checkpoint): void
+  /** Reads the checkpoint of a network with so many parameters. */
+  read(parameters: number): Checkpoint
   log(line: LogLine): void
-  /** Drops the log's lines after a step: they will be written again. */
+  /** Drops the log's lines after a step, which will be written again, and what an interrupted write left behind. */
   rewind(step: number): LogLine[]
 }
 
@@ -40,35 +65,72 @@ export function runFolder(path: string): RunFolder {
   return {
     path,
     file,
-    begun: exists(file('run.json')),
-    writeState(state) {
-      const arrays = stateNames.map(name => [name, { data: state[name], shape: [state[name].length] }] as const)
+    begun: existsSync(file('run.json')),
+    saved: existsSync(file('checkpoint.npz')),
+    begin: ({ options, checksum }) =>
+      writeWhole(file('run.json'), `${JSON.stringify({ ...options, checksum }, null, 2)}\n`),
+    beginning: () => beginningIn(file('run.json')),
+    write({ state, pending: { loss, norm, count } }) {
+      const arrays = stateNames.map(name => [name, vector(state[name])] as const)
       const step: NdArray = { data: Float64Array.of(state.step), shape: [] }
-      writeWhole(file('checkpoint.npz'), writeNpz({ ...Object.fromEntries(arrays), step }, { pack: false }))
+      const pending = vector(Float64Array.of(loss, norm, count))
+      const bytes = writeNpz({ ...Object.fromEntries(arrays), step, pending }, { pack: false })
+      writeWhole(file('checkpoint.npz'), bytes)
     },
-    readState() {
-      const arrays = readNpz(readBytes(file('checkpoint.npz')), 'checkpoint.npz')
-      const take = (name: string): Float32Array => {
-        const array = arrays[name]
-        if (typeof array === 'object' && array.data instanceof Float32Array) return array.data
-        throw new SyntaxError(`Cannot resume from ${path}: checkpoint.npz must hold the array ${name}`)
-      }
-      const step = arrays.step
-      if (typeof step !== 'object') throw new SyntaxError(`Cannot resume from ${path}: checkpoint.npz must hold the step`)
-      const [parameters, first, second, average] = stateNames.map(take)
-      return { step: step.data[0], parameters, first, second, average }
-    },
+    read: parameters => checkpointIn(file('checkpoint.npz'), parameters),
     log(line) {
       mkdirSync(path, { recursive: true })
       appendFileSync(logFile, `${JSON.stringify(line)}\n`)
     },
     rewind(step) {
-      if (!exists(logFile)) return []
-      const lines = readFileSync(logFile, 'utf8').split('\n').flatMap(parsed).filter(line => line.step <= step)
-      writeWhole(logFile, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
-      return lines
+      if (!existsSync(path)) return []
+      for (const name of readdirSync(path)) if (name.endsWith('.part')) rmSync(file(name), { force: true })
+      if (!existsSync(logFile)) return []
+      const lines = readFileSync(logFile, 'utf8').split('\n').flatMap(parsed)
+      const kept = lines.filter(line => line.step <= step)
+      writeWhole(logFile, kept.map(line => `${JSON.stringify(line)}\n`).join(''))
+      return kept
     },
   }
+}
+
+const vector = (data: Float32Array | Float64Array): NdArray => ({ data, shape: [data.length] })
+
+function beginningIn(path: string): Beginning {
+  const text = new TextDecoder().decode(readBytes(path))
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (typeof value !== 'object' || value === null || !('data' in value)) {
+    throw new SyntaxError(cannot('resume', path, 'the options of a run', text.slice(0, 40)))
+  }
+  const { checksum = '', ...options } = value as RunOptions & { checksum?: string }
+  return { options, checksum }
+}
+
+function checkpointIn(path: string, parameters: number): Checkpoint {
+  const arrays = readNpz(readBytes(path), 'checkpoint.npz')
+  const take = <T extends Float32Array | Float64Array>(name: string, of: new () => T, length: number): T => {
+    const array = arrays[name]
+    if (typeof array === 'object' && array.data instanceof of && array.data.length === length)
+      return array.data
+    const got = typeof array === 'object' ? array.data : array
+    throw new SyntaxError(cannot(`resume from ${path}`, `the array ${name}`, `${of.name}(${length})`, got))
+  }
+  const [step] = take('step', Float64Array, 1)
+  if (!Number.isSafeInteger(step) || step < 0) {
+    throw new SyntaxError(cannot(`resume from ${path}`, 'the step', 'a whole number', step))
+  }
+  const vectors = stateNames.map(name => [name, take(name, Float32Array, parameters)] as const)
+  const state = {
+    step,
+    ...(Object.fromEntries(vectors) as Record<(typeof stateNames)[number], Float32Array>),
+  }
+  const [loss, norm, count] = arrays.pending ? take('pending', Float64Array, 3) : [0, 0, 0]
+  return { state, pending: { loss, norm, count } }
 }
 
 /** A line of the log; the last one may have been cut off in the middle. */

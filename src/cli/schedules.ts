@@ -1,15 +1,20 @@
 /** Schedules named on the command line. */
-import { exponential, logit, power, cosine, type Schedule } from '../schedule/index.ts'
-import { UsageError } from './usage.ts'
 import { cannot } from '../base/errors.ts'
+import { cosine, exponential, logit, power, type Schedule } from '../schedule/index.ts'
+import { UsageError } from './usage.ts'
 
 export const scheduleNames = 'exponential[:START], logit, power:P, cosine or designed'
 
 /** The schedule of a word such as `power:4`; `designed` is left to the caller, who has the data. */
 export function scheduleFor(word: string, designed: () => Schedule): Schedule {
-  const [kind, parameter] = word.split(':')
+  const [kind, parameter, ...more] = word.split(':')
   const value = parameter === undefined ? undefined : Number(parameter)
-  if (value !== undefined && !Number.isFinite(value)) throw new UsageError(cannot('run', '--schedule', scheduleNames, word))
+  const refuse = (): never => {
+    throw new UsageError(cannot('run', '--schedule', scheduleNames, word))
+  }
+  const parameters = ['exponential', 'power'].includes(kind) ? 1 : 0
+  if (more.length > 0 || parameter?.trim() === '' || Number.isNaN(value)) refuse()
+  if (value !== undefined && parameters === 0) refuse()
   switch (kind) {
     case 'exponential':
       return exponential({ start: value ?? 2e-5 })
@@ -22,6 +27,16 @@ export function scheduleFor(word: string, designed: () => Schedule): Schedule {
     case 'designed':
       return designed()
     default:
-      throw new UsageError(cannot('run', '--schedule', scheduleNames, word))
+      return refuse()
   }
+}
+
+/** Checks a word before anything is read. */
+export function scheduleWord(word: string): string {
+  try {
+    scheduleFor(word, cosine)
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+  return word
 }

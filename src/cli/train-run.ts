@@ -1,10 +1,11 @@
-/** One training run: options to process, network and stepper; pictures, log and checkpoints as it goes. */
+/** One training run: options to process, network and stepper. */
+import { basename } from 'node:path'
 import { random } from '../base/random.ts'
 import type { ImageSet } from '../formats/dataset.ts'
+import type { Tensor } from '../graph/index.ts'
 import { type Lattice, lattice } from '../lattice/index.ts'
 import type { DataDescription, ModelDescription } from '../model/description.ts'
 import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../model/file.ts'
-import type { Tensor } from '../graph/index.ts'
 import { initial, type Layout } from '../network/parameters.ts'
 import type { Task, UnetOptions } from '../network/unet.ts'
 import { type JumpProcess, spatial } from '../process/index.ts'
@@ -14,7 +15,13 @@ import type { LossName } from '../training/loss.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { probeBlock } from '../training/packing.ts'
 import { gradientStep, rateObjective, trainingStep, updateStep } from '../training/step.ts'
-import { accumulatedStep, newState, type Stepper, type TrainingState, wholeStep } from '../training/trainer.ts'
+import {
+  accumulatedStep,
+  newState,
+  type Stepper,
+  type TrainingState,
+  wholeStep,
+} from '../training/trainer.ts'
 import { type BatchSource, batchesAhead } from './batch-ahead.ts'
 import { massesOf } from './data.ts'
 import { scheduleFor } from './schedules.ts'
@@ -61,7 +68,11 @@ export interface Run {
 }
 
 /** Options and data to the pieces of a run. */
-export function prepare(options: RunOptions, images: ImageSet, designed: (process: JumpProcess) => Schedule): Run {
+export function prepare(
+  options: RunOptions,
+  images: ImageSet,
+  designed: (process: JumpProcess) => Schedule,
+): Run {
   const [channels, height, width] = images.shape
   const grid = lattice([height, width], options.boundary)
   const process = spatial({ lattice: grid, channels, rate: options.rate })
@@ -85,6 +96,8 @@ export function prepare(options: RunOptions, images: ImageSet, designed: (proces
     embedding: options.embedding,
   }
   const layout = layoutFor({ task, network })
+  // Where the data lay is nobody's business but the run's; their name stands in the data description.
+  const { data: _, ...told } = options
   const describe = (step: number, seconds: number): ModelDescription => ({
     format: 1,
     version,
@@ -95,7 +108,12 @@ export function prepare(options: RunOptions, images: ImageSet, designed: (proces
     tile,
     parameters: layout.size,
     data,
-    training: { ...options, step, images: step * options.batch * options.accumulate, seconds: Math.round(seconds) },
+    training: {
+      ...told,
+      step,
+      images: step * options.batch * options.accumulate,
+      seconds: Math.round(seconds),
+    },
   })
   return { options, lattice: grid, process, schedule, layout, images, describe }
 }
@@ -107,7 +125,7 @@ function describeData(options: RunOptions, images: ImageSet): DataDescription {
   const kept = Math.min(masses.length, 512)
   const classes = images.labels && options.labels ? 1 + largest(images.labels) : 0
   return {
-    name: options.data,
+    name: basename(options.data),
     count: images.count,
     shape: images.shape,
     largest: Math.max(1, largest(images.counts)),
@@ -124,7 +142,8 @@ function largest(values: ArrayLike<number>): number {
 }
 
 /** The state before the first step. */
-export const beginning = (run: Run): TrainingState => newState(initial(run.layout, random(run.options.seed).fork(2)))
+export const beginning = (run: Run): TrainingState =>
+  newState(initial(run.layout, random(run.options.seed).fork(2)))
 
 export interface Engine {
   readonly step: Stepper
@@ -133,42 +152,52 @@ export interface Engine {
   close(): Promise<void>
 }
 
-/** Compiles the training step and starts the worker that draws its batches. */
+/** Compiles the training step, then starts the worker that draws its batches. */
 export async function startEngine(run: Run, runtime: Runtime, threads?: number): Promise<Engine> {
-  const { options, process, schedule, layout, images } = run
+  const { options, layout } = run
   const description = run.describe(0, 0)
+  const objective = rateObjective(networkOf(description, options.batch), options.loss)
+  const of = { layout, adam: adamDefaults }
+  const packing = await probeBlock(runtime)
+  const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
+  const compile = (outputs: Record<string, Tensor>) =>
+    runtime.compile(encodeGraph(outputs, { block: packing.block }), { threads })
+  const closing = (ends: readonly (() => Promise<unknown>)[]) => async () =>
+    void (await Promise.all(ends.map(end => end())))
+  if (options.accumulate === 1) {
+    const program = await compile(trainingStep(objective, of))
+    const source = batchSource(run, description.task.classes)
+    return { step: wholeStep(program, source.next), note, close: closing([program.release, source.close]) }
+  }
+  const gradients = await compile(gradientStep(objective, of))
+  const update = await compile(updateStep(of))
+  const source = batchSource(run, description.task.classes)
+  const programs = { gradients, update, pieces: options.accumulate }
+  const close = closing([gradients.release, update.release, source.close])
+  return { step: accumulatedStep(programs, source.next), note, close }
+}
+
+/** The worker, with the images in memory that it shares. */
+function batchSource({ options, process, schedule, images }: Run, classes: number): BatchSource {
   const shared = new SharedArrayBuffer(images.counts.byteLength)
   const counts = new (images.counts.constructor as Uint8ArrayConstructor)(shared)
   counts.set(images.counts)
-  const source: BatchSource = batchesAhead({
+  return batchesAhead({
     process: process.description,
     schedule: schedule.description,
     images: { counts, count: images.count, labels: images.labels },
     batch: options.batch,
     seed: options.seed,
-    classes: description.task.classes,
+    classes,
     labelDropout: options.labelDropout,
   })
-  const objective = rateObjective(networkOf(description, options.batch), options.loss)
-  const of = { layout, adam: adamDefaults }
-  const packing = await probeBlock(runtime)
-  const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
-  const compile = (outputs: Record<string, Tensor>) => runtime.compile(encodeGraph(outputs, { block: packing.block }), { threads })
-  if (options.accumulate === 1) {
-    const program = await compile(trainingStep(objective, of))
-    const close = async () => void (await Promise.all([program.release(), source.close()]))
-    return { step: wholeStep(program, source.next), note, close }
-  }
-  const gradients = await compile(gradientStep(objective, of))
-  const update = await compile(updateStep(of))
-  return {
-    step: accumulatedStep({ gradients, update, pieces: options.accumulate }, source.next),
-    note,
-    close: async () => void (await Promise.all([gradients.release(), update.release(), source.close()])),
-  }
 }
 
 /** The model as it stands: the averaged weights. */
-export function modelBytes(run: Run, state: TrainingState, { seconds, half }: { seconds: number; half: boolean }): Uint8Array {
+export function modelBytes(
+  run: Run,
+  state: TrainingState,
+  { seconds, half }: { seconds: number; half: boolean },
+): Uint8Array {
   return encodeModelFile(run.describe(state.step, seconds), state.average, { half })
 }

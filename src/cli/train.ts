@@ -2,23 +2,24 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { Cancelled, cannot } from '../base/errors.ts'
+import { crc32 } from '../formats/gzip.ts'
 import { unmixed } from '../lattice/index.ts'
 import { devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
-import { Diverged, type Report, train, type TrainingState } from '../training/trainer.ts'
 import { adamDefaults } from '../training/optimizer.ts'
+import { Diverged, type TrainingState, train } from '../training/trainer.ts'
+import { type Bookkeeping, bookkeeping } from './bookkeeping.ts'
 import { loadImages } from './data.ts'
 import { designedFor } from './designed.ts'
-import { demandWritable, readBytes, writeWhole } from './files.ts'
+import { demandWritable } from './files.ts'
 import { duration, interruption, progressBar } from './progress.ts'
-import { type LogLine, type RunFolder, runFolder } from './run-folder.ts'
-import { drawLoss, drawSamples } from './run-pictures.ts'
-import { scheduleNames } from './schedules.ts'
-import { beginning, modelBytes, prepare, type Run, type RunOptions, startEngine } from './train-run.ts'
-import { decimal, listOf, oneOf, UsageError, whole } from './usage.ts'
+import { type Checkpoint, type RunFolder, runFolder } from './run-folder.ts'
+import { scheduleNames, scheduleWord } from './schedules.ts'
+import { beginning, type Engine, prepare, type RunOptions, startEngine } from './train-run.ts'
+import { decimal, given, listOf, oneOf, UsageError, whole } from './usage.ts'
 
 interface Flags extends Omit<RunOptions, 'data'> {
   readonly data?: string
-  readonly out: string
+  readonly out?: string
   readonly resume: boolean
   readonly device: (typeof devices)[number]
   readonly threads?: number
@@ -27,31 +28,79 @@ interface Flags extends Omit<RunOptions, 'data'> {
   readonly quiet: boolean
 }
 
-const numbers = (flag: string) => listOf(whole(flag, { least: 0, most: 64 }))
+/** A list of small whole numbers; `none` is the empty one. */
+function numbers(flag: string): (text: string) => number[] {
+  const parse = listOf(whole(flag, { least: 0, most: 64 }))
+  return text => (text === 'none' ? [] : parse(text))
+}
 
 export function trainCommand(): Command {
   return new Command('train')
     .description('train a model on images: idx(.gz), a folder of PNGs or of the MNIST files, .npy, .npz')
-    .option('--data <path>', 'the images')
-    .requiredOption('--out <folder>', 'the folder of the run: checkpoint, log, pictures, model')
+    .option('--data <path>', 'the images; needed but for --resume')
+    .option('--out <folder>', 'the folder of the run: checkpoint, log, pictures, model; needed')
     .option('--resume', 'go on with the run in --out from its checkpoint', false)
     .option('--steps <n>', 'training steps', whole('--steps', { least: 1 }), 20_000)
     .option('--batch <n>', 'images per step', whole('--batch', { least: 1, most: 4096 }), 32)
-    .option('--accumulate <n>', 'batches whose gradients are summed for one update', whole('--accumulate', { least: 1 }), 1)
-    .option('--learning-rate <x>', 'largest learning rate of Adam', decimal('--learning-rate', { above: 0 }), 1e-3)
+    .option(
+      '--accumulate <n>',
+      'batches whose gradients are summed for one update',
+      whole('--accumulate', { least: 1 }),
+      1,
+    )
+    .option(
+      '--learning-rate <x>',
+      'largest learning rate of Adam',
+      decimal('--learning-rate', { above: 0 }),
+      1e-3,
+    )
     .option('--warmup <n>', 'steps over which the learning rate rises', whole('--warmup', { least: 0 }), 200)
-    .option('--average <x>', 'decay of the moving average of the weights', decimal('--average', { least: 0, most: 1 }), 0.999)
-    .option('--boundary <name>', 'periodic or no-flux', oneOf('--boundary', ['periodic', 'no-flux'] as const), 'no-flux')
-    .option('--rate <r>', 'hops per direction and unit of time (default: mixes the lattice)', decimal('--rate', { above: 0 }))
-    .option('--schedule <s>', `where the times lie: ${scheduleNames}`, 'exponential')
+    .option(
+      '--average <x>',
+      'decay of the moving average of the weights',
+      decimal('--average', { least: 0, most: 1 }),
+      0.999,
+    )
+    .option(
+      '--boundary <name>',
+      'periodic or no-flux',
+      oneOf('--boundary', ['periodic', 'no-flux'] as const),
+      'no-flux',
+    )
+    .option(
+      '--rate <r>',
+      'hops per direction and unit of time (default: mixes the lattice)',
+      decimal('--rate', { above: 0 }),
+    )
+    .option('--schedule <s>', `where the times lie: ${scheduleNames}`, scheduleWord, 'exponential')
     .option('--loss <name>', 'likelihood or l1', oneOf('--loss', ['likelihood', 'l1'] as const), 'likelihood')
     .option('--no-labels', 'ignore the classes of the images')
-    .option('--label-dropout <p>', 'share of the images whose class is not told', decimal('--label-dropout', { least: 0, most: 1 }), 0.1)
+    .option(
+      '--label-dropout <p>',
+      'share of the images whose class is not told',
+      decimal('--label-dropout', { least: 0, most: 1 }),
+      0.1,
+    )
     .option('--base <n>', 'channels of the finest level', whole('--base', { least: 4, most: 1024 }), 32)
-    .option('--multipliers <list>', 'channels of each level, in multiples of the base', numbers('--multipliers'), [1, 2, 4])
+    .option(
+      '--multipliers <list>',
+      'channels of each level, in multiples of the base',
+      numbers('--multipliers'),
+      [1, 2, 4],
+    )
     .option('--blocks <list>', 'residual blocks of each level', numbers('--blocks'), [1, 2, 2])
-    .option('--attention <list>', 'levels with self-attention, 0 the finest', numbers('--attention'), [2])
-    .option('--embedding <n>', 'length of the embedding of time, mass and class', whole('--embedding', { least: 8, most: 4096 }), 128)
+    .option(
+      '--attention <list>',
+      'levels with self-attention, 0 the finest, or none',
+      numbers('--attention'),
+      [2],
+    )
+    .option(
+      '--embedding <n>',
+      'length of the embedding of time, mass and class',
+      whole('--embedding', { least: 8, most: 4096 }),
+      128,
+    )
     .option('--seed <n>', 'seed of all that is random', whole('--seed', { least: 0 }), 0)
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--threads <n>', 'threads of the processor', whole('--threads', { least: 1, most: 1024 }))
@@ -63,131 +112,131 @@ export function trainCommand(): Command {
     })
 }
 
-const folderFlags = new Set(['data', 'out', 'resume', 'device', 'threads', 'every', 'pictures', 'quiet'])
+/** What says where a run lies and how it is watched, not what it computes: free to change on resuming. */
+const outward = new Set(['data', 'out', 'resume', 'device', 'threads', 'every', 'pictures', 'quiet'])
 
-/** The options of the run: those of the command, or on resuming those of the folder, with --steps free to change. */
-function optionsOf(flags: Flags, command: Command, folder: RunFolder): RunOptions {
-  const given = (name: string) => command.getOptionValueSource(name) === 'cli'
-  const { multipliers, blocks } = flags
-  if (!flags.resume) {
-    if (flags.data === undefined) throw new UsageError(cannot('train', '--data', 'given', 'nothing'))
-    if (folder.begun) throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
-    if (multipliers.length !== blocks.length || multipliers.includes(0)) {
-      throw new UsageError(cannot('train', '--multipliers and --blocks', 'lists of equal length, multipliers above 0', [multipliers, blocks]))
-    }
-    const own = Object.entries(flags).filter(([name]) => !folderFlags.has(name))
-    return { ...(Object.fromEntries(own) as unknown as RunOptions), data: resolve(flags.data) }
+/** The options of a new run. */
+function newOptions(flags: Flags, command: Command, folder: RunFolder): RunOptions {
+  const { multipliers, blocks, attention } = flags
+  const levels = multipliers.length
+  const refuse = (thing: string, wanted: string, got: unknown): never => {
+    throw new UsageError(cannot('train', thing, wanted, got))
   }
+  if (folder.begun) refuse('--out', 'a new folder, or used with --resume', folder.path)
+  if (levels === 0 || levels !== blocks.length || [...multipliers, ...blocks].includes(0)) {
+    refuse('--multipliers and --blocks', 'lists of equal length of numbers above 0', [multipliers, blocks])
+  }
+  if (command.getOptionValueSource('attention') === 'cli' && attention.some(level => level >= levels)) {
+    refuse('--attention', `levels from 0 to ${levels - 1}`, attention)
+  }
+  const own = Object.entries(flags).filter(([name]) => !outward.has(name))
+  return {
+    ...(Object.fromEntries(own) as unknown as RunOptions),
+    data: resolve(given('train', '--data', flags.data)),
+  }
+}
+
+/** The options that the run in the folder was started with; only the number of steps may change. */
+function keptOptions(flags: Flags, command: Command, folder: RunFolder): RunOptions {
   if (!folder.begun) throw new UsageError(cannot('resume', '--out', 'the folder of a run', folder.path))
-  const kept = JSON.parse(new TextDecoder().decode(readBytes(folder.file('run.json')))) as RunOptions
-  const changed = Object.keys(flags).find(name => given(name) && !folderFlags.has(name) && name !== 'steps')
-  if (changed) throw new UsageError(cannot('resume', 'the options of the run', 'left as they were', `--${changed}`))
-  return { ...kept, ...(given('steps') ? { steps: flags.steps } : {}), ...(flags.data ? { data: resolve(flags.data) } : {}) }
+  const { options: kept } = folder.beginning()
+  const told = (name: string) => command.getOptionValueSource(name) === 'cli'
+  for (const option of command.options) {
+    const name = option.attributeName() as keyof RunOptions
+    if (outward.has(name) || name === 'steps' || !told(name)) continue
+    const [before, now] = [kept[name], flags[name]].map(value => JSON.stringify(value))
+    if (before !== now)
+      throw new UsageError(`Cannot resume: ${option.long} must be as it was, ${before}, got ${now}`)
+  }
+  const { steps, data } = flags
+  return { ...kept, ...(told('steps') ? { steps } : {}), ...(data ? { data: resolve(data) } : {}) }
 }
 
 async function run(flags: Flags, command: Command): Promise<void> {
-  const folder = runFolder(flags.out)
-  const options = optionsOf(flags, command, folder)
-  const images = loadImages(options.data, { split: 'train' })
+  const folder = runFolder(given('train', '--out', flags.out))
+  const options = flags.resume ? keptOptions(flags, command, folder) : newOptions(flags, command, folder)
   demandWritable(folder.file('run.json'))
+  const images = loadImages(options.data, { split: 'train' })
+  const checksum = crc32(bytesOf(images.counts)).toString(16)
+  const before = flags.resume ? folder.beginning().checksum : ''
+  if (before !== '' && before !== checksum) {
+    throw new RangeError(
+      cannot('resume', `the images of ${options.data}`, 'those that the run began with', 'others'),
+    )
+  }
   const prepared = prepare(options, images, process => designedFor(process, images, options.seed))
   const say = (text: string) => flags.quiet || process.stderr.write(`${text}\n`)
-  say(`${images.count} images ${images.shape.join('×')} · ${prepared.layout.size} parameters · rate ${prepared.process.rate.toPrecision(4)}`)
-  const left = unmixed(prepared.lattice, prepared.process.rate)
-  if (left > 0.05) say(`Warning: at the end of time ${(100 * left).toFixed(0)} % of the slowest mode is left, so the uniform prior is not exact; raise --rate`)
-  writeWhole(folder.file('run.json'), `${JSON.stringify(options, null, 2)}\n`)
-  const start = flags.resume ? folder.readState() : beginning(prepared)
-  await loop(prepared, start, { flags, folder, say })
-}
-
-interface Surroundings {
-  readonly flags: Flags
-  readonly folder: RunFolder
-  readonly say: (text: string) => unknown
-}
-
-async function loop(prepared: Run, start: TrainingState, { flags, folder, say }: Surroundings): Promise<void> {
-  const { options } = prepared
+  const { layout, process: walk } = prepared
+  say(
+    `${images.count} images ${images.shape.join('×')} · ${layout.size} parameters · rate ${walk.rate.toPrecision(4)}`,
+  )
+  const left = (100 * unmixed(prepared.lattice, walk.rate)).toFixed(0)
+  if (Number(left) > 5) {
+    say(
+      `Warning: at the end of time ${left} % of the slowest mode is left, so the uniform prior is not exact; raise --rate`,
+    )
+  }
+  const start: Checkpoint =
+    flags.resume && folder.saved
+      ? folder.read(layout.size)
+      : { state: beginning(prepared), pending: { loss: 0, norm: 0, count: 0 } }
   const runtime = onnxruntimeNode(flags.device)
   const engine = await startEngine(prepared, runtime, flags.threads)
-  if (engine.note) say(engine.note)
-  const lines = flags.resume ? folder.rewind(start.step) : []
-  const keeper = bookkeeping(prepared, start, { lines, folder, flags })
-  const bar = progressBar('training', { total: options.steps, quiet: flags.quiet })
+  try {
+    if (engine.note) say(engine.note)
+    folder.begin({ options, checksum })
+    const keeper = bookkeeping(prepared, start, {
+      folder,
+      runtime,
+      every: flags.every,
+      pictures: flags.pictures,
+    })
+    await loop(engine, start.state, { options, keeper, folder, say, quiet: flags.quiet })
+  } finally {
+    await engine.close()
+  }
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array | Uint16Array | Uint32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+interface Surroundings {
+  readonly options: RunOptions
+  readonly keeper: Bookkeeping
+  readonly folder: RunFolder
+  readonly say: (text: string) => unknown
+  readonly quiet: boolean
+}
+
+async function loop(engine: Engine, start: TrainingState, surroundings: Surroundings): Promise<void> {
+  const { options, keeper, folder, say, quiet } = surroundings
+  const bar = progressBar('training', { total: options.steps, quiet })
   const { signal, release } = interruption()
   try {
-    const done = await train(start, {
+    await train(start, {
       ...options,
       rate: options.learningRate,
       adam: adamDefaults,
       averageDecay: options.average,
       stepper: engine.step,
       signal,
-      after: async (state, report) => {
-        bar.update(report.step, keeper.note(report))
-        await keeper.after(state, report)
-      },
+      after: async (state, report) => bar.update(report.step, await keeper.after(state, report)),
     })
     bar.stop()
-    await keeper.save(done, true)
+    await keeper.save({ pictures: true })
     say(`Done: ${folder.file('model.onnx')} after ${duration(keeper.seconds())}`)
   } catch (error) {
     bar.stop()
-    await keeper.save(keeper.last(), false)
-    if (error instanceof Cancelled) say(`${error.message}; go on with: saltus train --out ${flags.out} --resume`)
-    if (error instanceof Diverged) throw new Diverged(`${error.message}; the state before it is in ${folder.file('checkpoint.npz')}`)
+    if (error instanceof Diverged) {
+      const step = await keeper.retreat()
+      const where = folder.file('checkpoint.npz')
+      throw new Diverged(`${error.message}; ${where} holds the last good state, that of step ${step}`)
+    }
+    await keeper.save({ pictures: false })
+    if (error instanceof Cancelled)
+      say(`${error.message}; go on with: saltus train --out ${folder.path} --resume`)
     throw error
   } finally {
     release()
-    await engine.close()
-  }
-}
-
-/** Log, checkpoints and pictures between the steps. */
-function bookkeeping(prepared: Run, start: TrainingState, { lines, folder, flags }: { lines: LogLine[]; folder: RunFolder; flags: Flags }) {
-  const { batch, accumulate, steps } = prepared.options
-  const before = lines.at(-1)?.seconds ?? 0
-  const began = Date.now()
-  const seconds = () => before + (Date.now() - began) / 1000
-  const every = Math.max(1, Math.min(20, Math.floor(steps / 200)))
-  let [saved, drawn, marked] = [Date.now(), Date.now(), Date.now()]
-  let [loss, norm, count] = [0, 0, 0]
-  let last = start
-  let words = ''
-  const save = async (state: TrainingState, pictures: boolean) => {
-    saved = Date.now()
-    folder.writeState(state)
-    writeWhole(folder.file('model.onnx'), modelBytes(prepared, state, { seconds: seconds(), half: true }))
-    if (lines.length > 1) writeWhole(folder.file('loss.svg'), await drawLoss(lines))
-    if (pictures) {
-      drawn = Date.now()
-      writeWhole(folder.file('samples.png'), await drawSamples(prepared, state, onnxruntimeNode(flags.device)))
-    }
-  }
-  return {
-    seconds,
-    save,
-    last: () => last,
-    note: (report: Report) => {
-      loss += report.loss
-      norm += report.norm
-      count++
-      if (report.step % every !== 0) return words
-      const now = Date.now()
-      const imagesPerSecond = (count * batch * accumulate * 1000) / Math.max(1, now - marked)
-      const line = { step: report.step, images: report.step * batch * accumulate, loss: loss / count, norm: norm / count, rate: report.rate, imagesPerSecond, seconds: seconds() }
-      lines.push(line)
-      folder.log(line)
-      words = `loss ${line.loss.toFixed(4)} · ${imagesPerSecond.toFixed(0)} images/s`
-      marked = now
-      loss = norm = count = 0
-      return words
-    },
-    after: async (state: TrainingState, _report: Report) => {
-      last = state
-      const now = Date.now()
-      if (now - drawn > flags.pictures * 60_000) await save(state, true)
-      else if (now - saved > flags.every * 60_000) await save(state, false)
-    },
   }
 }

@@ -1,9 +1,34 @@
 /** Command-line values: parsed once, refused with exit status 2. */
-import { cannot } from '../base/errors.ts'
+import type { CommanderError } from 'commander'
+import { cannot, shown } from '../base/errors.ts'
 
 /** The command was called wrongly: exit status 2. */
 export class UsageError extends Error {
   override name = 'UsageError'
+}
+
+/** What Commander finds wrong with the call of a command, in the grammar of all errors. */
+export function misused(command: string, { code, message }: CommanderError): UsageError {
+  const thing = /'([^']*)'/.exec(message)?.[1] ?? ''
+  const hint = /Did you mean (.*)\?/.exec(message)?.[1]
+  const named = shown(thing) + (hint ? ` (did you mean ${hint}?)` : '')
+  const complaints: Record<string, string> = {
+    'commander.unknownOption': `every option must be one that ${command} --help lists, got ${named}`,
+    'commander.unknownCommand': `the command must be one that ${command} --help lists, got ${named}`,
+    'commander.missingArgument': `${thing} must be given, got nothing`,
+    'commander.optionMissingArgument': `${thing} must be followed by its value, got nothing`,
+    'commander.excessArguments': `the words beside the options must be those that ${command} --help lists, got more`,
+  }
+  return new UsageError(
+    `Cannot run ${command}: ${complaints[code] ?? `the call must be right, got ${message}`}`,
+  )
+}
+
+/** The value of a flag that must be given. (Commander would ask for it before it looks at misspelt ones.) */
+export function given<T>(command: string, flag: string, value: T | undefined): T {
+  if (value === undefined)
+    throw new UsageError(`Cannot run saltus ${command}: ${flag} must be given, got nothing`)
+  return value
 }
 
 interface Bounds {
@@ -11,10 +36,14 @@ interface Bounds {
   readonly most?: number
 }
 
-const within = (value: number, { least = -Infinity, most = Infinity }: Bounds) => value >= least && value <= most
+const within = (value: number, { least = -Infinity, most = Infinity }: Bounds) =>
+  value >= least && value <= most
 
 const boundsText = ({ least, most }: Bounds): string =>
-  [least === undefined ? '' : ` of at least ${least}`, most === undefined ? '' : `${least === undefined ? ' of' : ' and'} at most ${most}`].join('')
+  [
+    least === undefined ? '' : ` of at least ${least}`,
+    most === undefined ? '' : `${least === undefined ? ' of' : ' and'} at most ${most}`,
+  ].join('')
 
 /** A parser of whole numbers for a flag. */
 export function whole(flag: string, bounds: Bounds = {}): (text: string) => number {
@@ -28,12 +57,18 @@ export function whole(flag: string, bounds: Bounds = {}): (text: string) => numb
 }
 
 /** A parser of numbers for a flag; `above` excludes the lower bound. */
-export function decimal(flag: string, bounds: Bounds & { readonly above?: number } = {}): (text: string) => number {
+export function decimal(
+  flag: string,
+  bounds: Bounds & { readonly above?: number } = {},
+): (text: string) => number {
   return text => {
     const value = Number(text)
     const above = bounds.above === undefined || value > bounds.above
     if (text.trim() === '' || !Number.isFinite(value) || !within(value, bounds) || !above) {
-      const wanted = bounds.above === undefined ? boundsText(bounds) : ` above ${bounds.above}${bounds.most === undefined ? '' : ` and at most ${bounds.most}`}`
+      const wanted =
+        bounds.above === undefined
+          ? boundsText(bounds)
+          : ` above ${bounds.above}${bounds.most === undefined ? '' : ` and at most ${bounds.most}`}`
       throw new UsageError(cannot('run', flag, `a number${wanted}`, text))
     }
     return value
@@ -43,7 +78,8 @@ export function decimal(flag: string, bounds: Bounds & { readonly above?: number
 /** A parser of one word out of a few. */
 export function oneOf<T extends string>(flag: string, words: readonly T[]): (text: string) => T {
   return text => {
-    if (!(words as readonly string[]).includes(text)) throw new UsageError(cannot('run', flag, `one of ${words.join(', ')}`, text))
+    if (!(words as readonly string[]).includes(text))
+      throw new UsageError(cannot('run', flag, `one of ${words.join(', ')}`, text))
     return text as T
   }
 }
