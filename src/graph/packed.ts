@@ -71,66 +71,69 @@ function convolution(
 function packedKernel(kernel: Tensor, { printer, nameOf, block: b }: Writing): string {
   const [o, i, kh, kw] = kernel.shape
   const taps = kh * kw
-  const split = (name: string, ...lengths: number[]) =>
-    printer.emit('Reshape', [name, printer.integers(lengths)])[0]
-  const move = (name: string, perm: number[]) => printer.emit('Transpose', [name], { perm })[0]
+  const see = (name: string, ...shape: number[]) => reshaped(printer, name, shape)
   if (!is(kernel.node, flipTapsOp)) {
-    const inside = toBlocks(printer, split(nameOf(kernel), 1, o, i * taps, 1))
-    return split(move(split(inside, o / b, i / b, b, taps, b), [0, 1, 3, 2, 4]), o, i, kh, kw)
+    const inside = toBlocks(printer, see(nameOf(kernel), 1, o, i * taps, 1))
+    return see(transposed(printer, see(inside, o / b, i / b, b, taps, b), [0, 1, 3, 2, 4]), o, i, kh, kw)
   }
   // Packed from the kernel [I, O, kh, kw] before it was flipped, so that only whole blocks are reversed.
-  const inside = toBlocks(printer, split(nameOf(kernel.node.inputs[0]), i, o, taps, 1))
-  const moved = move(split(inside, i / b, b, o / b, taps, b), [2, 0, 3, 1, 4])
+  const inside = toBlocks(printer, see(nameOf(kernel.node.inputs[0]), i, o, taps, 1))
+  const moved = transposed(printer, see(inside, i / b, b, o / b, taps, b), [2, 0, 3, 1, 4])
   const reversed = printer.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap))
-  return split(printer.emit('Gather', [moved, reversed], { axis: 2 })[0], o, i, kh, kw)
+  return see(printer.emit('Gather', [moved, reversed], { axis: 2 })[0], o, i, kh, kw)
 }
 
-/** The same single convolution over images and sites as the standard form, with images as input channels. */
+/**
+ * The same convolution over images and sites as the standard form, with images as input channels, but one for
+ * every block of x's channels, side by side: that is how x lies in memory, and more work to share among threads.
+ */
 function kernelGradient(
   { inputs: [x, dy], attributes: { sides, periodic } }: Node & { attributes: KernelGradient },
   writing: Writing,
 ): string[] {
   const { printer, nameOf, block: b } = writing
   const [n, ci, h, w] = x.shape
-  const co = dy.shape[1]
-  const reshaped = (name: string, ...lengths: number[]) =>
-    printer.emit('Reshape', [name, printer.integers(lengths)])[0]
+  const [co, taps] = [dy.shape[1], sides[0] * sides[1]]
+  const chunk = ci % b === 0 ? b : ci
+  const chunks = ci / chunk
   const { name, zeros } = wrapped(printer, nameOf(x), {
     shape: x.shape,
     margin: [(sides[0] - 1) / 2, (sides[1] - 1) / 2],
     periodic,
   })
-  // Columns of zeros are written out: in the border the operator computes one output at a time.
-  const [height, width] = [h + sides[0] - 1 - 2 * zeros[0], w + sides[1] - 1]
-  const margin = printer.integers([0, 0, zeros[1], 0, 0, 0, zeros[1], 0])
-  const rows = lastChannels(printer, name, { channels: ci, block: b })
-  const padded = zeros[1] === 0 ? rows : printer.emit('Pad', [rows, margin])[0]
-  const image = toBlocks(printer, reshaped(padded, 1, n, height, width * ci))
-  const [taps] = printer.emit(
-    'Transpose',
-    [reshaped(toBlocks(printer, nameOf(dy)), n / b, b, co / b, h * w, b)],
-    { perm: [2, 0, 3, 1, 4] },
-  )
-  const inputs = [image, reshaped(taps, co, n, h, w)]
-  const sums = conv(printer, inputs, {
+  const lastChannels = chunk === b ? toBlocks(printer, name) : transposed(printer, name, [0, 2, 3, 1])
+  // Columns of zeros are written out: at the border the operator computes one output at a time.
+  const [height, width, margin] = [
+    h + sides[0] - 1 - 2 * zeros[0],
+    (w + sides[1] - 1) * chunk,
+    zeros[1] * chunk,
+  ]
+  const rows = reshaped(printer, lastChannels, [n * chunks, height, width - 2 * margin])
+  const padded =
+    margin === 0 ? rows : printer.emit('Pad', [rows, printer.integers([0, 0, margin, 0, 0, margin])])[0]
+  const inChunks = swapped(printer, padded, [n, chunks, height * width])
+  const images = toBlocks(printer, reshaped(printer, inChunks, [chunks, n, height, width]))
+  const blocks = reshaped(printer, toBlocks(printer, nameOf(dy)), [n / b, b, co / b, h * w, b])
+  const kernel = reshaped(printer, transposed(printer, blocks, [2, 0, 3, 1, 4]), [co, n, h, w])
+  const sums = conv(printer, [images, kernel], {
     kernel_shape: [h, w],
-    dilations: [1, ci],
+    dilations: [1, chunk],
     pads: [zeros[0], 0, zeros[0], 0],
   })
-  const split = reshaped(fromBlocks(printer, sums, co), co, sides[0], sides[1], ci)
-  return printer.emit('Transpose', [split], { perm: [0, 3, 1, 2] })
+  const byOutput = swapped(printer, fromBlocks(printer, sums, co), [chunks, co, taps * chunk])
+  const byInput = transposed(printer, reshaped(printer, byOutput, [co * chunks, taps, chunk]), [0, 2, 1])
+  return [reshaped(printer, byInput, [co, ci, ...sides])]
 }
 
-/** [N, C, H, W] as [N, H, W, C]. */
-function lastChannels(
-  printer: Printer,
-  name: string,
-  { channels, block }: { channels: number; block: number },
-): string {
-  if (channels % block !== 0) return printer.emit('Transpose', [name], { perm: [0, 2, 3, 1] })[0]
-  const attributes = { channels, channels_last: 1 }
-  return printer.emit('ReorderOutput', [toBlocks(printer, name)], attributes, { domain: packedDomain })[0]
-}
+const reshaped = (printer: Printer, name: string, shape: readonly number[]): string =>
+  printer.emit('Reshape', [name, printer.integers(shape)])[0]
+
+const transposed = (printer: Printer, name: string, perm: readonly number[]): string =>
+  printer.emit('Transpose', [name], { perm })[0]
+
+/** The array, seen with three axes, with the first two exchanged. */
+const swapped = (printer: Printer, name: string, shape: readonly [number, number, number]): string =>
+  shape[0] === 1 || shape[1] === 1 ? name : transposed(printer, reshaped(printer, name, shape), [1, 0, 2])
 
 const conv = (printer: Printer, inputs: string[], attributes: OnnxAttributes): string =>
   printer.emit('Conv', inputs, attributes, { domain: packedDomain })[0]
