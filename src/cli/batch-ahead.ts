@@ -15,19 +15,24 @@ export function batchesAhead(
 ): BatchSource {
   const worker = new Worker(new URL('./batch-worker.js', import.meta.url), { workerData })
   const ready = new Map<number, Promise<Feeds>>()
-  const waiting = new Map<number, (feeds: Feeds) => void>()
-  let failed: (error: Error) => void = () => {}
-  const failure = new Promise<never>((_, reject) => {
-    failed = reject
-  })
-  failure.catch(() => {})
+  const waiting = new Map<number, { resolve(feeds: Feeds): void; reject(error: Error): void }>()
   worker.on('message', ({ step, feeds }: { step: number; feeds: Feeds }) => {
-    waiting.get(step)?.(feeds)
+    waiting.get(step)?.resolve(feeds)
     waiting.delete(step)
   })
-  worker.on('error', error => failed(error as Error))
+  let failure: Error | undefined
+  worker.on('error', error => {
+    failure = error as Error
+    for (const { reject } of waiting.values()) reject(failure)
+    waiting.clear()
+  })
   const ask = (step: number) => {
-    ready.set(step, new Promise(resolve => waiting.set(step, resolve)))
+    const feeds = new Promise<Feeds>((resolve, reject) => {
+      if (failure) reject(failure)
+      else waiting.set(step, { resolve, reject })
+    })
+    feeds.catch(() => {})
+    ready.set(step, feeds)
     worker.postMessage(step)
   }
   return {
@@ -35,7 +40,7 @@ export function batchesAhead(
       for (let s = step; s < step + depth; s++) if (!ready.has(s)) ask(s)
       const feeds = ready.get(step) as Promise<Feeds>
       ready.delete(step)
-      return Promise.race([feeds, failure])
+      return feeds
     },
     close: () => worker.terminate(),
   }
