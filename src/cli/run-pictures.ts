@@ -1,13 +1,16 @@
 /** Pictures of a run: its loss, and samples of the network as it stands. */
-import { random } from '../base/random.ts'
 import { lineChart } from '../formats/chart.ts'
 import { picture } from '../formats/picture.ts'
-import { decodeModelFile } from '../model/file.ts'
+import { encodeModelFile } from '../model/file.ts'
 import { rateFunction } from '../model/rates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { leap, sample } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
 import type { LogLine } from './run-folder.ts'
-import { modelBytes, type Run, tile } from './train-run.ts'
+import { type Run, tile } from './train-run.ts'
+
+/** Network calls of a picture on the way: enough to see how training goes. */
+const calls = 64
 
 /** The loss over the steps, with its running mean. */
 export function drawLoss(lines: readonly LogLine[]): Promise<string> {
@@ -28,29 +31,29 @@ export function drawLoss(lines: readonly LogLine[]): Promise<string> {
   })
 }
 
+/** A grid of one tile of samples, masses spread evenly over those of the data; the same seeds every time. */
 export async function drawSamples(run: Run, state: TrainingState, runtime: Runtime): Promise<Uint8Array> {
-  const bytes = modelBytes(run, state, { seconds: 0, half: false })
-  const { description } = decodeModelFile(bytes, 'the model')
-  const program = await runtime.compile(bytes)
-  const rate = rateFunction(program, description)
-  const p = run.process
-  const size = p.channels * p.sites
-  const counts = new Int32Array(tile * size)
-  const rngs = Array.from({ length: tile }, (_, i) => random(5).fork(i))
-  rngs.forEach((rng, i) => p.limit(description.data.masses[((i + 0.5) * description.data.masses.length / tile) | 0], { random: rng, out: counts.subarray(i * size, (i + 1) * size) }))
-  const calls = 100
-  const first = 0.005 / p.rate
-  for (let k = 0; k < calls; k++) {
-    const from = first ** (k / calls)
-    const to = k === calls - 1 ? 0 : first ** ((k + 1) / calls)
-    const ratios = await rate(counts, new Float64Array(tile).fill(from))
-    for (let i = 0; i < tile; i++) {
-      const part = ratios.subarray(i * size * p.jumps, (i + 1) * size * p.jumps)
-      const image = counts.subarray(i * size, (i + 1) * size)
-      if (from * p.rate > 0.3) p.bridge(image, part, { from, to, random: rngs[i] })
-      else p.leap(image, part, { from, to, random: rngs[i] })
-    }
+  const description = run.describe(state.step, 0)
+  const program = await runtime.compile(encodeModelFile(description, state.average))
+  try {
+    const known = description.data.masses
+    const masses = Array.from(
+      { length: tile },
+      (_, i) => known[Math.floor(((i + 0.5) * known.length) / tile)],
+    )
+    const { counts } = await sample({
+      process: run.process,
+      solver: leap({ calls }),
+      rate: rateFunction(program, description),
+      masses,
+      seed: 0,
+      batch: tile,
+    })
+    return picture(
+      { counts, shape: [tile, ...run.images.shape] },
+      { captions: masses.map(mass => mass.join(' ')) },
+    ).png
+  } finally {
+    await program.release()
   }
-  await program.release()
-  return picture({ counts, shape: [tile, ...run.process.shape] }).png
 }
