@@ -21,8 +21,23 @@ import { newState, train, wholeStep } from '../src/training/trainer.ts'
 
 const [data, out, stepsText = '6000'] = process.argv.slice(2)
 const [images, test] = [loadImages(data, { split: 'train' }), loadImages(data, { split: 'test' })]
-const options = { shape: images.shape, classes: 10, channels: [16, 32, 64], features: 64, scale: 255 } as const
-const settings = { steps: Number(stepsText), batch: 64, rate: 2e-3, warmup: 100, average: 0.998, seed: 3, shift: 2, brightness: 0.4 }
+const options = {
+  shape: images.shape,
+  classes: 10,
+  channels: [16, 32, 64],
+  features: 64,
+  scale: 255,
+} as const
+const settings = {
+  steps: Number(stepsText),
+  batch: 64,
+  rate: 2e-3,
+  warmup: 100,
+  average: 0.998,
+  seed: 3,
+  shift: 2,
+  brightness: 0.4,
+}
 const runtime = onnxruntimeNode()
 const layout = classifierLayout(options)
 const { block } = await probeBlock(runtime)
@@ -42,12 +57,20 @@ bar.stop()
 await program.release()
 
 const seconds = Math.round((Date.now() - began) / 1000)
-const describe = (accuracy?: number) => ({ format: 1 as const, version, options, tile: 50, training: { ...settings, seconds, accuracy } })
+const describe = (accuracy?: number) => ({
+  format: 1 as const,
+  version,
+  options,
+  tile: 50,
+  training: { ...settings, seconds, accuracy },
+})
 const sampler = await runtime.compile(encodeClassifier(describe(), done.average))
 const { probabilities } = await classify(sampler, describe(), test.counts)
 const accuracy = accuracyOf(probabilities, labelled(test).labels)
 writeWhole(out, encodeClassifier(describe(accuracy), done.average))
-process.stdout.write(`${out}: ${layout.size} parameters, ${(100 * accuracy).toFixed(2)} % of ${test.count} test images right, ${duration(seconds)}\n`)
+process.stdout.write(
+  `${out}: ${layout.size} parameters, ${(100 * accuracy).toFixed(2)} % of ${test.count} test images right, ${duration(seconds)}\n`,
+)
 
 function labelled(set: ImageSet) {
   if (!set.labels) throw new Error(`Cannot train a classifier: ${data} must have labels, got none`)

@@ -14,7 +14,13 @@ export interface Moments {
 /** Moments of features [N, D]; needs N ≥ 2. */
 export function moments(features: ArrayLike<number>, dimensions: number): Moments {
   const count = features.length / dimensions
-  demand(Number.isInteger(count) && count >= 2, 'measure the features', 'their number', 'a whole number of at least 2', count)
+  demand(
+    Number.isInteger(count) && count >= 2,
+    'measure the features',
+    'their number',
+    'a whole number of at least 2',
+    count,
+  )
   const mean = new Array<number>(dimensions).fill(0)
   for (let i = 0; i < features.length; i++) mean[i % dimensions] += features[i] / count
   const covariance = Matrix.zeros(dimensions, dimensions)
@@ -22,7 +28,8 @@ export function moments(features: ArrayLike<number>, dimensions: number): Moment
   for (let n = 0; n < count; n++) {
     for (let a = 0; a < dimensions; a++) centred[a] = features[n * dimensions + a] - mean[a]
     for (let a = 0; a < dimensions; a++) {
-      for (let b = 0; b <= a; b++) covariance.set(a, b, covariance.get(a, b) + (centred[a] * centred[b]) / (count - 1))
+      for (let b = 0; b <= a; b++)
+        covariance.set(a, b, covariance.get(a, b) + (centred[a] * centred[b]) / (count - 1))
     }
   }
   for (let a = 0; a < dimensions; a++) for (let b = 0; b < a; b++) covariance.set(b, a, covariance.get(a, b))
@@ -31,7 +38,13 @@ export function moments(features: ArrayLike<number>, dimensions: number): Moment
 
 /** The Fréchet distance, at least 0. */
 export function frechet(a: Moments, b: Moments): number {
-  demand(a.mean.length === b.mean.length, 'compare features', 'their length', String(a.mean.length), b.mean.length)
+  demand(
+    a.mean.length === b.mean.length,
+    'compare features',
+    'their length',
+    String(a.mean.length),
+    b.mean.length,
+  )
   const shift = a.mean.reduce((sum, m, i) => sum + (m - b.mean[i]) ** 2, 0)
   // tr (Σ₁Σ₂)^½ = tr (Σ₁^½ Σ₂ Σ₁^½)^½, whose eigenvalues are real and not negative.
   const half = root(a.covariance)
@@ -41,7 +54,9 @@ export function frechet(a: Moments, b: Moments): number {
 }
 
 function symmetric(matrix: Matrix): EigenvalueDecomposition {
-  return new EigenvalueDecomposition(Matrix.add(matrix, matrix.transpose()).mul(0.5), { assumeSymmetric: true })
+  return new EigenvalueDecomposition(Matrix.add(matrix, matrix.transpose()).mul(0.5), {
+    assumeSymmetric: true,
+  })
 }
 
 const eigenvalues = (matrix: Matrix): number[] => symmetric(matrix).realEigenvalues

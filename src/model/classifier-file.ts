@@ -5,7 +5,7 @@
 import { cannot } from '../base/errors.ts'
 import { decodeModel } from '../formats/onnx.ts'
 import { input } from '../graph/index.ts'
-import { classifier, type ClassifierOptions } from '../network/classifier.ts'
+import { type ClassifierOptions, classifier } from '../network/classifier.ts'
 import { fixed, type Layout, layoutOf } from '../network/parameters.ts'
 import type { Program } from '../runtime/runtime.ts'
 import { encodeGraph } from './file.ts'
@@ -29,16 +29,25 @@ export function classifierLayout(options: ClassifierOptions): Layout {
 
 export function encodeClassifier(description: ClassifierDescription, parameters: Float32Array): Uint8Array {
   const { options, tile } = description
-  const network = classifier(fixed(classifierLayout(options), parameters), input('counts', [tile, ...options.shape]), options)
-  return encodeGraph({ ...network }, { metadata: { [metadataKey]: JSON.stringify(description), version: description.version }, half: 256 })
+  const network = classifier(
+    fixed(classifierLayout(options), parameters),
+    input('counts', [tile, ...options.shape]),
+    options,
+  )
+  return encodeGraph(
+    { ...network },
+    { metadata: { [metadataKey]: JSON.stringify(description), version: description.version }, half: 256 },
+  )
 }
 
 /** Reads the description of a classifier file. @throws SyntaxError where it is another file. */
 export function decodeClassifier(bytes: Uint8Array, name = 'the file'): ClassifierDescription {
   const text = decodeModel(bytes, name).metadata[metadataKey]
-  if (text === undefined) throw new SyntaxError(cannot(`read ${name}`, 'the file', 'a classifier of saltus', 'another ONNX model'))
+  if (text === undefined)
+    throw new SyntaxError(cannot(`read ${name}`, 'the file', 'a classifier of saltus', 'another ONNX model'))
   const described = JSON.parse(text) as ClassifierDescription
-  if (described.format !== 1 || !(described.tile > 0)) throw new SyntaxError(cannot(`read ${name}`, 'its format', '1', described.format))
+  if (described.format !== 1 || !(described.tile > 0))
+    throw new SyntaxError(cannot(`read ${name}`, 'its format', '1', described.format))
   return described
 }
 
@@ -50,11 +59,16 @@ export interface Classified {
 }
 
 /** Classifies counts [N, C, H, W], tile by tile. */
-export async function classify(program: Program, description: ClassifierDescription, counts: ArrayLike<number>): Promise<Classified> {
+export async function classify(
+  program: Program,
+  description: ClassifierDescription,
+  counts: ArrayLike<number>,
+): Promise<Classified> {
   const { tile, options } = description
   const size = options.shape.reduce((product, length) => product * length, 1)
   const count = counts.length / size
-  if (!Number.isInteger(count)) throw new RangeError(cannot('classify', 'the images', `of shape [N, ${options.shape}]`, counts.length))
+  if (!Number.isInteger(count))
+    throw new RangeError(cannot('classify', 'the images', `of shape [N, ${options.shape}]`, counts.length))
   const features = new Float32Array(count * options.features)
   const probabilities = new Float32Array(count * options.classes)
   for (let first = 0; first < count; first += tile) {
@@ -62,9 +76,17 @@ export async function classify(program: Program, description: ClassifierDescript
     const data = new Float32Array(tile * size)
     for (let i = 0; i < here * size; i++) data[i] = counts[first * size + i]
     const results = await program.run({ counts: { shape: [tile, ...options.shape], data } })
-    features.set((results.features.data as Float32Array).subarray(0, here * options.features), first * options.features)
+    features.set(
+      (results.features.data as Float32Array).subarray(0, here * options.features),
+      first * options.features,
+    )
     const logits = results.logits.data as Float32Array
-    for (let i = 0; i < here; i++) softmaxInto(logits.subarray(i * options.classes, (i + 1) * options.classes), probabilities, (first + i) * options.classes)
+    for (let i = 0; i < here; i++)
+      softmaxInto(
+        logits.subarray(i * options.classes, (i + 1) * options.classes),
+        probabilities,
+        (first + i) * options.classes,
+      )
   }
   return { features, probabilities }
 }

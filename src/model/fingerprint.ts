@@ -5,7 +5,11 @@ import type { ModelDescription } from './description.ts'
 import type { ModelRates } from './rates.ts'
 
 /** Runtime, version, device, and a hash of the network's answer to a fixed input. */
-export async function fingerprint(rates: ModelRates, description: ModelDescription, runtime: Runtime): Promise<string> {
+export async function fingerprint(
+  rates: ModelRates,
+  description: ModelDescription,
+  runtime: Runtime,
+): Promise<string> {
   const { tile, task } = description
   const size = task.shape[0] * task.shape[1] * task.shape[2]
   const rng = random(0)
@@ -17,6 +21,7 @@ export async function fingerprint(rates: ModelRates, description: ModelDescripti
 /** FNV-1a over the bytes, as eight hexadecimal digits. */
 function hash(values: Float32Array): string {
   let state = 0x811c9dc5
-  for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) state = Math.imul(state ^ byte, 0x01000193)
+  for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    state = Math.imul(state ^ byte, 0x01000193)
   return (state >>> 0).toString(16).padStart(8, '0')
 }

@@ -26,13 +26,16 @@ export function rateFunction(program: Program, description: ModelDescription): M
   const label = { shape: [tile], data: new Int32Array(tile) }
   return async (counts, times, told = {}) => {
     if (counts.length !== size || times.length !== tile) {
-      throw new RangeError(cannot('ask for rates', 'the tile', `${tile} images of ${c}×${h}×${w}`, times.length))
+      throw new RangeError(
+        cannot('ask for rates', 'the tile', `${tile} images of ${c}×${h}×${w}`, times.length),
+      )
     }
     feed.data.set(counts)
     time.data.set(times)
     label.data.fill(task.classes)
     if (told.labels) label.data.set(told.labels)
-    const feeds: Record<string, Value> = task.classes > 0 ? { counts: feed, time, label } : { counts: feed, time }
+    const feeds: Record<string, Value> =
+      task.classes > 0 ? { counts: feed, time, label } : { counts: feed, time }
     return (await program.run(feeds)).ratios.data as Float32Array
   }
 }

@@ -1,5 +1,5 @@
 /** ONNX Runtime in Node: the processor by default; WebGPU and CUDA where the machine has them. */
-import { InferenceSession, Tensor, env } from 'onnxruntime-node'
+import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { cannot } from '../base/errors.ts'
 import type { CompileOptions, Program, Runtime, Value } from './runtime.ts'
 
@@ -7,7 +7,8 @@ export const devices = ['cpu', 'webgpu', 'cuda'] as const
 export type Device = (typeof devices)[number]
 
 export function onnxruntimeNode(device: Device = 'cpu'): Runtime {
-  if (!devices.includes(device)) throw new RangeError(cannot('choose a device', 'it', `one of ${devices.join(', ')}`, device))
+  if (!devices.includes(device))
+    throw new RangeError(cannot('choose a device', 'it', `one of ${devices.join(', ')}`, device))
   return {
     name: 'onnxruntime-node',
     version: env.versions.node ?? env.versions.common,
@@ -22,7 +23,8 @@ async function compile(model: Uint8Array, device: Device, options: CompileOption
     async run(feeds) {
       const tensors: Record<string, Tensor> = {}
       for (const [name, { data, shape }] of Object.entries(feeds)) {
-        tensors[name] = data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int32', data, shape)
+        tensors[name] =
+          data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int32', data, shape)
       }
       const results = await session.run(tensors)
       const values: Record<string, Value> = {}
@@ -35,7 +37,11 @@ async function compile(model: Uint8Array, device: Device, options: CompileOption
   }
 }
 
-async function open(model: Uint8Array, device: Device, { threads }: CompileOptions): Promise<InferenceSession> {
+async function open(
+  model: Uint8Array,
+  device: Device,
+  { threads }: CompileOptions,
+): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(model, {
       executionProviders: [device],

@@ -1,15 +1,21 @@
 /** Training a classifier of images: cross-entropy, shifted and brightened images, batches drawn from (seed, step). */
 import { below, random } from '../base/random.ts'
 import { add, exp, input, log, multiply, oneHot, reduceSum, subtract, total } from '../graph/index.ts'
-import { classifier, type ClassifierOptions } from '../network/classifier.ts'
+import { type ClassifierOptions, classifier } from '../network/classifier.ts'
 import type { Feeds } from './batches.ts'
 import type { Objective } from './step.ts'
 
 /** Mean cross-entropy with labels smoothed by `smoothing`; fed `counts` [N, C, H, W] and `label` [N]. */
-export function classificationObjective(options: ClassifierOptions, { batch, smoothing = 0.05 }: { batch: number; smoothing?: number }): Objective {
+export function classificationObjective(
+  options: ClassifierOptions,
+  { batch, smoothing = 0.05 }: { batch: number; smoothing?: number },
+): Objective {
   return parameters => {
     const { logits } = classifier(parameters, input('counts', [batch, ...options.shape]), options)
-    const wanted = add(multiply(oneHot(input('label', [batch], 'int32'), options.classes), 1 - smoothing), smoothing / options.classes)
+    const wanted = add(
+      multiply(oneHot(input('label', [batch], 'int32'), options.classes), 1 - smoothing),
+      smoothing / options.classes,
+    )
     const normal = log(reduceSum(exp(logits), [1]))
     return multiply(total(multiply(wanted, subtract(normal, logits))), 1 / batch)
   }
@@ -17,7 +23,11 @@ export function classificationObjective(options: ClassifierOptions, { batch, smo
 
 export interface ClassificationData {
   /** Counts [N, C, H, W] and labels [N]. */
-  readonly images: { readonly counts: ArrayLike<number>; readonly labels: ArrayLike<number>; readonly count: number }
+  readonly images: {
+    readonly counts: ArrayLike<number>
+    readonly labels: ArrayLike<number>
+    readonly count: number
+  }
   readonly shape: readonly [number, number, number]
   readonly batch: number
   readonly seed: number
@@ -28,7 +38,14 @@ export interface ClassificationData {
 }
 
 /** A function from the step's number to its feeds. */
-export function classificationBatches({ images, shape, batch, seed, shift, brightness }: ClassificationData): (step: number) => Feeds {
+export function classificationBatches({
+  images,
+  shape,
+  batch,
+  seed,
+  shift,
+  brightness,
+}: ClassificationData): (step: number) => Feeds {
   const [channels, height, width] = shape
   const plane = height * width
   return step => {

@@ -5,7 +5,19 @@
  * those units of the reverse rate divided by the forward rate; `weights` [N] holds the time weight divided
  * by the image's mass, 0 for images that only fill up a batch. The result is the mean over the batch.
  */
-import { abs, add, clip, divide, exp, log, multiply, reshape, subtract, total, type Tensor } from '../graph/index.ts'
+import {
+  abs,
+  add,
+  clip,
+  divide,
+  exp,
+  log,
+  multiply,
+  reshape,
+  subtract,
+  type Tensor,
+  total,
+} from '../graph/index.ts'
 
 export interface Batch {
   readonly capacity: Tensor
@@ -26,12 +38,16 @@ type Divergence = (logRatio: Tensor, batch: Batch) => Tensor
 const likelihood: Divergence = (logRatio, { capacity, target }) => {
   const rate = multiply(capacity, exp(logRatio))
   const tiny = 1e-30
-  const constants = multiply(target, subtract(log(divide(clip(target, tiny, 1e30), clip(capacity, tiny, 1e30))), 1))
+  const constants = multiply(
+    target,
+    subtract(log(divide(clip(target, tiny, 1e30), clip(capacity, tiny, 1e30))), 1),
+  )
   return add(subtract(rate, multiply(target, logRatio)), constants)
 }
 
 /** |λ̂ − R| (DSD, rate matching): its minimiser is a median, not the mean; kept for the paper's ablation. */
-const l1: Divergence = (logRatio, { capacity, target }) => abs(subtract(multiply(capacity, exp(logRatio)), target))
+const l1: Divergence = (logRatio, { capacity, target }) =>
+  abs(subtract(multiply(capacity, exp(logRatio)), target))
 
 export const losses: Readonly<Record<LossName, Divergence>> = { likelihood, l1 }
 

@@ -1,5 +1,19 @@
 /** Adam with clipping by the global norm and an exponential moving average, on flat vectors. */
-import { add, clip, concat, divide, input, multiply, reshape, sizeOf, slice, sqrt, subtract, total, type Tensor } from '../graph/index.ts'
+import {
+  add,
+  clip,
+  concat,
+  divide,
+  input,
+  multiply,
+  reshape,
+  sizeOf,
+  slice,
+  sqrt,
+  subtract,
+  type Tensor,
+  total,
+} from '../graph/index.ts'
 
 /** The flat vectors that a training step takes in and gives back. */
 export interface State {
@@ -29,7 +43,10 @@ export const adamDefaults: AdamOptions = { beta1: 0.9, beta2: 0.999, epsilon: 1e
 
 /** Gradients as one vector in the layout's order. */
 export function flatten(gradients: readonly Tensor[]): Tensor {
-  return concat(gradients.map(g => reshape(g, [sizeOf(g.shape)])), 0)
+  return concat(
+    gradients.map(g => reshape(g, [sizeOf(g.shape)])),
+    0,
+  )
 }
 
 /**
@@ -44,7 +61,10 @@ export function adam(state: State, gradient: Tensor, options: AdamOptions): { ne
   const toward = (old: Tensor, now: Tensor, beta: number) => add(multiply(old, beta), multiply(now, 1 - beta))
   const first = toward(state.first, scaled, options.beta1)
   const second = toward(state.second, multiply(scaled, scaled), options.beta2)
-  const step = divide(multiply(first, multiply(rate, fix1)), add(sqrt(multiply(second, fix2)), options.epsilon))
+  const step = divide(
+    multiply(first, multiply(rate, fix1)),
+    add(sqrt(multiply(second, fix2)), options.epsilon),
+  )
   const parameters = subtract(state.parameters, step)
   const average = add(state.average, multiply(subtract(parameters, state.average), fresh))
   return { next: { parameters, first, second, average }, norm }

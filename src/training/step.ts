@@ -7,7 +7,7 @@
 import { gradient, input, multiply, type Tensor } from '../graph/index.ts'
 import { type Layout, type Parameters, sliced } from '../network/parameters.ts'
 import { type LossName, lossOf } from './loss.ts'
-import { adam, type AdamOptions, flatten, stateInputs, stateNames } from './optimizer.ts'
+import { type AdamOptions, adam, flatten, stateInputs, stateNames } from './optimizer.ts'
 
 /** What is minimised: from parameters to the loss of one batch, a scalar. */
 export type Objective = (parameters: Parameters) => Tensor
@@ -22,19 +22,30 @@ export function rateObjective(network: (parameters: Parameters) => Tensor, loss:
   return parameters => {
     const logRatio = network(parameters)
     const { shape } = logRatio
-    const batch = { capacity: input('capacity', shape), target: input('target', shape), weights: input('weights', [shape[0]]) }
+    const batch = {
+      capacity: input('capacity', shape),
+      target: input('target', shape),
+      weights: input('weights', [shape[0]]),
+    }
     return lossOf(loss, logRatio, batch)
   }
 }
 
-function lossAndGradient(flat: Tensor, objective: Objective, layout: Layout): { loss: Tensor; flatGradient: Tensor } {
+function lossAndGradient(
+  flat: Tensor,
+  objective: Objective,
+  layout: Layout,
+): { loss: Tensor; flatGradient: Tensor } {
   const { parameters, taken } = sliced(layout, flat)
   const loss = objective(parameters)
   return { loss, flatGradient: flatten(gradient(loss, taken)) }
 }
 
 /** Outputs of the whole step: the next state by name with a trailing `'`, the loss and the gradient's norm. */
-export function trainingStep(objective: Objective, { layout, adam: adamOptions }: StepOptions): Record<string, Tensor> {
+export function trainingStep(
+  objective: Objective,
+  { layout, adam: adamOptions }: StepOptions,
+): Record<string, Tensor> {
   const state = stateInputs(layout.size)
   const { loss, flatGradient } = lossAndGradient(state.parameters, objective, layout)
   const { next, norm } = adam(state, flatGradient, adamOptions)

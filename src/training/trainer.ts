@@ -57,7 +57,10 @@ export interface Report {
 }
 
 /** One step of the whole: how a state and a batch become the next state. */
-export type Stepper = (state: TrainingState, controls: Value) => Promise<{ state: TrainingState; loss: number; norm: number }>
+export type Stepper = (
+  state: TrainingState,
+  controls: Value,
+) => Promise<{ state: TrainingState; loss: number; norm: number }>
 
 /** The stepper of the one-graph step. */
 export function wholeStep(program: Program, next: (step: number) => Promise<Feeds>): Stepper {
@@ -96,7 +99,9 @@ function vectors(state: TrainingState): Record<string, Value> {
 }
 
 function advanced(state: TrainingState, results: Record<string, Value>): TrainingState {
-  const [parameters, first, second, average] = stateNames.map(name => results[`${name}'`].data as Float32Array)
+  const [parameters, first, second, average] = stateNames.map(
+    name => results[`${name}'`].data as Float32Array,
+  )
   return { step: state.step + 1, parameters, first, second, average }
 }
 
@@ -127,10 +132,17 @@ export async function train(from: TrainingState, options: TrainOptions): Promise
     const { step } = state
     const rate = learningRate(step, options)
     const fix = (beta: number) => 1 / (1 - beta ** (step + 1))
-    const data = Float32Array.of(rate, fix(adam.beta1), fix(adam.beta2), 1 - averageDecay(step, options.averageDecay))
+    const data = Float32Array.of(
+      rate,
+      fix(adam.beta1),
+      fix(adam.beta2),
+      1 - averageDecay(step, options.averageDecay),
+    )
     const result = await stepper(state, { shape: [4], data })
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.norm)) {
-      throw new Diverged(`Cannot go on training: the loss and gradient at step ${step} must be finite, got ${result.loss} and ${result.norm}`)
+      throw new Diverged(
+        `Cannot go on training: the loss and gradient at step ${step} must be finite, got ${result.loss} and ${result.norm}`,
+      )
     }
     state = result.state
     await after(state, { step: state.step, loss: result.loss, norm: result.norm, rate })
