@@ -28,8 +28,8 @@ def groups_of(channels):
 class Unet:
     """`parameters` maps names to tensors, or is a function of name and shape."""
 
-    def __init__(self, parameters, task, options):
-        self.p, self.task, self.options = parameters, task, options
+    def __init__(self, parameters, task, options, memory=torch.contiguous_format):
+        self.p, self.task, self.options, self.memory = parameters, task, options, memory
         self.periodic = task["periodic"]
 
     def get(self, name, *shape):
@@ -113,7 +113,7 @@ class Unet:
             y = self.residual(f"unet/{name}", y, base * o["multipliers"][level], embedding)
             return self.attention(f"unet/{name}/attention", y) if o["attention"][level] else y
 
-        y, skips = self.conv("unet/in", self.fields(counts, mean), base), []
+        y, skips = self.conv("unet/in", self.fields(counts, mean).contiguous(memory_format=self.memory), base), []
         levels = range(len(o["multipliers"]))
         for level in levels:
             y = self.halve(y) if level > 0 else y
@@ -146,11 +146,14 @@ class Bench:
             about = json.load(described)
         arrays = {name: torch.from_numpy(array) for name, array in np.load(f"{file}.npz").items()}
         torch.set_num_threads(about["threads"])
+        memory = torch.channels_last if about["channelsLast"] else torch.contiguous_format
+        images = [name for name, array in arrays.items() if array.dim() == 4]
+        arrays.update((name, arrays[name].contiguous(memory_format=memory)) for name in images)
         self.batch = {name: arrays[name] for name in ("counts", "time", "label", "capacity", "target", "weights")}
         self.batch["label"] = self.batch["label"].long()
         self.parameters = {name: arrays[name].requires_grad_(True) for name in about["parameters"]}
         self.average = [p.detach().clone() for p in self.parameters.values()]
-        self.network = Unet(self.parameters, about["task"], about["options"])
+        self.network = Unet(self.parameters, about["task"], about["options"], memory)
         self.tile = about["tile"]
         self.adam = torch.optim.Adam(self.parameters.values(), lr=1e-4, foreach=True)
         return {"torch": torch.__version__, "threads": torch.get_num_threads()}
