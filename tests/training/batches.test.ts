@@ -1,0 +1,139 @@
+// Batches: what they hold follows from (seed, step) alone, and is what the process says.
+import { describe, expect, it } from 'vitest'
+import { lattice } from '../../src/lattice/index.ts'
+import { spatial } from '../../src/process/index.ts'
+import { exponential } from '../../src/schedule/index.ts'
+import { type BatchOptions, batches } from '../../src/training/batches.ts'
+import { classificationBatches } from '../../src/training/classification.ts'
+
+const walk = () => spatial({ lattice: lattice([4, 3], 'no-flux'), channels: 2 })
+const count = 10
+const size = 24
+const images = {
+  counts: Uint8Array.from({ length: count * size }, (_, i) =>
+    i % size === 0 ? Math.floor(i / size) : (i * 7) % 11,
+  ),
+  count,
+  labels: Array.from({ length: count }, (_, i) => i % 3),
+}
+const options = (): BatchOptions => ({
+  process: walk(),
+  schedule: exponential({ start: 1e-3 }),
+  images,
+  batch: 4,
+  seed: 5,
+  classes: 3,
+  labelDropout: 0.25,
+})
+
+/** Masses [batch][channels] of a batch's counts. */
+const masses = (counts: ArrayLike<number>) =>
+  Array.from({ length: counts.length / 12 }, (_, plane) => {
+    let mass = 0
+    for (let x = 0; x < 12; x++) mass += counts[plane * 12 + x]
+    return mass
+  })
+
+describe('batches()', () => {
+  it('draws the same batch for a step whatever was drawn before it', () => {
+    const inOrder = batches(options())
+    const drawn = [0, 1, 2, 3, 4, 5].map(inOrder)
+    const jumping = batches(options())
+    for (const step of [5, 0, 3]) expect(jumping(step)).toEqual(drawn[step])
+    expect(batches({ ...options(), seed: 6 })(0)).not.toEqual(drawn[0])
+  })
+
+  it('shows every image once per epoch, in a new order each time', () => {
+    const next = batches({ ...options(), batch: 10 })
+    const known = masses(images.counts)
+    const sorted = (values: number[]) => [...values].sort((a, b) => a - b)
+    const [first, second] = [masses(next(0).counts.data), masses(next(1).counts.data)]
+    expect(sorted(first)).toEqual(sorted(known))
+    expect(sorted(second)).toEqual(sorted(known))
+    expect(first).not.toEqual(second)
+  })
+
+  it('gives shapes, capacities, times and weights as the network and the loss expect them', () => {
+    const { counts, time, label, capacity, target, weights } = batches(options())(0)
+    expect(counts.shape).toEqual([4, 2, 4, 3])
+    expect(capacity.shape).toEqual([4, 8, 4, 3])
+    expect(target.shape).toEqual(capacity.shape)
+    const process = walk()
+    for (let b = 0; b < 4; b++) {
+      const own = Int32Array.from(counts.data.subarray(b * size, (b + 1) * size))
+      const expected = new Float32Array(size * 4)
+      process.capacity(own, expected)
+      expect(capacity.data.subarray(b * size * 4, (b + 1) * size * 4)).toEqual(expected)
+      // One stratum of u = 1 + ln t / ln 1000 per image of the batch.
+      const u = 1 + Math.log(time.data[b]) / Math.log(1000)
+      expect(u).toBeGreaterThanOrEqual(b / 4 - 1e-6)
+      expect(u).toBeLessThanOrEqual((b + 1) / 4 + 1e-6)
+      const mass = masses(own).reduce((sum, m) => sum + m, 0)
+      expect(weights.data[b]).toBeCloseTo((time.data[b] * Math.log(1000) * process.rate) / mass, 4)
+      expect(label.data[b]).toBeLessThanOrEqual(3)
+    }
+    // Nothing to learn where nothing can jump.
+    target.data.forEach((value, i) => {
+      if (capacity.data[i] === 0) expect(value).toBe(0)
+    })
+  })
+
+  it('drops labels at the asked rate and otherwise gives the image its own', () => {
+    const next = batches({ ...options(), batch: 10 })
+    // The mass of the first channel tells which image it is.
+    const labelOf = new Map(
+      masses(images.counts).flatMap((mass, plane) => (plane % 2 ? [] : [[mass, (plane / 2) % 3] as const])),
+    )
+    expect(labelOf.size).toBe(count)
+    let dropped = 0
+    for (let step = 0; step < 100; step++) {
+      const { counts, label } = next(step)
+      const found = masses(counts.data)
+      label.data.forEach((value, b) => {
+        if (value === 3) dropped++
+        else expect(value).toBe(labelOf.get(found[2 * b]))
+      })
+    }
+    // Binomial(1000, 1/4): mean 250, standard deviation 13.7; six of them either way.
+    expect(Math.abs(dropped - 250)).toBeLessThan(83)
+  })
+
+  it('leaves labels out where the model has no classes, and refuses an empty set', () => {
+    expect(batches({ ...options(), classes: 0 })(0)).not.toHaveProperty('label')
+    expect(() => batches({ ...options(), images: { ...images, count: 0 } })).toThrow(
+      'the data must be at least one image',
+    )
+  })
+})
+
+describe('classificationBatches()', () => {
+  it('shifts and brightens images within the bounds asked for', () => {
+    const one = {
+      counts: Float32Array.from({ length: 9 }, (_, i) => (i === 4 ? 100 : 0)),
+      labels: [2],
+      count: 1,
+    }
+    const next = classificationBatches({
+      images: one,
+      shape: [1, 3, 3],
+      batch: 64,
+      seed: 1,
+      shift: 1,
+      brightness: 0.5,
+    })
+    const { counts, label } = next(0)
+    const places = new Set<number>()
+    for (let b = 0; b < 64; b++) {
+      const image = counts.data.subarray(b * 9, (b + 1) * 9)
+      const bright = image.findIndex(value => value > 0)
+      places.add(bright)
+      expect(image.filter(value => value > 0)).toHaveLength(1)
+      expect(image[bright]).toBeGreaterThanOrEqual(50)
+      expect(image[bright]).toBeLessThanOrEqual(150)
+      expect(label.data[b]).toBe(2)
+    }
+    // All nine shifts: missing one has probability 9 (8/9)^64 = 0.5 %, and this seed shows all.
+    expect(places.size).toBe(9)
+    expect(next(0)).toEqual(next(0))
+  })
+})
