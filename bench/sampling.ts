@@ -1,0 +1,38 @@
+// 64 digits of the shipped model, end to end: seconds, and how they divide between the network and the leaps.
+import { loadModel } from '../src/cli/models.ts'
+import { rateFunction } from '../src/model/rates.ts'
+import { process as processOf } from '../src/process/index.ts'
+import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
+import { leap, sample } from '../src/sampling/index.ts'
+
+const count = 64
+const mass = 26_000
+
+/** Measures a few numbers of calls and prints the table. */
+export async function run(): Promise<void> {
+  const { description, bytes } = loadModel('mnist')
+  const program = await onnxruntimeNode().compile(bytes)
+  const rate = rateFunction(program, description)
+  const masses = Array.from({ length: count }, () => [mass])
+  console.log(`${count} images of mass ${mass}, tiles of ${description.tile}`)
+  console.log('calls   seconds   network   leaps   leaps of all')
+  for (const calls of [32, 64, 128]) {
+    const { seconds } = await sample({
+      process: processOf(description.process),
+      solver: leap({ calls }),
+      rate,
+      masses,
+      seed: 1,
+      batch: description.tile,
+    })
+    const all = seconds.rates + seconds.leaps
+    const cells = [
+      String(calls).padStart(5),
+      all.toFixed(1).padStart(9),
+      seconds.rates.toFixed(1).padStart(9),
+      seconds.leaps.toFixed(1).padStart(7),
+    ]
+    console.log(`${cells.join(' ')} ${(100 * (seconds.leaps / all)).toFixed(0).padStart(11)} %`)
+  }
+  await program.release()
+}
