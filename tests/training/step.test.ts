@@ -134,6 +134,23 @@ describe('the training step', () => {
     expect(resumed).toEqual(last)
   })
 
+  it('`train()` feeds each step its rate, the corrections of Adam and the weight of the new average', async () => {
+    const fed: number[][] = []
+    const stepper: Stepper = async (state, { shape, data }) => {
+      expect(shape).toEqual([4])
+      fed.push(Array.from(data))
+      return { state: { ...state, step: state.step + 1 }, loss: 1, norm: 1 }
+    }
+    await train({ ...begin(), step: 1 }, { ...run, averageDecay: 0.2, stepper, after: () => {} })
+    // Steps 1 … 5 of 6, two of them warm-up: β1 = 0.9, β2 = 0.999, the average's decay min(0.2, (1 + k)/(10 + k)).
+    expect(fed.length).toBe(5)
+    expect(apart(fed[0], [0.01, 1 / (1 - 0.81), 1 / (1 - 0.998001), 9 / 11])).toBeLessThan(1e-6)
+    const last = [0.005 * (1 - Math.SQRT1_2), 1 / (1 - 0.531441), 1 / (1 - 0.999 ** 6), 0.8]
+    fed[4].forEach((value, i) => {
+      expect(Math.abs(value / last[i] - 1), `control ${i}`).toBeLessThan(1e-5)
+    })
+  })
+
   it('`train()` leaves the state that it began with as it was', async () => {
     const from = begin()
     await trained(whole, from)
