@@ -19,6 +19,7 @@ import {
 } from '../graph/index.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
 import { type Task, type UnetOptions, unet } from '../network/unet.ts'
+import { checkedDescription } from './checked.ts'
 import type { ModelDescription } from './description.ts'
 
 const metadataKey = 'saltus'
@@ -107,6 +108,12 @@ export function decodeModelFile(bytes: Uint8Array, name = 'the file'): ModelFile
   const model = decodeModel(bytes, name)
   const description = describedBy(model, name)
   const layout = layoutFor(description)
+  // Two bytes are the least that a weight takes: memory is asked for only where the file can fill it.
+  if (2 * layout.size > bytes.length) {
+    throw new SyntaxError(
+      cannot(`read ${name}`, 'the file', `of at least ${2 * layout.size} bytes`, bytes.length),
+    )
+  }
   const stored = new Map(model.graph.initializers.map(tensor => [tensor.name, tensor]))
   const parameters = new Float32Array(layout.size)
   for (const entry of layout.entries) {
@@ -132,38 +139,6 @@ function describedBy(model: OnnxModel, name: string): ModelDescription {
     throw new SyntaxError(cannot(`read ${name}`, 'its description', 'JSON', text.slice(0, 40)))
   }
   return checkedDescription(parsed, name)
-}
-
-/** Checks what a stranger's file could have bent before anything is built from it. */
-function checkedDescription(value: unknown, name: string): ModelDescription {
-  const described = value as ModelDescription
-  const fail = (thing: string, wanted: string, got: unknown): never => {
-    throw new SyntaxError(cannot(`read ${name}`, thing, wanted, got))
-  }
-  if (described?.format !== 1) fail('the format of its description', '1', described?.format)
-  const small = (n: unknown, most: number) =>
-    Number.isInteger(n) && (n as number) >= 0 && (n as number) <= most
-  const { task, network } = described
-  const sizes =
-    Array.isArray(task?.shape) && task.shape.length === 3 && task.shape.every(n => small(n, 4096) && n > 0)
-  if (!sizes || !small(task.jumps, 64) || !small(task.classes, 65536)) fail('its task', 'complete', task)
-  const levels = network?.multipliers?.length
-  const lists = [network?.multipliers, network?.blocks].every(
-    list => Array.isArray(list) && list.length === levels && list.every(n => small(n, 64)),
-  )
-  if (
-    !lists ||
-    !small(network.base, 4096) ||
-    !small(network.embedding, 65536) ||
-    !(levels >= 1 && levels <= 16)
-  )
-    fail('its network', 'complete', network)
-  if (!small(described.tile, 4096) || described.tile === 0)
-    fail('its tile', 'a whole number above 0', described.tile)
-  const { data } = described
-  if (!Array.isArray(data?.masses) || !Array.isArray(data.classes) || !Array.isArray(data.range))
-    fail('its data description', 'complete', data)
-  return described
 }
 
 /** Single-precision values of a float32 or float16 tensor. */

@@ -1,0 +1,127 @@
+/**
+ * Checks what a model file says about itself, before anything is built from it: the file may be a stranger's.
+ */
+import { malformed } from '../formats/malformed.ts'
+import { process } from '../process/index.ts'
+import { schedule } from '../schedule/index.ts'
+import type { ModelDescription } from './description.ts'
+
+/** What a value must be: in words, and as a test. */
+interface Rule {
+  readonly wanted: string
+  holds(value: unknown): boolean
+}
+
+const rule = (wanted: string, holds: (value: unknown) => boolean): Rule => ({ wanted, holds })
+
+const number = (wanted: string, holds: (value: number) => boolean): Rule =>
+  rule(wanted, value => typeof value === 'number' && Number.isFinite(value) && holds(value))
+
+const whole = (least: number, most: number): Rule =>
+  number(`a whole number from ${least} to ${most}`, n => Number.isInteger(n) && n >= least && n <= most)
+
+const list = (of: Rule, least: number, most = least): Rule =>
+  rule(
+    `a list of ${least === most ? least : `${least} to ${most}`}, each ${of.wanted}`,
+    value => Array.isArray(value) && value.length >= least && value.length <= most && value.every(of.holds),
+  )
+
+const text = rule('a text', value => typeof value === 'string')
+const truth = rule('true or false', value => typeof value === 'boolean')
+const record = rule(
+  'an object',
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
+const positive = number('a number above 0', n => n > 0)
+const largestMass = 2 ** 31 - 1
+
+/** By the path of the value. */
+const rules: Record<string, Rule> = {
+  format: rule('1', value => value === 1),
+  version: text,
+  process: record,
+  schedule: record,
+  'task.shape': list(whole(1, 4096), 3),
+  'task.jumps': whole(1, 64),
+  'task.periodic': list(truth, 2),
+  'task.motion': number('a number of at least 0', n => n >= 0),
+  'task.times': rule('two times, 0 < first < last <= 1', value => {
+    const [first, last] = list(positive, 2).holds(value) ? (value as number[]) : [1, 1]
+    return first < last && last <= 1
+  }),
+  'task.scale': positive,
+  'task.classes': whole(0, 65536),
+  'network.base': whole(1, 4096),
+  'network.multipliers': list(whole(1, 64), 1, 16),
+  'network.blocks': list(whole(1, 64), 1, 16),
+  'network.attention': list(truth, 1, 16),
+  'network.embedding': whole(1, 65536),
+  tile: whole(1, 4096),
+  'data.name': text,
+  'data.count': whole(0, Number.MAX_SAFE_INTEGER),
+  'data.largest': whole(0, largestMass),
+  'data.masses': list(list(whole(0, largestMass), 1, 4096), 1, 65536),
+  'data.range': list(whole(0, largestMass), 2),
+  'data.classes': list(text, 0, 65536),
+  training: record,
+}
+
+/** Most counts of one call of the network. */
+const largestTile = 2 ** 26
+
+/** The description in a model file. @throws SyntaxError naming the first thing that cannot be. */
+export function checkedDescription(value: unknown, name: string): ModelDescription {
+  const demand = (holds: boolean, thing: string, wanted: string, got: unknown) => {
+    if (!holds) throw malformed(name, `the ${thing} of its description`, wanted, brief(got))
+  }
+  for (const [path, { wanted, holds }] of Object.entries(rules)) {
+    const got = path.split('.').reduce<unknown>(property, value)
+    demand(holds(got), path, wanted, got)
+  }
+  const described = value as ModelDescription
+  const { task, network, tile, data } = described
+  const size = tile * task.shape.reduce((product, length) => product * length, 1)
+  demand(size <= largestTile, 'tile', `of at most ${largestTile} counts`, size)
+  const levels = network.multipliers.length
+  demand(network.blocks.length === levels, 'network.blocks', `one per level, ${levels}`, network.blocks)
+  demand(
+    network.attention.length === levels,
+    'network.attention',
+    `one per level, ${levels}`,
+    network.attention,
+  )
+  demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
+  const channels = data.masses.every(masses => masses.length === task.shape[0])
+  demand(channels, 'data.masses', `one per channel, ${task.shape[0]}`, data.masses)
+  const built = attempt(() => process(described.process))
+  demand(built !== undefined, 'process', 'one that is known', described.process)
+  demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, described.process)
+  demand(built?.jumps === task.jumps, 'task.jumps', `${built?.jumps}, those of the process`, task.jumps)
+  demand(
+    attempt(() => schedule(described.schedule)) !== undefined,
+    'schedule',
+    'one that is known',
+    described.schedule,
+  )
+  return described
+}
+
+function property(of: unknown, key: string): unknown {
+  return typeof of === 'object' && of !== null && Object.hasOwn(of, key)
+    ? of[key as keyof typeof of]
+    : undefined
+}
+
+function attempt<T>(build: () => T): T | undefined {
+  try {
+    return build()
+  } catch {
+    return undefined
+  }
+}
+
+/** A value of a stranger's, short enough for one line. */
+function brief(value: unknown): unknown {
+  const all = typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+  return typeof all === 'string' && all.length > 60 ? `${all.slice(0, 60)}…` : all
+}

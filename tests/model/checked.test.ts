@@ -1,0 +1,131 @@
+// The description in a model file: whatever a stranger has put there, reading ends with one clear error.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { decodeModel, encodeModel, type OnnxModel } from '../../src/formats/onnx.ts'
+import { lattice } from '../../src/lattice/index.ts'
+import type { ModelDescription } from '../../src/model/description.ts'
+import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
+import { spatial } from '../../src/process/index.ts'
+
+const walk = spatial({ lattice: lattice([4, 6], ['periodic', 'no-flux']), channels: 2 })
+const task = {
+  shape: [2, 4, 6],
+  jumps: 4,
+  periodic: [true, false],
+  motion: walk.motion,
+  times: [1e-4, 1],
+  scale: 9,
+  classes: 2,
+} as const
+const network = { base: 4, multipliers: [1, 2], blocks: [1, 1], attention: [false, true], embedding: 8 }
+const description: ModelDescription = {
+  format: 1,
+  version: '0.0.0',
+  process: walk.description,
+  schedule: { kind: 'exponential', start: 1e-4 },
+  task,
+  network,
+  tile: 2,
+  parameters: layoutFor({ task, network }).size,
+  data: {
+    name: 'test',
+    count: 2,
+    shape: [2, 4, 6],
+    largest: 9,
+    masses: [
+      [20, 1],
+      [30, 0],
+    ],
+    range: [21, 30],
+    classes: ['a', 'b'],
+  },
+  training: { steps: 1 },
+}
+
+let model: OnnxModel
+
+beforeAll(() => {
+  model = decodeModel(encodeModelFile(description, new Float32Array(description.parameters)), 'model')
+})
+
+const decoded = (described: unknown) =>
+  decodeModelFile(encodeModel({ ...model, metadata: { saltus: JSON.stringify(described) } }), 'x.onnx')
+    .description
+
+/** A copy with another value at a path; undefined takes it out. */
+function changed(path: readonly string[], value: unknown): unknown {
+  const copy = structuredClone(description)
+  const last = path
+    .slice(0, -1)
+    .reduce((of, key) => of[key] as Record<string, unknown>, copy as unknown as Record<string, unknown>)
+  last[path[path.length - 1]] = value
+  return copy
+}
+
+/** The paths of all values below one. */
+const paths = (value: unknown, path: string[] = []): string[][] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, below]) => [[...path, key], ...paths(below, [...path, key])])
+    : []
+
+const grammar = /^Cannot read x\.onnx: [^\n]+ must be [^\n]+, got [^\n]{0,80}$/
+
+describe('checkedDescription()', () => {
+  it('lets a description pass as it is', () => {
+    expect(decoded(description)).toEqual(description)
+  })
+
+  it('answers to any value in any place with the description or with one line', { timeout: 180_000 }, () => {
+    const values = [
+      undefined,
+      null,
+      -1,
+      0,
+      1.5,
+      1e9,
+      1e300,
+      'x',
+      '',
+      [],
+      {},
+      [null],
+      [[]],
+      true,
+      'a'.repeat(1000),
+    ]
+    let refused = 0
+    for (const path of paths(description)) {
+      for (const value of values) {
+        try {
+          decoded(changed(path, value))
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError)
+          expect((error as Error).message).toMatch(grammar)
+          refused++
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(300)
+  })
+
+  it.each([
+    ['task.shape', [2, 4, 5], 'the process of its description must be on 2,4,5'],
+    ['task.jumps', 6, 'the task.jumps of its description must be 4, those of the process, got 6'],
+    ['task.times', [0.5, 0.5], 'the task.times of its description must be two times'],
+    ['network.blocks', [1], 'the network.blocks of its description must be one per level, 2'],
+    ['network.blocks', [0, 1], 'the network.blocks of its description must be a list'],
+    ['network.base', 8, 'the weights unet'],
+    ['network.base', 4096, 'the file must be of at least'],
+    ['data.masses', [[1]], 'the data.masses of its description must be one per channel, 2'],
+    ['data.masses', [[1, -1]], 'the data.masses of its description must be a list'],
+    ['data.classes', ['a'], 'the data.classes of its description must be 2, got 1'],
+    ['process', { kind: 'magic' }, 'the process of its description must be one that is known'],
+    [
+      'schedule',
+      { kind: 'power', exponent: -1 },
+      'the schedule of its description must be one that is known',
+    ],
+    ['tile', 0, 'the tile of its description must be a whole number from 1 to 4096, got 0'],
+  ])('refuses %s = %j', (path, value, words) => {
+    expect(() => decoded(changed(path.split('.'), value))).toThrow(words)
+  })
+})
