@@ -9,7 +9,7 @@ export function loadImages(path: string, options: { split?: Split } = {}): Image
   if (!isFolder(path)) return readImages(basename(path), readBytes(path), options)
   const files = filesBelow(path).map(name => ({ name, bytes: readBytes(join(path, name)) }))
   if (files.length === 0)
-    throw new Error(`Cannot read ${path}: the folder must hold images, got an empty one`)
+    throw new Error(`Cannot read ${path}: it must be a folder that holds images, got an empty one`)
   return imagesFromFiles(files, options)
 }
 

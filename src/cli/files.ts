@@ -18,7 +18,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 
 /** What the path must be, and what it is. */
 const reasons: Record<string, string> = {
-  ENOENT: 'it must exist, got nothing there',
+  ENOENT: 'it must be there, got nothing',
   EACCES: 'it must be permitted, got no permission',
   EPERM: 'it must be permitted, got no permission',
   EISDIR: 'it must be a file, got a folder',

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
 import { largestMass } from '../formats/array.ts'
-import type { DataDescription } from '../model/description.ts'
+import type { DataDescription, ModelDescription } from '../model/description.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import { rateFunction } from '../model/rates.ts'
 import { process as processOf } from '../process/index.ts'
@@ -103,36 +103,19 @@ function shared(total: number, like: readonly number[]): number[] {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { count, seed, device, quiet } = flags
+  const { count, seed } = flags
   const out = given('sample', '--out', flags.out)
   demandOutputs(out)
   const { description, bytes } = loadModel(flags.model)
   const shape = [count, ...description.task.shape] as const
   demandRoom(out, shape)
-  if (!quiet) warnOf(flags, description.data.range)
-  const massOf = massesFor(description.data, flags)
-  const masses = Array.from({ length: count }, (_, i) => massOf(i))
-  const solver: Solver = flags.solver === 'cfl' ? cfl({ fraction: flags.cfl }) : leap({ calls: flags.calls })
-  const runtime = onnxruntimeNode(device)
-  const program = await runtime.compile(bytes)
   const { signal, release } = interruption()
-  const bar = progressBar('sampling', { total: count, quiet })
   try {
-    const rate = rateFunction(program, description)
-    const print = await fingerprint(rate, description, runtime)
+    if (!flags.quiet) warnOf(flags, description.data.range)
+    const massOf = massesFor(description.data, flags)
+    const masses = Array.from({ length: count }, (_, i) => massOf(i))
     const began = Date.now()
-    const { counts } = await sample({
-      process: processOf(description.process),
-      solver,
-      rate,
-      masses,
-      seed,
-      batch: description.tile,
-      signal,
-      onProgress: ({ calls, expectedCalls, images }) =>
-        bar.update(expectedCalls ? Math.floor((calls / expectedCalls) * count) : images),
-    })
-    bar.stop()
+    const { counts, print } = await draw(flags, { description, bytes, masses, signal })
     const images: Images = { counts, shape }
     const mass = massArray(images)
     demandDelivered(masses.flat(), mass.data)
@@ -146,8 +129,45 @@ async function run(flags: Flags): Promise<void> {
       `${count} images in ${took}; masses asked for ${asked}, delivered ${delivered}: equal\n`,
     )
   } finally {
-    bar.stop()
     release()
+  }
+}
+
+interface Task {
+  readonly description: ModelDescription
+  readonly bytes: Uint8Array
+  /** [N][C] */
+  readonly masses: readonly number[][]
+  readonly signal: AbortSignal
+}
+
+/** The images [N, C, H, W], and the fingerprint of the numerics that they were drawn with. */
+async function draw(
+  flags: Flags,
+  { description, bytes, masses, signal }: Task,
+): Promise<{ counts: Int32Array; print: string }> {
+  const { seed, count } = flags
+  const solver: Solver = flags.solver === 'cfl' ? cfl({ fraction: flags.cfl }) : leap({ calls: flags.calls })
+  const runtime = onnxruntimeNode(flags.device)
+  const program = await runtime.compile(bytes)
+  const bar = progressBar('sampling', { total: count, quiet: flags.quiet })
+  try {
+    const rate = rateFunction(program, description)
+    const print = await fingerprint(rate, description, runtime)
+    const { counts } = await sample({
+      process: processOf(description.process),
+      solver,
+      rate,
+      masses,
+      seed,
+      batch: description.tile,
+      signal,
+      onProgress: ({ calls, expectedCalls, images }) =>
+        bar.update(expectedCalls ? Math.floor((calls / expectedCalls) * count) : images),
+    })
+    return { counts, print }
+  } finally {
+    bar.stop()
     await program.release()
   }
 }

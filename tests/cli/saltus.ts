@@ -132,6 +132,16 @@ export function untrained(options: { channels?: number; classes?: number } = {})
   )
 }
 
+export function total(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]
+  return sum
+}
+
+/** Masses [N] of images of so many sites. */
+export const massesOf = ({ data }: NdArray, sites = 64): number[] =>
+  Array.from({ length: data.length / sites }, (_, i) => total(data.subarray(sites * i, sites * (i + 1))))
+
 /** A Python that knows all these modules, or undefined. */
 export function pythonWith(...modules: string[]): string | undefined {
   const script = modules.map(name => `import ${name}`).join('\n')

@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { random } from '../../src/base/random.ts'
+import { writeNpz } from '../../src/formats/npz.ts'
+import { classifierLayout, encodeClassifier } from '../../src/model/classifier-file.ts'
+import { initial } from '../../src/network/parameters.ts'
+import { complaint, corners, good, massesOf, saltus, temporary, total, untrained, write } from './saltus.ts'
+
+const folder = temporary()
+const call = ['evaluate', '--classifier', 'classifier.onnx']
+const evaluated = async (...args: string[]) =>
+  JSON.parse((await good([...call, ...args, '--json'], folder)).stdout)
+
+/** A classifier of random weights sees something, if nothing of use. */
+function classifier(): Uint8Array {
+  const options = { shape: [1, 8, 8], classes: 3, channels: [8, 8, 8], features: 6, scale: 12 } as const
+  const parameters = initial(classifierLayout(options), random(5))
+  return encodeClassifier(
+    { format: 1, version: '0.0.0', options, tile: 8, training: { accuracy: 0.33 } },
+    parameters,
+  )
+}
+
+const { images, labels } = corners(60)
+
+beforeAll(() => {
+  write(folder, 'classifier.onnx', classifier())
+  write(folder, 'model.onnx', untrained())
+  write(folder, 'real.npz', writeNpz({ images, labels }))
+  const samples = { data: images.data.slice(0, 64 * 30), shape: [30, 1, 8, 8] }
+  write(
+    folder,
+    'samples.npz',
+    writeNpz({ samples, classes: { data: labels.data.slice(0, 30), shape: [30] } }),
+  )
+  write(folder, 'dark.npz', writeNpz({ samples: { data: new Uint8Array(64 * 30), shape: [30, 1, 8, 8] } }))
+  write(folder, 'wide.npz', writeNpz({ samples: { data: new Uint8Array(128 * 30), shape: [30, 1, 8, 16] } }))
+  write(folder, 'lone.npz', writeNpz({ samples: { data: new Uint8Array(64), shape: [1, 1, 8, 8] } }))
+})
+
+describe('saltus evaluate', { timeout: 180_000 }, () => {
+  it('`evaluate --json` reports masses, counts, Fréchet distances and classes', async () => {
+    const report = await evaluated('--samples', 'samples.npz', '--reference', 'real.npz')
+    const masses = massesOf(images)
+    const spread = (some: number[]) => ({
+      least: Math.min(...some),
+      mean: expect.closeTo(total(some) / some.length, 9),
+      most: Math.max(...some),
+    })
+    expect(report).toEqual({
+      samples: 30,
+      reference: 60,
+      mass: { samples: spread(masses.slice(0, 30)), reference: spread(masses) },
+      histogram: expect.any(Number),
+      frechet: expect.any(Number),
+      floor: expect.any(Number),
+      sure: expect.any(Number),
+      sureReference: expect.any(Number),
+      classes: [expect.any(Number), expect.any(Number), expect.any(Number)],
+      right: expect.any(Number),
+    })
+    expect(total(report.classes)).toBeCloseTo(1, 9)
+    for (const share of [report.histogram, report.sure, report.right, ...report.classes]) {
+      expect(share).toBeGreaterThanOrEqual(0)
+      expect(share).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('`evaluate` finds real images nearer than dark ones, and no distance between a set and itself', async () => {
+    const near = await evaluated('--samples', 'samples.npz', '--reference', 'real.npz')
+    const far = await evaluated('--samples', 'dark.npz', '--reference', 'real.npz')
+    const same = await evaluated('--samples', 'real.npz', '--reference', 'real.npz', '--real', 'samples.npz')
+    expect(far.frechet).toBeGreaterThan(10 * near.frechet)
+    expect(far.histogram).toBeGreaterThan(near.histogram)
+    expect(far).not.toHaveProperty('right')
+    expect(Math.abs(same.frechet)).toBeLessThan(1e-6 * far.frechet)
+    expect(same.histogram).toBe(0)
+    // With --real the floor is the distance of those images to the reference, here of the samples.
+    expect(same.floor).toBeCloseTo(near.frechet, 9)
+  })
+
+  it('`evaluate` prints the same as a table', async () => {
+    const { stdout } = await good([...call, '--samples', 'samples.npz', '--reference', 'real.npz'], folder)
+    const names = ['images', 'mass', 'counts', 'Fréchet', 'sure', 'classes', 'right']
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map(line => line.split(' ')[0]),
+    ).toEqual(names)
+  })
+
+  it('`evaluate` refuses images of another shape, too few of them, and models that are no classifiers', async () => {
+    const calls = [
+      [...call, '--samples', 'wide.npz', '--reference', 'real.npz'],
+      [...call, '--samples', 'samples.npz', '--reference', 'wide.npz'],
+      [...call, '--samples', 'samples.npz', '--reference', 'real.npz', '--real', 'wide.npz'],
+      [...call, '--samples', 'lone.npz', '--reference', 'real.npz'],
+      ['evaluate', '--classifier', 'model.onnx', '--samples', 'samples.npz', '--reference', 'real.npz'],
+    ]
+    for (const args of calls) {
+      expect(await saltus(args, folder)).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: expect.stringMatching(complaint),
+      })
+    }
+  })
+})
+
+describe('saltus info', { timeout: 180_000 }, () => {
+  it('`info --json` prints the whole description of a model', async () => {
+    const description = JSON.parse((await good(['info', 'model.onnx', '--json'], folder)).stdout)
+    expect(description).toMatchObject({
+      format: 1,
+      process: { kind: 'spatial', lengths: [8, 8], boundaries: ['no-flux', 'no-flux'], channels: 1 },
+      schedule: { kind: 'exponential', start: 1e-4 },
+      task: { shape: [1, 8, 8], jumps: 4, classes: 3 },
+      tile: 4,
+      data: { name: 'corners', count: 12, range: [200, 320], classes: ['0', '1', '2'] },
+    })
+    expect(description.data.masses).toHaveLength(12)
+  })
+
+  it('`info` prints a line for each of its parts, by path or from anywhere', async () => {
+    const { stdout } = await good(['info', join(folder, 'model.onnx')], '/')
+    const names = ['file', 'images', 'process', 'schedule', 'network', 'data', 'training']
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map(line => line.split(' ')[0]),
+    ).toEqual(names)
+    expect(stdout).toContain('1×8×8 (C×H×W), 3 classes: 0, 1, 2\n')
+  })
+
+  it('`info` describes classifiers too', async () => {
+    const { stdout } = await good(['info', 'classifier.onnx'], folder)
+    expect(stdout).toContain('images    1×8×8 (C×H×W), told apart into 3 classes\n')
+    const description = JSON.parse((await good(['info', 'classifier.onnx', '--json'], folder)).stdout)
+    expect(description).toMatchObject({ options: { features: 6 }, training: { accuracy: 0.33 } })
+  })
+})
