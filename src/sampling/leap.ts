@@ -1,0 +1,155 @@
+// The default sampler: a fixed number of rate calls, and between two of them many small moves at extrapolated rates.
+import { demand } from '../base/errors.ts'
+import { exp, expm1, log } from '../base/numeric.ts'
+import type { JumpProcess } from '../process/process.ts'
+import { grid } from './grid.ts'
+import type { Image, Solver } from './solver.ts'
+
+export interface LeapOptions {
+  /** Rate calls per image, >= 1. */
+  readonly calls?: number
+  /** tau = rate * t of the last call; from there one step goes to 0. */
+  readonly smallest?: number
+  /** The calls are even in tau^bend; 0: in log tau. */
+  readonly bend?: number
+  /** Moves between two calls; after each, units meet the rates of the site they have come to. */
+  readonly substeps?: number
+  /** eta in [0, 1]: how much of the forward walk is undone on the way. 1 is the reverse walk, 0 the net flow alone. */
+  readonly churn?: number
+  /** How much of the change of the log ratios since the last call is carried on: 1 for second order, 0 for frozen. */
+  readonly momentum?: number
+}
+
+/** Log ratios stay within these, as do the networks that learn them: e^12 hops per unit of tau are as good as any. */
+const BOUND = 12
+
+/** d log ratio / d log tau of a unit whose origin is known lies in (-1, 1): log ratio = asinh(distance / 2 tau). */
+const STEEPEST = 1
+
+/** Below this tau most units are a hop from home: they move by single hops, so that none overshoots. */
+const NEAR = 0.3
+
+/** The last step ends with a move from this part of its tau to 0. */
+const REST = 0.02
+
+/** What an image carries from call to call, each [C, J, ...sites]. */
+interface Memory {
+  /** 1 where the jump can happen, 0 across a wall. */
+  readonly open: Float32Array
+  /** Log ratios of the last call, and its time. */
+  readonly logs: Float32Array
+  time: number
+  /** Ratios in the middle of the present substep, and what they are multiplied with for the next. */
+  readonly ratios: Float32Array
+  readonly growth: Float32Array
+  readonly moves: Float32Array
+}
+
+/**
+ * Ours. Three things make a step over many hops accurate:
+ *
+ * - Units look up the ratios of the site they have come to, `substeps` times per call, for the network has told the
+ *   ratios of all sites.
+ * - Between calls log ratios go on as they changed from the last call to this one, a straight line in log tau: the
+ *   two-step Adams-Bashforth rule. At small tau, where log ratio = log distance - log tau, the line is exact.
+ * - A hop and its undoing by the forward walk may both be left out, by detailed balance p(n) r n_x = p(n') λ(n'->n):
+ *   `max(0, ratio - 1) + eta min(1, ratio)` has the same law at every time for any eta. Small eta needs fewer moves.
+ */
+export function leap(options: LeapOptions = {}): Solver {
+  const { calls = 32, smallest = 0.05, bend = 0.3, substeps = 6, churn = 0.2, momentum = 1 } = options
+  const what = 'build the leap solver'
+  const times = grid({ calls, smallest, bend })
+  demand(Number.isSafeInteger(substeps) && substeps >= 1, what, 'substeps', 'an integer >= 1', substeps)
+  demand(churn >= 0 && churn <= 1, what, 'churn', 'in [0, 1]', churn)
+  demand(momentum >= 0 && momentum <= 2, what, 'momentum', 'in [0, 2]', momentum)
+  return {
+    description: { kind: 'leap', calls, smallest, bend, substeps, churn, momentum },
+    calls,
+    start: () => 1,
+    advance(process, image, ratios) {
+      image.memory ??= remember(process, ratios.length)
+      const memory = image.memory as Memory
+      const to = times.time(process, image.step + 1)
+      const edges = divide(image.time, to, substeps)
+      extrapolate(memory, ratios, { time: image.time, momentum, width: log(edges[1] / edges[0]) })
+      for (let i = 0; i + 1 < edges.length; i++) {
+        move(process, image, memory, { from: edges[i], to: edges[i + 1], churn })
+        for (let k = 0; k < ratios.length; k++) memory.ratios[k] *= memory.growth[k]
+      }
+      return to
+    },
+  }
+}
+
+function remember(process: JumpProcess, length: number): Memory {
+  const open = new Float32Array(length)
+  process.capacity(new Int32Array(process.channels * process.sites).fill(1), open)
+  const blank = () => new Float32Array(length)
+  return { open, logs: blank(), time: 0, ratios: blank(), growth: blank(), moves: blank() }
+}
+
+/** Edges of the substeps, even in log tau; a step to 0 goes down to REST of it and then takes the rest at once. */
+function divide(from: number, to: number, substeps: number): number[] {
+  const parts = to > 0 ? substeps : Math.max(3, substeps)
+  const depth = log(to > 0 ? to / from : REST)
+  const edges = Array.from({ length: parts + 1 }, (_, i) => from * exp((depth * i) / parts))
+  edges[0] = from
+  if (to > 0) edges[parts] = to
+  else edges.push(0)
+  return edges
+}
+
+/** Writes the ratios in the middle of the first substep, and their growth from one substep to the next. */
+function extrapolate(
+  memory: Memory,
+  ratios: Float32Array,
+  { time, momentum, width }: { time: number; momentum: number; width: number },
+): void {
+  const gain = memory.time > 0 ? momentum / log(time / memory.time) : 0
+  for (let k = 0; k < ratios.length; k++) {
+    if (memory.open[k] === 0) continue
+    const here = Math.max(-BOUND, Math.min(BOUND, log(ratios[k])))
+    const slope = Math.max(-STEEPEST, Math.min(STEEPEST, gain * (here - memory.logs[k])))
+    memory.logs[k] = here
+    memory.ratios[k] = exp(here + (slope * width) / 2)
+    memory.growth[k] = exp(slope * width)
+  }
+  memory.time = time
+}
+
+/** One substep at the ratios `memory.ratios`. */
+function move(
+  process: JumpProcess,
+  image: Image,
+  memory: Memory,
+  { from, to, churn }: { from: number; to: number; churn: number },
+): void {
+  const { counts, random } = image
+  const { ratios, moves } = memory
+  for (let k = 0; k < ratios.length; k++)
+    moves[k] = Math.max(0, ratios[k] - 1) + churn * Math.min(1, ratios[k])
+  if (process.rate * from < NEAR) {
+    saturate(process, moves, process.rate * (from - to))
+    process.hop(counts, moves, { from, to, random })
+    return
+  }
+  // A leap meets at a wall the mirror image of its site, to which the reverse walk goes with ratio 1 and this one with
+  // ratio eta: hence ratios in units of eta, and a step eta times as long.
+  const unit = Math.max(churn, 1e-6)
+  for (let k = 0; k < moves.length; k++) moves[k] /= unit
+  process.leap(counts, moves, { from, to: from - unit * (from - to), random })
+}
+
+/** Lowers rates so that a hop of probability `weight * sum` becomes one of 1 - exp(-weight * sum): the time to the first. */
+function saturate(process: JumpProcess, moves: Float32Array, weight: number): void {
+  const { channels, jumps, sites } = process
+  for (let c = 0; c < channels; c++)
+    for (let x = 0; x < sites; x++) {
+      const start = c * jumps * sites + x
+      let sum = 0
+      for (let j = 0; j < jumps; j++) sum += moves[start + j * sites]
+      if (sum === 0) continue
+      const scale = -expm1(-weight * sum) / (weight * sum)
+      for (let j = 0; j < jumps; j++) moves[start + j * sites] *= scale
+    }
+}

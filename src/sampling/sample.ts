@@ -1,0 +1,164 @@
+// The driver: carries images from the limit law to the data in tiles of one fixed size.
+import { Cancelled, cannot, demand, InvariantError } from '../base/errors.ts'
+import { random } from '../base/random.ts'
+import type { JumpProcess } from '../process/process.ts'
+import type { Image, RateFunction, Solver } from './solver.ts'
+
+export interface SampleOptions {
+  readonly process: JumpProcess
+  readonly solver: Solver
+  readonly rate: RateFunction
+  /** [N][C]: how many units each channel of each image holds; integers >= 0, met exactly. */
+  readonly masses: readonly ArrayLike<number>[]
+  /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
+  readonly seed: number
+  /** Number of the first image, default 0: images 4 to 7 of a run are `first: 4` with four masses. */
+  readonly first?: number
+  /** Images per rate call, always: what is missing is filled up with empty images at time 1. */
+  readonly batch: number
+  /** Every so many rate calls the invariant is checked, and always when an image is done; default 16. */
+  readonly checkEvery?: number
+  readonly onProgress?: (progress: SampleProgress) => void
+  /** Ends the work with `Cancelled` before the next rate call. */
+  readonly signal?: AbortSignal
+}
+
+export interface SampleProgress {
+  /** Rate calls made, each of a whole tile. */
+  readonly calls: number
+  /** Rate calls that all images will take; undefined where the solver cannot know. */
+  readonly expectedCalls: number | undefined
+  /** Images done, out of `total`. */
+  readonly images: number
+  readonly total: number
+}
+
+export interface Sampled {
+  /** [N, C, ...sites] */
+  readonly counts: Int32Array
+  /** Rate calls, each of a whole tile. */
+  readonly calls: number
+  /** Wall-clock seconds spent waiting for rates, and moving units. */
+  readonly seconds: { readonly rates: number; readonly leaps: number }
+}
+
+/**
+ * Draws one image per entry of `masses`.
+ *
+ * @throws RangeError for impossible options, InvariantError where a step changed a mass (a defect of the program),
+ * Cancelled when `signal` asked for an end.
+ */
+export async function sample(options: SampleOptions): Promise<Sampled> {
+  const { process, solver, masses, seed, first = 0, batch } = options
+  const what = 'sample'
+  demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
+  demand(Number.isSafeInteger(first) && first >= 0, what, 'the first image', 'a safe integer >= 0', first)
+  for (const mass of masses)
+    demand(mass.length === process.channels, what, 'masses', `${process.channels} per image`, mass.length)
+  const root = random(seed)
+  const size = process.channels * process.sites
+  const out = new Int32Array(masses.length * size)
+  const last = first + masses.length
+  const tiles = masses.length === 0 ? 0 : Math.floor((last - 1) / batch) - Math.floor(first / batch) + 1
+  const total = {
+    images: masses.length,
+    calls: solver.calls === undefined ? undefined : tiles * solver.calls,
+  }
+  const run = new Run(options, total)
+
+  // Image i always has slot i mod batch, so that even the place in a tile depends on i alone.
+  for (let start = Math.floor(first / batch) * batch; start < last; start += batch) {
+    const slots: (Image | undefined)[] = []
+    for (let i = start; i < start + batch; i++) {
+      if (i < first || i >= last) {
+        slots.push(undefined)
+        continue
+      }
+      const counts = out.subarray((i - first) * size, (i - first + 1) * size)
+      const stream = root.fork(i)
+      process.limit(masses[i - first], { random: stream, out: counts })
+      slots.push({ counts, time: solver.start(process), step: 0, random: stream })
+    }
+    await run.tile(slots, start)
+  }
+  return { counts: out, calls: run.calls, seconds: run.seconds }
+}
+
+/** The state of one call of `sample`. */
+class Run {
+  calls = 0
+  readonly seconds = { rates: 0, leaps: 0 }
+  private images = 0
+  private readonly options: SampleOptions
+  private readonly total: { images: number; calls: number | undefined }
+  private readonly counts: Int32Array
+  private readonly times: Float64Array
+
+  constructor(options: SampleOptions, total: { images: number; calls: number | undefined }) {
+    const { process, batch } = options
+    this.options = options
+    this.total = total
+    this.counts = new Int32Array(batch * process.channels * process.sites)
+    this.times = new Float64Array(batch)
+  }
+
+  /** Takes the images of one tile from their first time to 0; `start` is the number of its first slot. */
+  async tile(slots: readonly (Image | undefined)[], start: number): Promise<void> {
+    const { process, rate, batch, signal } = this.options
+    const size = process.channels * process.sites
+    const ratioSize = size * process.jumps
+    const invariants = slots.map(image => image && process.invariant(image.counts))
+    while (slots.some(image => image && image.time > 0)) {
+      if (signal?.aborted) throw new Cancelled('Sampling was cancelled')
+      this.fill(slots, size)
+      const asked = performance.now()
+      const ratios = await rate(this.counts, this.times)
+      const answered = performance.now()
+      const wanted = `${batch * ratioSize}, ${batch} images of ${ratioSize}`
+      demand(ratios.length === batch * ratioSize, 'sample', 'the number of ratios', wanted, ratios.length)
+      this.calls++
+      slots.forEach((image, slot) => {
+        if (!image || image.time === 0) return
+        this.move(image, ratios.subarray(slot * ratioSize, (slot + 1) * ratioSize))
+        this.check(image, start + slot, invariants[slot]!)
+      })
+      this.seconds.rates += (answered - asked) / 1000
+      this.seconds.leaps += (performance.now() - answered) / 1000
+      this.options.onProgress?.({
+        calls: this.calls,
+        expectedCalls: this.total.calls,
+        images: this.images,
+        total: this.total.images,
+      })
+    }
+  }
+
+  /** Lays the images side by side for the rate function; slots without one, or with one that is done, are empty. */
+  private fill(slots: readonly (Image | undefined)[], size: number): void {
+    slots.forEach((image, slot) => {
+      const busy = image !== undefined && image.time > 0
+      this.times[slot] = busy ? image.time : 1
+      if (busy) this.counts.set(image.counts, slot * size)
+      else this.counts.fill(0, slot * size, (slot + 1) * size)
+    })
+  }
+
+  private move(image: Image, ratios: Float32Array): void {
+    const next = this.options.solver.advance(this.options.process, image, ratios)
+    demand(next >= 0 && next < image.time, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
+    image.time = next
+    image.step++
+    if (next > 0) return
+    image.memory = undefined
+    this.images++
+  }
+
+  private check(image: Image, number: number, before: readonly number[]): void {
+    const { process, checkEvery = 16 } = this.options
+    if (image.time > 0 && image.step % checkEvery !== 0) return
+    const now = process.invariant(image.counts)
+    if (now.every((mass, c) => mass === before[c])) return
+    const what = `keep the mass of image ${number} at step ${image.step}`
+    throw new InvariantError(cannot(what, 'its total', String(before), now))
+  }
+}
