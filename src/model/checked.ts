@@ -1,39 +1,23 @@
 /**
  * Checks what a model file says about itself, before anything is built from it: the file may be a stranger's.
  */
-import { malformed } from '../formats/malformed.ts'
 import { process } from '../process/index.ts'
 import { schedule } from '../schedule/index.ts'
 import type { ModelDescription } from './description.ts'
-
-/** What a value must be: in words, and as a test. */
-interface Rule {
-  readonly wanted: string
-  holds(value: unknown): boolean
-}
-
-const rule = (wanted: string, holds: (value: unknown) => boolean): Rule => ({ wanted, holds })
-
-const number = (wanted: string, holds: (value: number) => boolean): Rule =>
-  rule(wanted, value => typeof value === 'number' && Number.isFinite(value) && holds(value))
-
-const whole = (least: number, most: number): Rule =>
-  number(`a whole number from ${least} to ${most}`, n => Number.isInteger(n) && n >= least && n <= most)
-
-const list = (of: Rule, least: number, most = least): Rule =>
-  rule(
-    `a list of ${least === most ? least : `${least} to ${most}`}, each ${of.wanted}`,
-    value => Array.isArray(value) && value.length >= least && value.length <= most && value.every(of.holds),
-  )
-
-const text = rule('a text', value => typeof value === 'string')
-const truth = rule('true or false', value => typeof value === 'boolean')
-const record = rule(
-  'an object',
-  value => typeof value === 'object' && value !== null && !Array.isArray(value),
-)
-const positive = number('a number above 0', n => n > 0)
-const largestMass = 2 ** 31 - 1
+import {
+  demandThat,
+  largestMass,
+  list,
+  number,
+  positive,
+  type Rule,
+  record,
+  rule,
+  ruled,
+  text,
+  truth,
+  whole,
+} from './rules.ts'
 
 /** By the path of the value. */
 const rules: Record<string, Rule> = {
@@ -70,15 +54,10 @@ const rules: Record<string, Rule> = {
 const largestTile = 2 ** 26
 
 /** The description in a model file. @throws SyntaxError naming the first thing that cannot be. */
-export function checkedDescription(value: unknown, name: string): ModelDescription {
-  const demand = (holds: boolean, thing: string, wanted: string, got: unknown) => {
-    if (!holds) throw malformed(name, `the ${thing} of its description`, wanted, brief(got))
-  }
-  for (const [path, { wanted, holds }] of Object.entries(rules)) {
-    const got = path.split('.').reduce<unknown>(property, value)
-    demand(holds(got), path, wanted, got)
-  }
-  const described = value as ModelDescription
+export function checkedDescription(json: string, name: string): ModelDescription {
+  const described = ruled(json, rules, name) as ModelDescription
+  const demand = (holds: boolean, thing: string, wanted: string, got: unknown) =>
+    demandThat(holds, name, { thing, wanted, got })
   const { task, network, tile, data } = described
   const size = tile * task.shape.reduce((product, length) => product * length, 1)
   demand(size <= largestTile, 'tile', `of at most ${largestTile} counts`, size)
@@ -106,22 +85,10 @@ export function checkedDescription(value: unknown, name: string): ModelDescripti
   return described
 }
 
-function property(of: unknown, key: string): unknown {
-  return typeof of === 'object' && of !== null && Object.hasOwn(of, key)
-    ? of[key as keyof typeof of]
-    : undefined
-}
-
 function attempt<T>(build: () => T): T | undefined {
   try {
     return build()
   } catch {
     return undefined
   }
-}
-
-/** A value of a stranger's, short enough for one line. */
-function brief(value: unknown): unknown {
-  const all = typeof value === 'object' && value !== null ? JSON.stringify(value) : value
-  return typeof all === 'string' && all.length > 60 ? `${all.slice(0, 60)}…` : all
 }

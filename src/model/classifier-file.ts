@@ -9,6 +9,7 @@ import { type ClassifierOptions, classifier } from '../network/classifier.ts'
 import { fixed, type Layout, layoutOf } from '../network/parameters.ts'
 import type { Program } from '../runtime/runtime.ts'
 import { encodeGraph } from './file.ts'
+import { list, positive, record, rule, ruled, whole, text as words } from './rules.ts'
 
 const metadataKey = 'saltus-classifier'
 
@@ -18,6 +19,19 @@ export interface ClassifierDescription {
   readonly options: ClassifierOptions
   readonly tile: number
   readonly training: Readonly<Record<string, unknown>>
+}
+
+/** What a description must be, by the path of the value. */
+const rules = {
+  format: rule('1', value => value === 1),
+  version: words,
+  'options.shape': list(whole(1, 4096), 3),
+  'options.classes': whole(1, 65536),
+  'options.channels': list(whole(1, 4096), 3),
+  'options.features': whole(1, 65536),
+  'options.scale': positive,
+  tile: whole(1, 4096),
+  training: record,
 }
 
 /** The layout of the classifier's flat parameter vector. */
@@ -45,10 +59,7 @@ export function decodeClassifier(bytes: Uint8Array, name = 'the file'): Classifi
   const text = decodeModel(bytes, name).metadata[metadataKey]
   if (text === undefined)
     throw new SyntaxError(cannot(`read ${name}`, 'the file', 'a classifier of saltus', 'another ONNX model'))
-  const described = JSON.parse(text) as ClassifierDescription
-  if (described.format !== 1 || !(described.tile > 0))
-    throw new SyntaxError(cannot(`read ${name}`, 'its format', '1', described.format))
-  return described
+  return ruled(text, rules, name) as ClassifierDescription
 }
 
 export interface Classified {

