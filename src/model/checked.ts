@@ -1,12 +1,12 @@
 /**
  * Checks what a model file says about itself, before anything is built from it: the file may be a stranger's.
  */
+import { largestMass } from '../formats/array.ts'
 import { process } from '../process/index.ts'
 import { schedule } from '../schedule/index.ts'
 import type { ModelDescription } from './description.ts'
 import {
   demandThat,
-  largestMass,
   list,
   number,
   positive,

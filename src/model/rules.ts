@@ -30,7 +30,6 @@ export const record = rule(
   value => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 export const positive = number('a number above 0', n => n > 0)
-export const largestMass = 2 ** 31 - 1
 
 /** Refuses what a description says. @throws SyntaxError naming the file and the path of the value */
 export function demandThat(
