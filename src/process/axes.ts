@@ -2,7 +2,8 @@
 import type { Random } from '../base/random.ts'
 import type { AxisKernels } from '../lattice/kernel.ts'
 import { type Axis, kernels, type Lattice } from '../lattice/lattice.ts'
-import { bitsFor, diceOf, load, roll } from './dice.ts'
+import { bitsFor, diceOf, load, read, readMany, roll } from './dice.ts'
+import type { Flows } from './flows.ts'
 import { ladderOf } from './ladder.ts'
 
 /** One axis of the lattice. */
@@ -25,18 +26,8 @@ export interface AxisTables {
   set(tau: number): void
   /** Where one unit from x0 is. */
   throw(x0: number, random: Random): number
-  /**
-   * Where n units from x0 are: `place` and `count` [period + 1] receive sites of the axis and how many units went
-   * there (a site may come twice); returns the number of entries.
-   */
-  send(n: number, x0: number, to: Sent, random: Random): number
-}
-
-/** Where `send` writes, and its scratch `histogram` [length], which is all 0 between calls. */
-export interface Sent {
-  readonly place: Int32Array
-  readonly count: Int32Array
-  readonly histogram: Int32Array
+  /** Draws where the units of a line, here[x0] of them from x0, are: adds flows, and drains them as they fill up. */
+  send(here: Int32Array, flows: Flows, random: Random): void
 }
 
 /** The axes of the lattice, and the function that fills their tables at any tau >= 0. */
@@ -56,6 +47,9 @@ export function walkAxes(lattice: Lattice): { axes: readonly WalkAxis[]; set(tau
   }
 }
 
+/** Dice of up to that many bits are thrown with half a word: one in 64 throws needs a further draw at most. */
+const HALF_WORD = 10
+
 function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables {
   const { period } = source
   const fold = Int32Array.from({ length: length + period }, (_, x) => boundary.fold(x, length))
@@ -65,10 +59,37 @@ function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables
   const ratios = new Float64Array(2 * length * length)
   const law = new Float64Array(period)
   const bits = bitsFor(period)
+  const word = bits <= HALF_WORD ? 16 : 32
   const die = diceOf(1 << bits)
   const weights = new Float64Array(1 << bits)
-  const ladder = ladderOf(period)
+  const ladder = ladderOf(period, fold)
+  const histogram = new Int32Array(length)
+  const site = new Int32Array(length)
+  const units = new Int32Array(length)
   let worthwhile = 0
+
+  const one =
+    word === 16
+      ? (random: Random) => read(die, 0, bits, random.u32() >>> 16, random)
+      : (random: Random) => roll(die, 0, bits, random)
+
+  function throwFew(n: number, x0: number, flows: Flows, random: Random): void {
+    const { origin, place, count } = flows
+    for (let u = 0, i = flows.length; u < n; u++, i++) {
+      origin[i] = x0
+      place[i] = fold[x0 + one(random)]
+      count[i] = 1
+    }
+    flows.length += n
+  }
+
+  function throwMany(n: number, x0: number, flows: Flows, random: Random): void {
+    if (word === 16) readMany(die, { bits, n, from: x0, of: fold, histogram }, random)
+    else for (let u = 0; u < n; u++) histogram[fold[x0 + one(random)]]++
+    flows.row(x0, histogram)
+    histogram.fill(0)
+  }
+
   return {
     period,
     ratios,
@@ -85,34 +106,26 @@ function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables
         }
       weights.set(law)
       weights.fill(0, period)
-      load(die, 0, bits, weights)
+      load(die, { at: 0, bits, word }, weights)
       ladder.load(law)
       worthwhile = ladder.worthwhile()
     },
-    throw: (x0, random) => fold[x0 + roll(die, 0, bits, random)],
-    send(n, x0, { place, count, histogram }, random) {
-      if (n >= worthwhile) {
-        const entries = ladder.draw(n, place, count, random)
-        for (let i = 0; i < entries; i++) place[i] = fold[x0 + place[i]]
-        return entries
-      }
-      if (n < length >> 1) {
-        for (let u = 0; u < n; u++) {
-          place[u] = fold[x0 + roll(die, 0, bits, random)]
-          count[u] = 1
+    throw: (x0, random) => fold[x0 + one(random)],
+    send(here, flows, random) {
+      let climbing = 0
+      for (let x0 = 0; x0 < length; x0++) {
+        const n = here[x0]
+        if (n === 0) continue
+        if (n >= worthwhile) {
+          site[climbing] = x0
+          units[climbing++] = n
+          continue
         }
-        return n
+        if (n < length >> 1) throwFew(n, x0, flows, random)
+        else throwMany(n, x0, flows, random)
+        if (flows.length >= flows.full) flows.drain()
       }
-      for (let u = 0; u < n; u++) histogram[fold[x0 + roll(die, 0, bits, random)]]++
-      let entries = 0
-      for (let x = 0; x < length; x++) {
-        const units = histogram[x]
-        if (units === 0) continue
-        place[entries] = x
-        count[entries++] = units
-        histogram[x] = 0
-      }
-      return entries
+      ladder.send(climbing, { site, units }, flows, random)
     },
   }
 }

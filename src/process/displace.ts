@@ -129,7 +129,7 @@ function crowd(lattice: Lattice, laws: readonly AxisLaws[]): Move {
       laws[a].tabulate(x, { law, axis: a }, table.law)
       table.weights.set(table.law)
       table.weights.fill(0, length)
-      load(table.dice, 0, table.bits, table.weights)
+      load(table.dice, { at: 0, bits: table.bits, word: 32 }, table.weights)
       for (let i = length - 1, sum = 0; i >= 0; i--) {
         sum += table.law[i]
         table.tail[i] = sum

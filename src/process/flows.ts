@@ -2,6 +2,20 @@
 import type { Random } from '../base/random.ts'
 import type { WalkAxis } from './axes.ts'
 
+/** Groups of units that move along a line of an axis, [length] each: `count` units of site `origin` to `place`. */
+export interface Flows {
+  readonly origin: Int32Array
+  readonly place: Int32Array
+  readonly count: Int32Array
+  length: number
+  /** At this length and above, `drain` is to be called before more are added. */
+  readonly full: number
+  /** Adds the flows up and forgets them. */
+  drain(): void
+  /** Adds the flows from one site to all of the line at once, counts [length]. */
+  row(origin: number, counts: Int32Array): void
+}
+
 /**
  * Axis a moves the m units of every site of a line at once: f of them, drawn jointly, to each other site. Which of the
  * m units those f are is open, uniformly; so what is known of the units, the sum S over the m of their ratios along an
@@ -17,30 +31,43 @@ export type WalkFlows = (
   draw: { random: Random; noisy: Int32Array; target: Float32Array },
 ) => void
 
+/** Flows that are added up at a time; a rung, or the throws for a site, add less than 2 longest lines more. */
+const BATCH = 4096
+
 /** The walk by flows of one channel of `size` sites; the axes hold the tables of the present tau. */
 export function walkFlows(axes: readonly WalkAxis[], size: number): WalkFlows {
   const jumps = 2 * axes.length
+  const longest = Math.max(...axes.map(({ length }) => length))
   /** [sites, 2d]: the sums of the ratios of the units at each site, for the axes moved so far. */
   const sums = new Float64Array(size * jumps)
-  const longest = Math.max(...axes.map(({ length }) => length))
-  const widest = Math.max(...axes.map(({ tables }) => tables.period))
   const line: Line = {
     here: new Int32Array(longest),
     arrived: new Int32Array(longest),
+    means: axes.map(() => new Float64Array(2 * longest)),
     sums: axes.map(() => new Float64Array(2 * longest)),
-    histogram: new Int32Array(longest),
-    place: new Int32Array(widest + 1),
-    count: new Int32Array(widest + 1),
+  }
+  let axis = 0
+  const room = BATCH + 2 * longest + 1
+  const flows: Flows = {
+    origin: new Int32Array(room),
+    place: new Int32Array(room),
+    count: new Int32Array(room),
+    length: 0,
+    full: BATCH,
+    drain: () => addFlows(axes[axis], axis, line, flows),
+    row: (origin, counts) => addRow(axes[axis], { axis, origin, line }, counts),
   }
   return (clean, { random, noisy, target }) => {
     noisy.set(clean)
-    for (let a = 0; a < axes.length; a++) {
-      const { length, stride } = axes[a]
+    for (axis = 0; axis < axes.length; axis++) {
+      const { length, stride, tables } = axes[axis]
       for (let block = 0; block < size; block += length * stride)
         for (let start = block; start < block + stride; start++) {
-          if (gather(noisy, start, axes[a], line) === 0) continue
-          moveLine(axes, a, { line, start, sums, random })
-          settle(axes, a, { line, start, sums, noisy })
+          const part = { axis, jumps, start, length, stride }
+          if (gather(line, part, noisy, sums) === 0) continue
+          tables.send(line.here, flows, random)
+          flows.drain()
+          settle(line, part, noisy, sums)
         }
     }
     for (let j = 0, at = 0; j < jumps; j++)
@@ -52,98 +79,122 @@ export function walkFlows(axes: readonly WalkAxis[], size: number): WalkFlows {
 interface Line {
   readonly here: Int32Array
   readonly arrived: Int32Array
-  /** Per axis, [length, 2]: sums of ratios down and up of those who arrived. */
+  /** Per axis, [length, 2]: mean ratios down and up of those who stood at each site. */
+  readonly means: readonly Float64Array[]
+  /** Per axis, [length, 2]: sums of the ratios down and up of those who arrived. */
   readonly sums: readonly Float64Array[]
-  readonly histogram: Int32Array
-  readonly place: Int32Array
-  readonly count: Int32Array
 }
 
-/** Copies the units of a line; returns how many there are. */
-function gather(noisy: Int32Array, start: number, { length, stride }: WalkAxis, { here }: Line): number {
+/** Which sites make up the line. */
+interface Part {
+  readonly axis: number
+  readonly jumps: number
+  readonly start: number
+  readonly length: number
+  readonly stride: number
+}
+
+/** Takes the units of a line from the image, with what they carry of the axes before; returns how many they are. */
+function gather(
+  line: Line,
+  { axis, jumps, start, length, stride }: Part,
+  noisy: Int32Array,
+  sums: Float64Array,
+): number {
   let units = 0
   for (let x = 0, site = start; x < length; x++, site += stride) {
-    here[x] = noisy[site]
-    units += here[x]
+    line.here[x] = noisy[site]
+    units += noisy[site]
+  }
+  if (units === 0) return 0
+  line.arrived.fill(0, 0, length)
+  line.sums[axis].fill(0, 0, 2 * length)
+  for (let b = 0; b < axis; b++) {
+    const means = line.means[b]
+    line.sums[b].fill(0, 0, 2 * length)
+    for (let x = 0, site = start; x < length; x++, site += stride) {
+      const each = 1 / line.here[x]
+      means[2 * x] = sums[site * jumps + 2 * b] * each
+      means[2 * x + 1] = sums[site * jumps + 2 * b + 1] * each
+    }
   }
   return units
 }
 
-interface Move {
-  readonly line: Line
-  readonly start: number
-  readonly sums: Float64Array
+/** Writes the line back. */
+function settle(
+  line: Line,
+  { axis, jumps, start, length, stride }: Part,
+  noisy: Int32Array,
+  sums: Float64Array,
+): void {
+  for (let x = 0, site = start; x < length; x++, site += stride) noisy[site] = line.arrived[x]
+  for (let b = 0; b <= axis; b++) {
+    const from = line.sums[b]
+    for (let x = 0, at = start * jumps + 2 * b; x < length; x++, at += stride * jumps) {
+      sums[at] = from[2 * x]
+      sums[at + 1] = from[2 * x + 1]
+    }
+  }
 }
 
-/** Moves all units of a line along axis a, with what they carry of the axes before. */
-function moveLine(
-  axes: readonly WalkAxis[],
-  a: number,
-  { line, start, sums, random }: Move & { random: Random },
+/** Adds the flows to where they arrive, and forgets them. */
+function addFlows({ length, tables }: WalkAxis, axis: number, line: Line, flows: Flows): void {
+  addOwn(flows, tables.ratios, { row: 2 * length, arrived: line.arrived, sums: line.sums[axis] })
+  for (let b = 0; b < axis; b++) addCarried(flows, line.means[b], line.sums[b])
+  flows.length = 0
+}
+
+/** The same for one origin and every place. */
+function addRow(
+  { length, tables }: WalkAxis,
+  { axis, origin, line }: { axis: number; origin: number; line: Line },
+  counts: Int32Array,
 ): void {
-  const { length, stride, tables } = axes[a]
-  const { here, arrived, place, count } = line
-  arrived.fill(0, 0, length)
-  for (let b = 0; b <= a; b++) line.sums[b].fill(0, 0, 2 * length)
-  for (let x = 0; x < length; x++) {
-    const n = here[x]
-    if (n === 0) continue
-    const entries = tables.send(n, x, line, random)
-    addOwn(entries, tables.ratios, 2 * x * length, line, line.sums[a])
-    for (let i = 0; i < entries; i++) arrived[place[i]] += count[i]
-    const at = (start + x * stride) * 2 * axes.length
-    for (let b = 0; b < a; b++) {
-      addCarried(entries, sums[at + 2 * b] / n, sums[at + 2 * b + 1] / n, line, line.sums[b])
+  const { ratios } = tables
+  const { arrived } = line
+  const own = line.sums[axis]
+  for (let x = 0, to = 0, from = 2 * origin * length; x < length; x++, to += 2, from += 2) {
+    const units = counts[x]
+    arrived[x] += units
+    own[to] += units * ratios[from]
+    own[to + 1] += units * ratios[from + 1]
+  }
+  for (let b = 0; b < axis; b++) {
+    const sums = line.sums[b]
+    const down = line.means[b][2 * origin]
+    const up = line.means[b][2 * origin + 1]
+    for (let x = 0, to = 0; x < length; x++, to += 2) {
+      sums[to] += counts[x] * down
+      sums[to + 1] += counts[x] * up
     }
   }
 }
 
 /** The ratios along the axis of the move depend on where each unit went. */
 function addOwn(
-  entries: number,
+  { origin, place, count, length }: Flows,
   ratios: Float64Array,
-  row: number,
-  { place, count }: Line,
-  out: Float64Array,
+  { row, arrived, sums }: { row: number; arrived: Int32Array; sums: Float64Array },
 ): void {
-  for (let i = 0; i < entries; i++) {
-    const to = 2 * place[i]
+  for (let i = 0; i < length; i++) {
+    const x = place[i]
+    const to = 2 * x
+    const from = origin[i] * row + to
     const units = count[i]
-    out[to] += units * ratios[row + to]
-    out[to + 1] += units * ratios[row + to + 1]
+    arrived[x] += units
+    sums[to] += units * ratios[from]
+    sums[to + 1] += units * ratios[from + 1]
   }
 }
 
 /** Those along an axis before go with the units as their mean. */
-function addCarried(
-  entries: number,
-  down: number,
-  up: number,
-  { place, count }: Line,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < entries; i++) {
+function addCarried({ origin, place, count, length }: Flows, means: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < length; i++) {
     const to = 2 * place[i]
+    const from = 2 * origin[i]
     const units = count[i]
-    out[to] += units * down
-    out[to + 1] += units * up
-  }
-}
-
-/** Writes the line back. */
-function settle(
-  axes: readonly WalkAxis[],
-  a: number,
-  { line, start, sums, noisy }: Move & { noisy: Int32Array },
-): void {
-  const { length, stride } = axes[a]
-  for (let x = 0; x < length; x++) noisy[start + x * stride] = line.arrived[x]
-  for (let b = 0; b <= a; b++) {
-    const from = line.sums[b]
-    for (let x = 0; x < length; x++) {
-      const at = (start + x * stride) * 2 * axes.length + 2 * b
-      sums[at] = from[2 * x]
-      sums[at + 1] = from[2 * x + 1]
-    }
+    out[to] += units * means[from]
+    out[to + 1] += units * means[from + 1]
   }
 }

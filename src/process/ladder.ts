@@ -1,14 +1,13 @@
-// Sends n units of one origin along an axis by a few binomial draws instead of n throws.
+// Sends the units of a whole line along an axis by a few throws of dice per site instead of one per unit.
 import { binomial } from '../base/draws.ts'
 import type { Random } from '../base/random.ts'
-import { bitsFor, diceOf, load, roll } from './dice.ts'
+import type { Flows } from './flows.ts'
+import { thinner } from './thin.ts'
 
 /**
  * The displacements of n units, |d| rung by rung from 0 outwards: of the m units that went at least as far as rung j,
- * Binomial(m, P(|d| = j) / P(|d| >= j)) stay on it, and half of those, a fair binomial, went up.
- *
- * Binomial(m, p) is the sum of Binomial(2^b, p) over the bits b of m, and each of those is one throw of a die, loaded
- * when it is first needed. So the cost is a few throws per rung, whatever m is.
+ * Binomial(m, P(|d| = j) / P(|d| >= j)) stay on it, and half of those, a fair binomial, went up. All sites of the line
+ * climb together: their draws do not wait for one another.
  */
 export interface Ladder {
   /** Of a law of displacement [period], even in d. */
@@ -16,55 +15,24 @@ export interface Ladder {
   /** From how many units on the ladder is cheaper than one throw per unit. */
   worthwhile(): number
   /**
-   * Draws n >= 1 displacements: `place` [period + 1] receives those that occur, in [0, period), `count` how many units
-   * each has; returns how many entries were written.
+   * Draws where the units of n sites are: units[i] >= 1 of them come from site[i]; both arrays are used up.
    */
-  draw(n: number, place: Int32Array, count: Int32Array, random: Random): number
+  send(n: number, from: { site: Int32Array; units: Int32Array }, flows: Flows, random: Random): void
 }
 
-/** Bits of m that have dice; what is above is drawn at once. */
-const BITS = 8
-const DICED = 1 << BITS
-/** Columns of the dice of a rung: 2, 4, …, 256. */
-const COLUMNS = 2 * DICED - 2
-/** Rungs that have dice; units beyond them are few. */
-const RUNGS = 32
-/** The cost of a rung in throws, measured. */
+/** From here on a binomial draw is cheaper than its bits. */
+const MANY = 512
+/** The cost of a rung in throws of a unit, measured. */
 const RUNG_COST = 5
 
-/** A ladder for laws of `period` displacements. */
-export function ladderOf(period: number): Ladder {
+/** A ladder for laws of `period` displacements; a unit from x0 that moves by d is at fold[x0 + d]. */
+export function ladderOf(period: number, fold: Int32Array): Ladder {
   const last = period >> 1
-  const diced = Math.min(RUNGS, last)
-  const dice = diceOf(diced * COLUMNS)
-  const chance = new Float64Array(last + 1)
   const tail = new Float64Array(last + 2)
-  /** Per rung and bit: the bits of the die, 0 until it is loaded, and the number that its first face stands for. */
-  const bits = new Uint8Array(diced * BITS)
-  const first = new Int32Array(diced * BITS)
-  const weights = new Float64Array(DICED)
-
-  /** Of m units at rung j or beyond, those on it. */
-  function stay(j: number, m: number, random: Random): number {
-    if (chance[j] >= 1) return m
-    if (j >= diced) return binomial(random, m, chance[j])
-    let rest = m & (DICED - 1)
-    let staying = rest === m ? 0 : binomial(random, m - rest, chance[j])
-    while (rest > 0) {
-      const bit = 31 - Math.clz32(rest)
-      rest ^= 1 << bit
-      const die = j * BITS + bit
-      const at = j * COLUMNS + (2 << bit) - 2
-      if (bits[die] === 0) {
-        const { low, faces } = binomialWeights(1 << bit, chance[j], weights)
-        first[die] = low
-        bits[die] = bitsFor(faces)
-        load(dice, at, bits[die], weights)
-      }
-      staying += first[die] + roll(dice, at, bits[die], random)
-    }
-    return staying
-  }
+  const thin = thinner(last + 1)
+  const most = fold.length - period
+  const staying = new Int32Array(most)
+  const up = new Int32Array(most)
 
   return {
     load(law) {
@@ -72,9 +40,8 @@ export function ladderOf(period: number): Ladder {
       for (let j = last; j >= 0; j--) {
         const here = j === 0 || 2 * j === period ? law[j] : 2 * law[j]
         tail[j] = tail[j + 1] + here
-        chance[j] = tail[j + 1] > 0 ? here / tail[j] : 1
+        thin.set(j, tail[j + 1] > 0 ? here / tail[j] : 1)
       }
-      bits.fill(0)
     },
 
     worthwhile() {
@@ -84,34 +51,34 @@ export function ladderOf(period: number): Ladder {
       return RUNG_COST * rungs
     },
 
-    draw(n, place, count, random) {
-      let entries = 0
-      for (let j = 0, m = n; m > 0; j++) {
-        const here = stay(j, m, random)
-        m -= here
-        if (here === 0) continue
-        const up = j === 0 || 2 * j === period ? here : fair(here, random)
-        if (up > 0) {
-          place[entries] = j
-          count[entries++] = up
-        }
-        if (up < here) {
-          place[entries] = period - j
-          count[entries++] = here - up
-        }
+    send(n, { site, units }, flows, random) {
+      for (let j = 0, active = n; active > 0; j++) {
+        thin.draw(j, active, units, staying, random)
+        const single = j === 0 || 2 * j === period
+        if (!single) halve(active, staying, up, random)
+        active = leave(
+          { n: active, site, units, staying, up: single ? staying : up },
+          { fold, j, period },
+          flows,
+        )
+        if (flows.length >= flows.full) flows.drain()
       }
-      return entries
     },
   }
 }
 
-/** Binomial(n, 1/2): the bits set among n random ones. */
-function fair(n: number, random: Random): number {
-  if (n >= DICED) return binomial(random, n, 0.5)
-  let heads = 0
-  let left = n
-  for (; left >= 32; left -= 32) heads += ones(random.u32())
-  return left === 0 ? heads : heads + ones(random.u32() >>> (32 - left))
+/** A fair binomial of every count: bits set among as many random ones. */
+function halve(n: number, counts: Int32Array, halves: Int32Array, random: Random): void {
+  for (let i = 0; i < n; i++) {
+    let left = counts[i]
+    let heads = 0
+    if (left >= MANY) {
+      halves[i] = binomial(random, left, 0.5)
+      continue
+    }
+    for (; left >= 32; left -= 32) heads += ones(random.u32())
+    halves[i] = heads + ones(random.u32() & ((1 << left) - 1))
+  }
 }
 
 function ones(word: number): number {
@@ -120,29 +87,39 @@ function ones(word: number): number {
   return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/**
- * Binomial(n, p), 0 < p < 1, up to a factor: its terms from the mode outwards until they are 1e-18 of it, into out[0 …];
- * out[0] is the chance of `low`, and 0 follows the last of the `faces`.
- */
-function binomialWeights(n: number, p: number, out: Float64Array): { low: number; faces: number } {
-  const mode = Math.min(n, Math.floor((n + 1) * p))
-  const odds = p / (1 - p)
-  let low = mode
-  for (let term = 1; low > 0; low--) {
-    out[low] = term
-    term *= low / ((n + 1 - low) * odds)
-    if (term < 1e-18) break
-    out[low - 1] = term
+/** Writes the flows of rung j; returns how many sites still have units, which move to the front. */
+function leave(
+  {
+    n,
+    site,
+    units,
+    staying,
+    up,
+  }: { n: number; site: Int32Array; units: Int32Array; staying: Int32Array; up: Int32Array },
+  { fold, j, period }: { fold: Int32Array; j: number; period: number },
+  flows: Flows,
+): number {
+  const { origin, place, count } = flows
+  let f = flows.length
+  let active = 0
+  // Written in any case, kept (-x >>> 31 is 1) where there is someone: no branch to foresee.
+  for (let i = 0; i < n; i++) {
+    const x = site[i]
+    const ahead = up[i]
+    const behind = staying[i] - ahead
+    origin[f] = x
+    place[f] = fold[x + j]
+    count[f] = ahead
+    f += -ahead >>> 31
+    origin[f] = x
+    place[f] = fold[x + period - j]
+    count[f] = behind
+    f += -behind >>> 31
+    const rest = units[i] - staying[i]
+    site[active] = x
+    units[active] = rest
+    active += -rest >>> 31
   }
-  let high = mode
-  for (let term = 1; high <= n; high++) {
-    out[high] = term
-    term *= ((n - high) / (high + 1)) * odds
-    if (term < 1e-18) break
-  }
-  high = Math.min(high, n)
-  const faces = high - low + 1
-  out.copyWithin(0, low, high + 1)
-  out.fill(0, faces)
-  return { low, faces }
+  flows.length = f
+  return active
 }

@@ -75,7 +75,7 @@ function standardDice(source: AxisKernels): AxisLaws['die'] {
       const weights = new Float64Array(1 << bits)
       source.displacement(LENGTHS[low], weights.subarray(0, source.period))
       dice[low] = { tau: LENGTHS[low], bits, dice: diceOf(1 << bits) }
-      load(dice[low].dice, 0, bits, weights)
+      load(dice[low].dice, { at: 0, bits, word: 32 }, weights)
     }
     return dice[low]
   }

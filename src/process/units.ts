@@ -7,7 +7,7 @@ import type { WalkAxis } from './axes.ts'
  *
  *     R(x→y) / r = Σ_units at x  p_t(y|x0_u) / p_t(x|x0_u),
  *
- * of which all factors but that of the axis of the hop cancel (DSD eq. (5)).
+ * of which all factors but that of the axis of the hop cancel (DSD, reverse process).
  */
 export type WalkUnits = (
   clean: Int32Array,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { bitsFor, type Dice, diceOf, load, roll } from '../../src/process/dice.ts'
+import { bitsFor, type Dice, diceOf, load, read, readMany, roll } from '../../src/process/dice.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 
 /** The law that a loaded die has, read off its columns. */
-function lawOf(dice: Dice, at: number, bits: number): number[] {
-  const columns = 1 << bits
-  const unit = 2 ** (32 - bits)
-  const law = new Array(columns).fill(0)
-  for (let i = 0; i < columns; i++) {
-    const own = dice.alias[at + i] === i ? 1 : (dice.threshold[at + i] + dice.remainder[at + i]) / unit
-    law[i] += own / columns
-    law[dice.alias[at + i]] += (1 - own) / columns
+function lawOf({ columns, remainder }: Dice, at: number, bits: number, word: 16 | 32): number[] {
+  const count = 1 << bits
+  const law = new Array(count).fill(0)
+  for (let i = 0; i < count; i++) {
+    const other = columns[at + i] & (count - 1)
+    const own = ((columns[at + i] >>> bits) + remainder[at + i]) / 2 ** (word - bits)
+    law[i] += own / count
+    law[other] += (1 - own) / count
   }
   return law
 }
@@ -22,55 +22,88 @@ const padded = (weights: number[]) => {
   return out
 }
 
+const WORDS = [16, 32] as const
+
 describe('dice', () => {
   it('`bitsFor()` is the least number of bits, at least 1', () => {
     expect([1, 2, 3, 4, 5, 8, 9, 256, 257].map(bitsFor)).toEqual([1, 1, 2, 2, 3, 3, 4, 8, 9])
   })
 
   it.each([
-    [[1]],
-    [[0, 0, 3]],
-    [[1, 1, 1, 1]],
-    [[0.2, 0.5, 0.3]],
-    [[1e-13, 1, 1e-9, 1e-5, 0]],
-    [Array.from({ length: 57 }, (_, i) => Math.exp(-((i - 20) ** 2) / 9))],
-    [Array.from({ length: 64 }, (_, i) => 1 / (1 + i))],
-  ])('`load()` gives every face its chance, the rare ones too: %o', weights => {
+    ['one face', [1]],
+    ['one of three', [0, 0, 3]],
+    ['equal faces', [1, 1, 1, 1]],
+    ['three faces', [0.2, 0.5, 0.3]],
+    ['rare faces', [1e-13, 1, 1e-9, 1e-5, 0]],
+    ['a bell', Array.from({ length: 57 }, (_, i) => Math.exp(-((i - 20) ** 2) / 9))],
+    ['a slope', Array.from({ length: 64 }, (_, i) => 1 / (1 + i))],
+  ])('`load()` gives every face its chance, the rare ones too: %s', (_, weights) => {
     const bits = bitsFor(weights.length)
-    const dice = diceOf(300)
-    load(dice, 100, bits, padded(weights))
     const total = weights.reduce((a, b) => a + b)
-    lawOf(dice, 100, bits).forEach((p, face) => {
-      const exact = (weights[face] ?? 0) / total
-      // A face rarer than a column keeps its relative accuracy; others are cut from several columns.
-      const bound = exact * 2 ** bits < 1 ? 1e-14 * exact : 1e-15
-      expect(Math.abs(p - exact)).toBeLessThanOrEqual(bound)
+    for (const word of WORDS) {
+      const dice = diceOf(300)
+      load(dice, { at: 100, bits, word }, padded(weights))
+      lawOf(dice, 100, bits, word).forEach((p, face) => {
+        const exact = (weights[face] ?? 0) / total
+        // A face rarer than a column keeps its relative accuracy; others are cut from several columns.
+        const bound = exact * 2 ** bits < 1 ? 1e-14 * exact : 1e-15
+        expect(Math.abs(p - exact)).toBeLessThanOrEqual(bound)
+      })
+    }
+  })
+
+  const weights = [0.02, 0.4, 0, 0.08, 0.3, 0.2]
+
+  it('`roll()` and `read()` throw faces by their law', () => {
+    const rng = random(4)
+    for (const word of WORDS) {
+      const dice = diceOf(40)
+      load(dice, { at: 16, bits: 3, word }, padded(weights))
+      const seen = new Array(6).fill(0)
+      for (let i = 0; i < 200_000; i++)
+        seen[word === 32 ? roll(dice, 16, 3, rng) : read(dice, 16, 3, rng.u32() >>> 16, rng)]++
+      expect(
+        chiSquareP(
+          seen,
+          weights.map(w => w * 200_000),
+        ),
+      ).toBeGreaterThan(1e-6)
+    }
+  })
+
+  it('`read()` over all half words and all remainders has the law itself', () => {
+    const dice = diceOf(8)
+    load(dice, { at: 0, bits: 3, word: 16 }, padded(weights))
+    const chance = new Array(6).fill(0)
+    for (let half = 0; half < 65_536; half++) {
+      const remainder = dice.remainder[half >>> 13]
+      // A uniform number below the remainder, and one above it.
+      const of = (uniform: number) =>
+        read(dice, 0, 3, half, { u32: () => 0, uniform: () => uniform, fork: () => random(0) })
+      chance[of(0)] += remainder / 65_536
+      chance[of(0.9999999999)] += (1 - remainder) / 65_536
+    }
+    chance.forEach((p, face) => {
+      expect(Math.abs(p - weights[face])).toBeLessThan(1e-12)
     })
   })
 
-  it('`roll()` throws faces by their law', () => {
-    const weights = [0.02, 0.4, 0, 0.08, 0.3, 0.2]
-    const dice = diceOf(40)
-    load(dice, 16, 3, padded(weights))
-    const rng = random(4)
-    const seen = new Array(6).fill(0)
-    for (let i = 0; i < 200_000; i++) seen[roll(dice, 16, 3, rng)]++
-    expect(
-      chiSquareP(
-        seen,
-        weights.map(w => w * 200_000),
-      ),
-    ).toBeGreaterThan(1e-6)
-  })
-
-  it('`roll()` settles a word that equals the threshold by the remainder', () => {
-    const dice = diceOf(2)
-    load(dice, 0, 1, Float64Array.of(0.3, 0.7))
-    const column = dice.alias[0] === 0 ? 1 : 0
-    const word = (column * 2 ** 31 + dice.threshold[column]) >>> 0
-    const at = (uniform: number) =>
-      roll(dice, 0, 1, { u32: () => word, uniform: () => uniform, fork: () => random(0) })
-    expect(at(dice.remainder[column] - 1e-9)).toBe(column)
-    expect(at(dice.remainder[column] + 1e-9)).toBe(1 - column)
+  it('`readMany()` is `read()` n times, two to a word', () => {
+    const dice = diceOf(8)
+    load(dice, { at: 0, bits: 3, word: 16 }, padded(weights))
+    const of = Int32Array.of(9, 9, 5, 4, 3, 2, 1, 0)
+    for (const n of [0, 1, 2, 7, 50_000]) {
+      const [many, single] = [random(3), random(3)]
+      const histogram = new Int32Array(6)
+      readMany(dice, { bits: 3, n, from: 2, of, histogram }, many)
+      const expected = new Int32Array(6)
+      for (let u = 0; u < n; u += 2) {
+        const word = single.u32()
+        if (u + 1 < n) expected[5 - read(dice, 0, 3, word & 0xffff, single)]++
+        expected[5 - read(dice, 0, 3, word >>> 16, single)]++
+      }
+      expect(histogram).toEqual(expected)
+      expect(many.u32()).toBe(single.u32())
+    }
   })
 })

@@ -1,18 +1,42 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
+import type { Flows } from '../../src/process/flows.ts'
 import { ladderOf } from '../../src/process/ladder.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 
-/** Draws n displacements, [period]. */
-function climb(ladder: ReturnType<typeof ladderOf>, period: number, n: number, rng = random(1)): number[] {
-  const place = new Int32Array(period + 1)
-  const count = new Int32Array(period + 1)
-  const out = new Array(period).fill(0)
-  const entries = ladder.draw(n, place, count, rng)
-  for (let i = 0; i < entries; i++) {
-    expect(count[i]).toBeGreaterThan(0)
-    out[place[i]] += count[i]
+/** Flows that are kept as they come. */
+function keep(capacity: number): Flows {
+  const flows: Flows = {
+    origin: new Int32Array(capacity),
+    place: new Int32Array(capacity),
+    count: new Int32Array(capacity),
+    length: 0,
+    full: Infinity,
+    drain() {},
+    row() {},
   }
+  return flows
+}
+
+/** A ladder for sites 0 and 1 of an axis that does not fold. */
+const ladderFor = (period: number) =>
+  ladderOf(
+    period,
+    Int32Array.from({ length: 2 + period }, (_, x) => x),
+  )
+
+/** Draws n displacements, [period]; a second site sends 7 units at the same time. */
+function climb(ladder: ReturnType<typeof ladderOf>, period: number, n: number, rng = random(1)): number[] {
+  const flows = keep(4 * period + 4)
+  ladder.send(2, { site: Int32Array.of(0, 1), units: Int32Array.of(n, 7) }, flows, rng)
+  const out = new Array(period).fill(0)
+  let others = 0
+  for (let i = 0; i < flows.length; i++) {
+    expect(flows.count[i]).toBeGreaterThan(0)
+    if (flows.origin[i] === 0) out[flows.place[i]] += flows.count[i]
+    else others += flows.count[i]
+  }
+  expect(others).toBe(7)
   return out
 }
 
@@ -23,9 +47,9 @@ const even = (half: number[], period: number) => {
 }
 
 describe('ladder', () => {
-  it('`ladder.draw()` is multinomial: all outcomes of 3 units on 4 places', () => {
+  it('`ladder.send()` is multinomial: all outcomes of 3 units on 4 places', () => {
     const law = even([0.5, 0.2, 0.1], 4)
-    const ladder = ladderOf(4)
+    const ladder = ladderFor(4)
     ladder.load(law)
     const rng = random(3)
     const seen = new Map<string, number>()
@@ -52,14 +76,14 @@ describe('ladder', () => {
   })
 
   it.each([1, 2, 5, 31, 127, 128, 255, 256, 1000, 2_000_000])(
-    '`ladder.draw()` keeps all of %i units and sends them by the law',
+    '`ladder.send()` keeps all of %i units and sends them by the law',
     n => {
       for (const period of [1, 2, 3, 8, 9, 80]) {
         const law = even(
           Array.from({ length: 41 }, (_, j) => Math.exp(-j / 7)),
           period,
         )
-        const ladder = ladderOf(period)
+        const ladder = ladderFor(period)
         ladder.load(law)
         const rng = random(n)
         const sum = new Array(period).fill(0)
@@ -77,9 +101,9 @@ describe('ladder', () => {
     },
   )
 
-  it('`ladder.draw()` has the variance of a binomial on every place', () => {
+  it('`ladder.send()` has the variance of a binomial on every place', () => {
     const law = even([0.6, 0.15, 0.04, 0.01], 7)
-    const ladder = ladderOf(7)
+    const ladder = ladderFor(7)
     ladder.load(law)
     const rng = random(8)
     for (const n of [37, 255, 300]) {
@@ -98,7 +122,7 @@ describe('ladder', () => {
   })
 
   it('`ladder.load()` of a law without width sends everyone nowhere', () => {
-    const ladder = ladderOf(10)
+    const ladder = ladderFor(10)
     ladder.load(Float64Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0))
     expect(climb(ladder, 10, 12_345)).toEqual([12_345, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     ladder.load(Float64Array.of(0.5, 0.25, 0, 0, 0, 0, 0, 0, 0, 0.25))
@@ -106,7 +130,7 @@ describe('ladder', () => {
   })
 
   it('`ladder.worthwhile()` asks for few units when the law is narrow and for more when it is wide', () => {
-    const ladder = ladderOf(64)
+    const ladder = ladderFor(64)
     const at = (width: number) => {
       ladder.load(
         even(
