@@ -90,6 +90,10 @@ describe('saltus diffuse', { timeout: 180_000 }, () => {
     ).shape
     expect(width).toBe(3 * 60 + 4)
     expect(height).toBeLessThan(2 * 60)
+    // At the same time twice it is the same; walks of their own would differ.
+    await run('5,0.3,5', 'twice.npy')
+    const twice = npy('twice.npy').data
+    expect(twice.slice(0, 64)).toEqual(twice.slice(128))
     await run('0.01,0,5', 'b.npy')
     await run('0.01,0,5', 'c.npy', '4')
     expect(npy('b.npy')).toEqual(npy('a.npy'))

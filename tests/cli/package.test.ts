@@ -1,0 +1,61 @@
+// The package as it is published and installed.
+import { execFile, execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
+
+/** Runs a module in the folder of the package, where 'saltus' is the package itself. */
+const run = async (script: string) =>
+  (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: root })).stdout
+
+describe('the package', { timeout: 180_000 }, () => {
+  it('holds the compiled sources with their types, the command and the models, and nothing else', () => {
+    const npm = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error']
+    const [{ files }] = JSON.parse(execFileSync('npm', npm, { cwd: root, encoding: 'utf8' }))
+    const paths = (files as { path: string }[]).map(({ path }) => path)
+    const exported = Object.values(manifest.exports).flatMap(entry =>
+      typeof entry === 'string' ? entry : Object.values(entry as object),
+    )
+    for (const path of [...exported, manifest.bin.saltus])
+      expect(paths).toContain((path as string).replace('./', ''))
+    expect(paths).toContain('dist/src/cli/batch-worker.js')
+    const allowed =
+      /^(?:bin\/\w+\.js|dist\/src\/.*\.(?:js|d\.ts)|dist\/src\/\.built|models\/.*\.(?:onnx|md)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/
+    expect(paths.filter(path => !allowed.test(path))).toEqual([])
+    for (const path of paths.filter(path => path.endsWith('.js') && path.startsWith('dist')))
+      expect(paths).toContain(path.replace(/\.js$/, '.d.ts'))
+  })
+
+  it("gives 'saltus' and 'saltus/node'", async () => {
+    const script = `
+import { lattice, leap, sample, spatial } from 'saltus'
+import { onnxruntimeNode } from 'saltus/node'
+const process = spatial({ lattice: lattice([4, 4], 'periodic') })
+const rate = counts => new Float32Array(counts.length * 4).fill(1)
+const { counts } = await sample({ process, solver: leap({ calls: 2 }), rate, masses: [[77]], seed: 1, batch: 1 })
+console.log(counts.reduce((a, b) => a + b), onnxruntimeNode().device)`
+    expect(await run(script)).toBe('77 cpu\n')
+  })
+
+  it('needs no install script of its dependencies', () => {
+    expect(manifest.allowScripts).toEqual({ 'onnxruntime-node': false })
+    expect(readFileSync(`${root}/.npmrc`, 'utf8')).toMatch(/^onnxruntime-node-install=skip$/m)
+    const lock = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8'))
+    const packages = lock.packages as Record<
+      string,
+      { hasInstallScript?: boolean; optional?: boolean; optionalDependencies?: object }
+    >
+    const scripts = Object.entries(packages).filter(
+      ([, { hasInstallScript, optional }]) => hasInstallScript && !optional,
+    )
+    expect(scripts.map(([path]) => path)).toEqual(['node_modules/onnxruntime-node'])
+    // A lock file made where the registry lacked some of the packages for other platforms stops npm ci.
+    for (const { optionalDependencies = {} } of Object.values(packages))
+      for (const name of Object.keys(optionalDependencies))
+        expect(packages).toHaveProperty([`node_modules/${name}`])
+  })
+})
