@@ -1,12 +1,16 @@
 /** Schedules named on the command line. */
 import { cannot } from '../base/errors.ts'
-import { cosine, exponential, logit, power, type Schedule } from '../schedule/index.ts'
+import { cosine, designed as table, exponential, logit, power, type Schedule } from '../schedule/index.ts'
 import { UsageError } from './usage.ts'
 
-export const scheduleNames = 'exponential[:START], logit, power:P, cosine or designed'
+export const scheduleNames = 'exponential[:START], logit, power:P, cosine, designed, or a table U:T,U:T,… of its points'
 
 /** The schedule of a word such as `power:4`; `designed` is left to the caller, who has the data. */
 export function scheduleFor(word: string, designed: () => Schedule): Schedule {
+  if (word.includes(',')) {
+    const points = word.split(',').map(point => point.split(':').map(Number))
+    return table({ u: points.map(([u]) => u), t: points.map(([, t]) => t) })
+  }
   const [kind, parameter, ...more] = word.split(':')
   const value = parameter === undefined ? undefined : Number(parameter)
   const refuse = (): never => {

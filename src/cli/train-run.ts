@@ -30,6 +30,8 @@ import { version } from './version.ts'
 /** Everything that decides what a run computes; kept in `run.json`. */
 export interface RunOptions {
   readonly data: string
+  /** The model whose weights the run began with; left out: fresh ones. */
+  readonly from?: string
   readonly boundary: 'periodic' | 'no-flux'
   /** Hops per direction and unit of time; left out: from the lattice. */
   readonly rate?: number

@@ -6,15 +6,16 @@ import { crc32 } from '../formats/gzip.ts'
 import { unmixed } from '../lattice/index.ts'
 import { devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { adamDefaults } from '../training/optimizer.ts'
-import { Diverged, type TrainingState, train } from '../training/trainer.ts'
+import { Diverged, newState, type TrainingState, train } from '../training/trainer.ts'
 import { type Bookkeeping, bookkeeping } from './bookkeeping.ts'
 import { loadImages } from './data.ts'
 import { designedFor } from './designed.ts'
 import { demandWritable } from './files.ts'
+import { loadModel, modelPath } from './models.ts'
 import { duration, interruption, progressBar } from './progress.ts'
 import { type Checkpoint, type RunFolder, runFolder } from './run-folder.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
-import { beginning, type Engine, prepare, type RunOptions, startEngine } from './train-run.ts'
+import { beginning, type Engine, prepare, type Run, type RunOptions, startEngine } from './train-run.ts'
 import { decimal, given, listOf, oneOf, UsageError, whole } from './usage.ts'
 
 interface Flags extends Omit<RunOptions, 'data'> {
@@ -39,6 +40,7 @@ export function trainCommand(): Command {
     .description('train a model on images: idx(.gz), a folder of PNGs or of the MNIST files, .npy, .npz')
     .option('--data <path>', 'the images; needed but for --resume')
     .option('--out <folder>', 'the folder of the run: checkpoint, log, pictures, model; needed')
+    .option('--from <model>', 'begin with the weights of a model of the same task and network')
     .option('--resume', 'go on with the run in --out from its checkpoint', false)
     .option('--steps <n>', 'training steps', whole('--steps', { least: 1 }), 20_000)
     .option('--batch <n>', 'images per step', whole('--batch', { least: 1, most: 4096 }), 32)
@@ -132,8 +134,19 @@ function newOptions(flags: Flags, command: Command, folder: RunFolder): RunOptio
   const own = Object.entries(flags).filter(([name]) => !outward.has(name))
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
+    ...(flags.from === undefined ? {} : { from: modelPath(flags.from) }),
     data: resolve(given('train', '--data', flags.data)),
   }
+}
+
+/** The state of a new run: fresh weights, or those of the model named by --from. */
+function first(run: Run): TrainingState {
+  const { from } = run.options
+  if (from === undefined) return beginning(run)
+  const model = loadModel(from)
+  const [own, other] = [run.describe(0, 0), model.description].map(({ task, network }) => JSON.stringify([task, network]))
+  if (own !== other) throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
+  return newState(model.parameters)
 }
 
 /** The options that the run in the folder was started with; only the number of steps may change. */
@@ -179,7 +192,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
   const start: Checkpoint =
     flags.resume && folder.saved
       ? folder.read(layout.size)
-      : { state: beginning(prepared), pending: { loss: 0, norm: 0, count: 0 } }
+      : { state: first(prepared), pending: { loss: 0, norm: 0, count: 0 } }
   const runtime = onnxruntimeNode(flags.device)
   const engine = await startEngine(prepared, runtime, flags.threads)
   try {
