@@ -85,7 +85,9 @@ async function evaluate(flags: Flags): Promise<void> {
   try {
     const see = (set: ImageSet) => classify(program, description, set.counts)
     const [seen, real] = [await see(samples), await see(reference)]
-    const material = { samples, reference, seen, real, other: other && (await see(other)) }
+    // As many real images as samples: the distance depends on how many there are.
+    const few = other && { ...other, counts: other.counts.subarray(0, samples.counts.length) }
+    const material = { samples, reference, seen, real, other: few && (await see(few)) }
     const result = report(material, description)
     process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${text(result)}\n`)
   } finally {

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
-import { largestMass } from '../formats/array.ts'
+import { largestMass, type NdArray } from '../formats/array.ts'
 import type { DataDescription, ModelDescription } from '../model/description.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import { rateFunction } from '../model/rates.ts'
@@ -24,6 +24,7 @@ interface Flags {
   readonly seed: number
   readonly device: Device
   readonly out?: string[]
+  readonly classes: boolean
   readonly quiet: boolean
 }
 
@@ -58,6 +59,10 @@ export function sampleCommand(): Command {
       decimal('--cfl', { above: 0, most: 1 }),
       0.15,
     )
+    .option(
+      '--no-classes',
+      'tell the network no class (default: a class drawn like those of the training data)',
+    )
     .option('--seed <n>', 'seed; sample i depends on seed and i alone', whole('--seed', { least: 0 }), 0)
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--out <file>', 'needed: .png (a grid), .npy or .npz; may be given several times', several)
@@ -78,15 +83,36 @@ function massRange(text: string): [number, number] {
 /** The stream of masses, far from the streams of the images, which are numbered from 0. */
 const massStream = 2 ** 32
 
-/** Masses [C] of image i: from the training data, or a total spread over the channels as one training image's is. */
-function massesFor(data: DataDescription, { mass, seed }: Flags): (i: number) => number[] {
+interface Wish {
+  /** [C] */
+  readonly masses: number[]
+  /** The class that the network is told; undefined: none. */
+  readonly label: number | undefined
+}
+
+/** How many training images around a mass are looked at for a class that goes with it. */
+const neighbours = 64
+
+/**
+ * What image i shall be. Without --mass the masses and the class of a training image; with it a total, spread over
+ * the channels as that of a training image of about this mass is, and the class of that image.
+ */
+function wishes({ masses, labels }: DataDescription, { mass, seed, classes }: Flags): (i: number) => Wish {
   const stream = random(seed).fork(massStream)
+  const totals = masses.map(channels => channels.reduce((sum, m) => sum + m, 0))
+  const told = (k: number) => (classes ? labels?.[k] : undefined)
   return i => {
     const rng = stream.fork(i)
-    const like = data.masses[below(rng, data.masses.length)]
-    if (!mass) return [...like]
+    if (!mass) {
+      const k = below(rng, masses.length)
+      return { masses: [...masses[k]], label: told(k) }
+    }
     const total = mass[0] + (mass[1] > mass[0] ? below(rng, mass[1] - mass[0] + 1) : 0)
-    return shared(total, like)
+    const width = Math.min(neighbours, totals.length)
+    const place = totals.findIndex(m => m >= total)
+    const middle = (place < 0 ? totals.length : place) - (width >> 1)
+    const k = Math.max(0, Math.min(totals.length - width, middle)) + below(rng, width)
+    return { masses: shared(total, masses[k]), label: told(k) }
   }
 }
 
@@ -112,16 +138,16 @@ async function run(flags: Flags): Promise<void> {
   const { signal, release } = interruption()
   try {
     if (!flags.quiet) warnOf(flags, description.data.range)
-    const massOf = massesFor(description.data, flags)
-    const masses = Array.from({ length: count }, (_, i) => massOf(i))
+    const wished = Array.from({ length: count }, (_, i) => i).map(wishes(description.data, flags))
+    const masses = wished.map(wish => wish.masses)
     const began = Date.now()
-    const { counts, print } = await draw(flags, { description, bytes, masses, signal })
+    const { counts, print } = await draw(flags, { description, bytes, wished, signal })
     const images: Images = { counts, shape }
     const mass = massArray(images)
     demandDelivered(masses.flat(), mass.data)
     writeOutputs(out, images, {
       captions: masses.map(channels => channels.join(' ')),
-      more: { mass, seed: seedArray(seed), fingerprint: print },
+      more: { mass, ...classArray(wished), seed: seedArray(seed), fingerprint: print },
     })
     const [asked, delivered] = [span(masses.flat()), span(mass.data)]
     const took = duration((Date.now() - began) / 1000)
@@ -136,15 +162,14 @@ async function run(flags: Flags): Promise<void> {
 interface Task {
   readonly description: ModelDescription
   readonly bytes: Uint8Array
-  /** [N][C] */
-  readonly masses: readonly number[][]
+  readonly wished: readonly Wish[]
   readonly signal: AbortSignal
 }
 
 /** The images [N, C, H, W], and the fingerprint of the numerics that they were drawn with. */
 async function draw(
   flags: Flags,
-  { description, bytes, masses, signal }: Task,
+  { description, bytes, wished, signal }: Task,
 ): Promise<{ counts: Int32Array; print: string }> {
   const { seed, count } = flags
   const solver: Solver = flags.solver === 'cfl' ? cfl({ fraction: flags.cfl }) : leap({ calls: flags.calls })
@@ -152,13 +177,13 @@ async function draw(
   const program = await runtime.compile(bytes)
   const bar = progressBar('sampling', { total: count, quiet: flags.quiet })
   try {
-    const rate = rateFunction(program, description)
-    const print = await fingerprint(rate, description, runtime)
+    const print = await fingerprint(rateFunction(program, description), description, runtime)
+    const rate = rateFunction(program, description, { label: i => wished[i]?.label })
     const { counts } = await sample({
       process: processOf(description.process),
       solver,
       rate,
-      masses,
+      masses: wished.map(wish => wish.masses),
       seed,
       batch: description.tile,
       signal,
@@ -170,6 +195,12 @@ async function draw(
     bar.stop()
     await program.release()
   }
+}
+
+/** The classes [N] that the network was told, where it was. */
+function classArray(wished: readonly Wish[]): Record<string, NdArray> {
+  if (wished.some(({ label }) => label === undefined)) return {}
+  return { classes: { data: Int32Array.from(wished, ({ label }) => Number(label)), shape: [wished.length] } }
 }
 
 /** Masses that the network has never seen are drawn all the same, and exactly; how they look is another matter. */

@@ -1,9 +1,10 @@
 /** Schedules named on the command line. */
 import { cannot } from '../base/errors.ts'
-import { cosine, designed as table, exponential, logit, power, type Schedule } from '../schedule/index.ts'
+import { cosine, exponential, logit, power, type Schedule, designed as table } from '../schedule/index.ts'
 import { UsageError } from './usage.ts'
 
-export const scheduleNames = 'exponential[:START], logit, power:P, cosine, designed, or a table U:T,U:T,… of its points'
+export const scheduleNames =
+  'exponential[:START], logit, power:P, cosine, designed, or a table U:T,U:T,… of its points'
 
 /** The schedule of a word such as `power:4`; `designed` is left to the caller, who has the data. */
 export function scheduleFor(word: string, designed: () => Schedule): Schedule {

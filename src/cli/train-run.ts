@@ -122,18 +122,21 @@ export function prepare(
 
 function describeData(options: RunOptions, images: ImageSet): DataDescription {
   const masses = massesOf(images)
-  const total = (mass: number[]) => mass.reduce((sum, m) => sum + m, 0)
-  masses.sort((a, b) => total(a) - total(b))
-  const kept = Math.min(masses.length, 512)
-  const classes = images.labels && options.labels ? 1 + largest(images.labels) : 0
+  const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
+  const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
+  const count = Math.min(order.length, 512)
+  const kept = Array.from({ length: count }, (_, i) => order[Math.floor(((i + 0.5) * order.length) / count)])
+  const labels = options.labels ? images.labels : undefined
+  const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
   return {
     name: basename(options.data),
     count: images.count,
     shape: images.shape,
     largest: Math.max(1, largest(images.counts)),
-    masses: Array.from({ length: kept }, (_, i) => masses[Math.floor(((i + 0.5) * masses.length) / kept)]),
-    range: [total(masses[0]), total(masses[masses.length - 1])],
-    classes: (options.labels && images.classes) || Array.from({ length: classes }, (_, i) => String(i)),
+    masses: kept.map(i => masses[i]),
+    ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
+    range: [totals[order[0]], totals[order[order.length - 1]]],
+    classes: names ?? [],
   }
 }
 

@@ -144,8 +144,11 @@ function first(run: Run): TrainingState {
   const { from } = run.options
   if (from === undefined) return beginning(run)
   const model = loadModel(from)
-  const [own, other] = [run.describe(0, 0), model.description].map(({ task, network }) => JSON.stringify([task, network]))
-  if (own !== other) throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
+  const [own, other] = [run.describe(0, 0), model.description].map(({ task, network }) =>
+    JSON.stringify([task, network]),
+  )
+  if (own !== other)
+    throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
   return newState(model.parameters)
 }
 

@@ -72,6 +72,10 @@ export function checkedDescription(json: string, name: string): ModelDescription
   demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
   const channels = data.masses.every(masses => masses.length === task.shape[0])
   demand(channels, 'data.masses', `one per channel, ${task.shape[0]}`, data.masses)
+  const { labels = [] } = data
+  const known = list(whole(0, Math.max(0, task.classes - 1)), 0, 65536).holds(labels)
+  const fits = known && (labels.length === 0 || (labels.length === data.masses.length && task.classes > 0))
+  demand(fits, 'data.labels', `a class for each of the ${data.masses.length} masses`, labels)
   const built = attempt(() => process(described.process))
   demand(built !== undefined, 'process', 'one that is known', described.process)
   demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, described.process)

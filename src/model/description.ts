@@ -14,6 +14,8 @@ export interface DataDescription {
   readonly largest: number
   /** Masses [C] of images spread evenly over the training data ordered by total mass. */
   readonly masses: readonly (readonly number[])[]
+  /** Classes of those images, where the data have classes. */
+  readonly labels?: readonly number[]
   /** Smallest and largest total mass of an image. */
   readonly range: readonly [number, number]
   /** Names of the classes; empty without labels. */

@@ -112,7 +112,7 @@ class Run {
       if (signal?.aborted) throw new Cancelled('Sampling was cancelled')
       this.fill(slots, size)
       const asked = performance.now()
-      const ratios = await rate(this.counts, this.times)
+      const ratios = await rate(this.counts, this.times, start)
       const answered = performance.now()
       const wanted = `${batch * ratioSize}, ${batch} images of ${ratioSize}`
       demand(ratios.length === batch * ratioSize, 'sample', 'the number of ratios', wanted, ratios.length)

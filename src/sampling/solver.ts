@@ -5,9 +5,14 @@ import type { JumpProcess } from '../process/process.ts'
 /**
  * Reverse ratios per unit, [N, C, J, ...sites], given counts [N, C, ...sites] at times [N]: a unit at site x makes
  * jump j at the rate `process.rate * ratio`. Finite and >= 0. A network behind this is one rate function among many;
- * `mixtureRates` is another. The array returned may be overwritten by the next call.
+ * `mixtureRates` is another. The array returned may be overwritten by the next call. `first` is the number of the image
+ * in the first place of the tile, for rates that depend on which image it is (its class, say).
  */
-export type RateFunction = (counts: Int32Array, times: Float64Array) => Float32Array | Promise<Float32Array>
+export type RateFunction = (
+  counts: Int32Array,
+  times: Float64Array,
+  first?: number,
+) => Float32Array | Promise<Float32Array>
 
 /** One image on its way from the limit law to the data. */
 export interface Image {

@@ -51,9 +51,8 @@ function parameters(): Float32Array {
 
 async function ratesOf(bytes: Uint8Array, counts: Int32Array, labels?: Int32Array): Promise<Float32Array> {
   const program = await onnxruntimeNode().compile(bytes)
-  const rates = await rateFunction(program, description)(counts, Float64Array.of(0.001, 0.01, 0.1, 1), {
-    labels,
-  })
+  const told = labels && { label: (image: number) => labels[image] }
+  const rates = await rateFunction(program, description, told)(counts, Float64Array.of(0.001, 0.01, 0.1, 1))
   await program.release()
   return rates
 }
