@@ -99,7 +99,8 @@ export function prepare(
   }
   const layout = layoutFor({ task, network })
   // Where the data lay is nobody's business but the run's; their name stands in the data description.
-  const { data: _, ...told } = options
+  // Where files lay on this machine is nobody else's business.
+  const { data: _, from, ...told } = options
   const describe = (step: number, seconds: number): ModelDescription => ({
     format: 1,
     version,
@@ -112,6 +113,7 @@ export function prepare(
     data,
     training: {
       ...told,
+      ...(from === undefined ? {} : { from: basename(from) }),
       step,
       images: step * options.batch * options.accumulate,
       seconds: Math.round(seconds),
