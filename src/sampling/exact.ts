@@ -58,10 +58,10 @@ export function mixtureRates(options: MixtureOptions): MixtureRates {
   }
 
   function likelihood(counts: Int32Array, start: number, out: Float64Array): void {
-    out.fill(0)
-    for (let x = 0; x < size; x++) {
-      const n = counts[start + x]
-      if (n > 0) for (let k = 0; k < out.length; k++) out[k] += n * logs[k * size + x]
+    for (let k = 0; k < out.length; k++) {
+      let sum = 0
+      for (let x = 0, at = k * size; x < size; x++, at++) sum += counts[start + x] * logs[at]
+      out[k] = sum
     }
   }
 

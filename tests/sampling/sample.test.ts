@@ -1,0 +1,126 @@
+// The driver: tiles, progress, cancellation, and the invariant.
+import { describe, expect, it } from 'vitest'
+import { Cancelled, InvariantError } from '../../src/base/errors.ts'
+import { lattice, noFlux } from '../../src/lattice/index.ts'
+import { type JumpProcess, spatial } from '../../src/process/index.ts'
+import { leap, type RateFunction, type Solver, sample } from '../../src/sampling/index.ts'
+
+const process = spatial({ lattice: lattice([3, 4], noFlux) })
+const ones: RateFunction = counts => new Float32Array(counts.length * process.jumps).fill(1)
+const solver = leap({ calls: 3 })
+const base = { process, solver, rate: ones, seed: 1, batch: 2 }
+
+/** A solver whose image i takes i + 1 calls, i being told by its mass. */
+const uneven: Solver = {
+  description: { kind: 'uneven' },
+  start: () => 1,
+  advance: (_, image) => (image.step + 1 >= process.invariant(image.counts)[0] ? 0 : image.time / 2),
+}
+
+describe('sample()', () => {
+  it('shows the rate function whole tiles only, empty at time 1 where there is nothing to do', async () => {
+    const seen: { masses: number[]; times: number[] }[] = []
+    const rate: RateFunction = (counts, times) => {
+      const masses = []
+      for (let i = 0; i < counts.length; i += 12) masses.push(process.invariant(counts.slice(i, i + 12))[0])
+      seen.push({ masses, times: [...times] })
+      return ones(counts, times)
+    }
+    await sample({ ...base, solver: uneven, rate, masses: [[1], [3], [2]], first: 1, batch: 2 })
+    expect(seen).toEqual([
+      { masses: [0, 1], times: [1, 1] },
+      { masses: [3, 2], times: [1, 1] },
+      { masses: [3, 2], times: [0.5, 0.5] },
+      { masses: [3, 0], times: [0.25, 1] },
+    ])
+  })
+
+  it('tells its progress, and how many calls to expect', async () => {
+    const told: unknown[] = []
+    const result = await sample({ ...base, masses: [[5], [6], [7]], onProgress: p => told.push(p) })
+    expect(told).toHaveLength(6)
+    expect(told[0]).toEqual({ calls: 1, expectedCalls: 6, images: 0, total: 3 })
+    expect(told[5]).toEqual({ calls: 6, expectedCalls: 6, images: 3, total: 3 })
+    expect(result.calls).toBe(6)
+    expect(result.seconds.rates).toBeGreaterThanOrEqual(0)
+    expect(result.seconds.leaps).toBeGreaterThan(0)
+    await sample({
+      ...base,
+      solver: uneven,
+      masses: [[1]],
+      onProgress: p => expect(p.expectedCalls).toBeUndefined(),
+    })
+  })
+
+  it('waits for rates that come later, and copies what it keeps of them', async () => {
+    const shared = new Float32Array(2 * 12 * process.jumps)
+    const rate: RateFunction = async (counts, times) => {
+      await new Promise(done => setTimeout(done, 1))
+      // The array of the last call is overwritten, as a runtime may do.
+      for (let k = 0; k < shared.length; k++) shared[k] = 0.5 + ((counts[k % 24] + k) % 3) * times[0]
+      return shared
+    }
+    const fresh: RateFunction = async (counts, times) => (await rate(counts, times)).slice()
+    const masses = [[50], [60]]
+    const one = await sample({ ...base, rate, masses })
+    expect((await sample({ ...base, rate: fresh, masses })).counts).toEqual(one.counts)
+  })
+
+  it('returns nothing for no masses, and empty images for masses of 0', async () => {
+    expect((await sample({ ...base, masses: [] })).counts).toHaveLength(0)
+    expect((await sample({ ...base, masses: [[0]] })).counts).toEqual(new Int32Array(12))
+  })
+
+  it('ends with Cancelled before the next call once the signal asks for it', async () => {
+    const control = new AbortController()
+    let calls = 0
+    const rate: RateFunction = (counts, times) => {
+      if (++calls === 2) control.abort()
+      return ones(counts, times)
+    }
+    const work = sample({ ...base, rate, masses: [[5]], signal: control.signal })
+    await expect(work).rejects.toThrow(Cancelled)
+    expect(calls).toBe(2)
+  })
+
+  it('throws InvariantError with step, image and both totals when a step changes a mass', async () => {
+    const leaky: JumpProcess = {
+      ...process,
+      leap(counts, ratios, step) {
+        process.leap(counts, ratios, step)
+        if (counts[3] > 0) counts[3]--
+      },
+    }
+    const work = sample({ ...base, process: leaky, masses: [[0], [4000]], checkEvery: 1 })
+    await expect(work).rejects.toThrow(InvariantError)
+    await expect(work).rejects.toThrow(
+      /Cannot keep the mass of image 1 at step 1: its total must be "?4000"?, got \[39/,
+    )
+  })
+
+  it('passes on the error of a rate function, and refuses rates that are none', async () => {
+    const failing: RateFunction = () => Promise.reject(new Error('no device'))
+    await expect(sample({ ...base, rate: failing, masses: [[5]] })).rejects.toThrow('no device')
+    const short: RateFunction = () => new Float32Array(3)
+    await expect(sample({ ...base, rate: short, masses: [[5]] })).rejects.toThrow(
+      'the number of ratios must be',
+    )
+    const wild: RateFunction = counts => new Float32Array(counts.length * process.jumps).fill(Number.NaN)
+    await expect(sample({ ...base, rate: wild, masses: [[5]] })).rejects.toThrow(
+      'a finite number >= 0, got NaN',
+    )
+  })
+
+  it('refuses impossible options', async () => {
+    await expect(sample({ ...base, masses: [[1]], batch: 0 })).rejects.toThrow(
+      'Cannot sample: the batch must be an integer >= 1, got 0',
+    )
+    await expect(sample({ ...base, masses: [[1, 2]] })).rejects.toThrow('masses must be 1 per image, got 2')
+    await expect(sample({ ...base, masses: [[1.5]] })).rejects.toThrow(RangeError)
+    await expect(sample({ ...base, masses: [[1]], first: -1 })).rejects.toThrow(RangeError)
+    const stuck = { ...uneven, advance: () => 1 }
+    await expect(sample({ ...base, solver: stuck, masses: [[1]] })).rejects.toThrow(
+      "the solver's next time must be",
+    )
+  })
+})
