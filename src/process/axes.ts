@@ -2,9 +2,8 @@
 import type { Random } from '../base/random.ts'
 import type { AxisKernels } from '../lattice/kernel.ts'
 import { type Axis, kernels, type Lattice } from '../lattice/lattice.ts'
-import { bitsFor, diceOf, load, read, readMany, roll } from './dice.ts'
-import type { Flows } from './flows.ts'
-import { ladderOf } from './ladder.ts'
+import { dieOf, reload, throwInto, throwOne } from './die.ts'
+import { type Flows, ladderOf } from './ladder.ts'
 
 /** One axis of the lattice. */
 export interface WalkAxis {
@@ -47,9 +46,6 @@ export function walkAxes(lattice: Lattice): { axes: readonly WalkAxis[]; set(tau
   }
 }
 
-/** Dice of up to that many bits are thrown with half a word: one in 64 throws needs a further draw at most. */
-const HALF_WORD = 10
-
 function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables {
   const { period } = source
   const fold = Int32Array.from({ length: length + period }, (_, x) => boundary.fold(x, length))
@@ -58,34 +54,28 @@ function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables
   const kernel = new Float64Array(length * length)
   const ratios = new Float64Array(2 * length * length)
   const law = new Float64Array(period)
-  const bits = bitsFor(period)
-  const word = bits <= HALF_WORD ? 16 : 32
-  const die = diceOf(1 << bits)
-  const weights = new Float64Array(1 << bits)
+  const die = dieOf(period)
+  const scratch = new Float64Array(1 << die.bits)
   const ladder = ladderOf(period, fold)
   const histogram = new Int32Array(length)
   const site = new Int32Array(length)
   const units = new Int32Array(length)
   let worthwhile = 0
 
-  const one =
-    word === 16
-      ? (random: Random) => read(die, 0, bits, random.u32() >>> 16, random)
-      : (random: Random) => roll(die, 0, bits, random)
-
-  function throwFew(n: number, x0: number, flows: Flows, random: Random): void {
+  /** Few units: each is a flow. */
+  function sendFew(n: number, x0: number, flows: Flows, random: Random): void {
     const { origin, place, count } = flows
     for (let u = 0, i = flows.length; u < n; u++, i++) {
       origin[i] = x0
-      place[i] = fold[x0 + one(random)]
+      place[i] = fold[x0 + throwOne(die, random)]
       count[i] = 1
     }
     flows.length += n
   }
 
-  function throwMany(n: number, x0: number, flows: Flows, random: Random): void {
-    if (word === 16) readMany(die, { bits, n, from: x0, of: fold, histogram }, random)
-    else for (let u = 0; u < n; u++) histogram[fold[x0 + one(random)]]++
+  /** Many units, as many as there are sites or more: they fill a row. */
+  function sendMany(n: number, x0: number, flows: Flows, random: Random): void {
+    throwInto(die, n, { from: x0, of: fold, histogram }, random)
     flows.row(x0, histogram)
     histogram.fill(0)
   }
@@ -104,13 +94,11 @@ function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables
           ratios[i++] = below[x] < 0 ? 0 : kernel[row + below[x]] * scale
           ratios[i++] = above[x] < 0 ? 0 : kernel[row + above[x]] * scale
         }
-      weights.set(law)
-      weights.fill(0, period)
-      load(die, { at: 0, bits, word }, weights)
+      reload(die, law, scratch)
       ladder.load(law)
       worthwhile = ladder.worthwhile()
     },
-    throw: (x0, random) => fold[x0 + one(random)],
+    throw: (x0, random) => fold[x0 + throwOne(die, random)],
     send(here, flows, random) {
       let climbing = 0
       for (let x0 = 0; x0 < length; x0++) {
@@ -121,8 +109,8 @@ function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables
           units[climbing++] = n
           continue
         }
-        if (n < length >> 1) throwFew(n, x0, flows, random)
-        else throwMany(n, x0, flows, random)
+        if (n < length >> 1) sendFew(n, x0, flows, random)
+        else sendMany(n, x0, flows, random)
         if (flows.length >= flows.full) flows.drain()
       }
       ladder.send(climbing, { site, units }, flows, random)

@@ -25,18 +25,6 @@ export function bitsFor(faces: number): number {
   return Math.max(1, 32 - Math.clz32(faces - 1))
 }
 
-/** One throw of the die at `at`, loaded for words of 32 bits: a face from 0. */
-export function roll({ columns, remainder }: Dice, at: number, bits: number, rng: Random): number {
-  const word = rng.u32()
-  const column = word >>> (32 - bits)
-  const entry = columns[at + column]
-  const low = word << bits
-  const other = entry & ((1 << bits) - 1)
-  if ((low ^ entry) >>> bits === 0) return rng.uniform() < remainder[at + column] ? column : other
-  // All ones where low < entry: a choice without a branch, since no processor could foresee it.
-  return other ^ ((other ^ column) & (((low >>> 1) - (entry >>> 1)) >> 31))
-}
-
 /** The face that the 16-bit word `half` shows of a die loaded for such words. */
 export function read(
   { columns, remainder }: Dice,
@@ -51,48 +39,6 @@ export function read(
   const other = entry & ((1 << bits) - 1)
   if ((low ^ entry) >>> bits === 0) return rng.uniform() < remainder[at + column] ? column : other
   return low < entry ? column : other
-}
-
-/**
- * Throws the die at 0, loaded for words of 16 bits, n times, two per word of the stream: histogram[of[from + face]] goes
- * up by one for each. `read()` written out; a tie needs a call, and a call in the inner loop would slow every throw.
- */
-export function readMany(
-  dice: Dice,
-  {
-    bits,
-    n,
-    from,
-    of,
-    histogram,
-  }: { bits: number; n: number; from: number; of: Int32Array; histogram: Int32Array },
-  rng: Random,
-): void {
-  const { columns } = dice
-  const faces = (1 << bits) - 1
-  const pairs = n & -2
-  for (let u = 0; u < pairs; u += 2) {
-    let word = 0
-    for (; u < pairs; u += 2) {
-      word = rng.u32()
-      const column = (word & 0xffff) >>> (16 - bits)
-      const column2 = word >>> (32 - bits)
-      const entry = columns[column]
-      const entry2 = columns[column2]
-      const low = (word << bits) & 0xffff
-      const low2 = ((word >>> 16) << bits) & 0xffff
-      if ((low ^ entry) >>> bits === 0 || (low2 ^ entry2) >>> bits === 0) break
-      const other = entry & faces
-      const other2 = entry2 & faces
-      histogram[of[from + (other ^ ((other ^ column) & ((low - entry) >> 31)))]]++
-      histogram[of[from + (other2 ^ ((other2 ^ column2) & ((low2 - entry2) >> 31)))]]++
-    }
-    if (u < pairs) {
-      histogram[of[from + read(dice, 0, bits, word & 0xffff, rng)]]++
-      histogram[of[from + read(dice, 0, bits, word >>> 16, rng)]]++
-    }
-  }
-  if (pairs < n) histogram[of[from + read(dice, 0, bits, rng.u32() >>> 16, rng)]]++
 }
 
 /** Loads the die at `at` for words of that many bits, with weights [2^bits] (>= 0, of positive sum), used up. */

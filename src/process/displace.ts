@@ -2,8 +2,8 @@
 import { binomial, poisson } from '../base/draws.ts'
 import { below, type Random } from '../base/random.ts'
 import type { Lattice } from '../lattice/index.ts'
-import { bitsFor, diceOf, load, roll } from './dice.ts'
-import { type AxisLaws, axisLaws, type Displacement } from './laws.ts'
+import { type Die, dieOf, reload, throwMany, throwOne } from './die.ts'
+import { type AxisLaws, axisLaws, type Displacement, modulo } from './laws.ts'
 
 /** Writes the law of the units at `site`. */
 export type DisplacementAt = (site: number, law: Displacement) => void
@@ -13,9 +13,6 @@ export type Displace = (counts: Int32Array, lawAt: DisplacementAt, random: Rando
 
 /** From this many units on a site its law is tabulated and whole groups move at once. */
 const CROWD = 256
-
-/** A Poisson part of at most this mean is spread over the units hop by hop; above, each unit draws its own. */
-const FEW_HOPS = 12
 
 const FARTHEST = 2 ** 30
 
@@ -53,44 +50,77 @@ export function displacer(lattice: Lattice): Displace {
 type Move = (n: number, site: number, law: Displacement, next: Int32Array, random: Random) => void
 
 /**
- * Few units: each walks by itself. The part that both Poissons share is a symmetric walk, thrown with one die for
- * each term of a sum of standard lengths; what is left over is a few hops, each given to a unit at random.
+ * Few units: each walks by itself, around the circle of the axis. The mean hops are a sum of standard lengths, with a
+ * die for each, and of a rest that is a few hops, each given to a unit at random.
  */
 function walkers(lattice: Lattice, laws: readonly AxisLaws[]): Move {
-  const position = new Float64Array(CROWD)
+  const position = new Int32Array(CROWD)
   const arrived = new Int32Array(CROWD)
+  const faces = new Int32Array(CROWD)
+
+  /** Throws a die for every unit and moves it by the face, or back by it. */
+  function walk(
+    die: Die,
+    n: number,
+    { period, sign }: { period: number; sign: number },
+    random: Random,
+  ): void {
+    throwMany(die, n, faces, random)
+    for (let u = 0; u < n; u++) {
+      const to = position[u] + sign * faces[u]
+      // Around the circle without a branch: x >> 31 is all ones where x < 0.
+      position[u] = to + (period & (to >> 31)) - (period & ~((to - period) >> 31))
+    }
+  }
+
+  /** What is left of one direction: its total over the units is Poisson, and each hop is anyone's. */
+  function hop(
+    mean: number,
+    n: number,
+    { period, sign }: { period: number; sign: number },
+    random: Random,
+  ): void {
+    if (!(mean > 0)) return
+    for (let left = poisson(random, n * mean); left > 0; left--) {
+      const u = below(random, n)
+      const to = position[u] + sign
+      position[u] = to < 0 ? period - 1 : to === period ? 0 : to
+    }
+  }
+
   return (n, site, law, next, random) => {
     arrived.fill(0, 0, n)
     for (let a = 0; a < laws.length; a++) {
-      const { length, boundary } = lattice.axes[a]
+      const { period, fold, symmetric, ahead } = laws[a]
       const stride = lattice.strides[a]
-      position.fill((Math.floor(site / stride) % length) + law.shift[a], 0, n)
+      const x = Math.floor(site / stride) % lattice.axes[a].length
+      position.fill(modulo(x + law.shift[a], period), 0, n)
+      // Each unit alone takes the further step, so that the axes stay independent.
       const fraction = law.fraction[a]
-      if (fraction > 0) for (let u = 0; u < n; u++) if (random.uniform() < fraction) position[u]++
+      if (fraction > 0)
+        for (let u = 0; u < n; u++)
+          if (random.uniform() < fraction) position[u] = position[u] + 1 === period ? 0 : position[u] + 1
       let plus = law.plus[a]
       let minus = law.minus[a]
-      for (let die = laws[a].die(plus, minus); die; die = laws[a].die(plus, minus)) {
-        for (let u = 0; u < n; u++) position[u] += roll(die.dice, 0, die.bits, random)
-        plus -= die.tau
-        minus -= die.tau
+      for (let die = symmetric(Math.min(plus, minus)); die; die = symmetric(Math.min(plus, minus))) {
+        walk(die, n, { period, sign: 1 }, random)
+        plus -= die.hops
+        minus -= die.hops
       }
-      addHops(position, n, { mean: plus, sign: 1, random })
-      addHops(position, n, { mean: minus, sign: -1, random })
-      for (let u = 0; u < n; u++) arrived[u] += boundary.fold(position[u], length) * stride
+      for (let die = ahead(plus); die; die = ahead(plus)) {
+        walk(die, n, { period, sign: 1 }, random)
+        plus -= die.hops
+      }
+      for (let die = ahead(minus); die; die = ahead(minus)) {
+        walk(die, n, { period, sign: -1 }, random)
+        minus -= die.hops
+      }
+      hop(plus, n, { period, sign: 1 }, random)
+      hop(minus, n, { period, sign: -1 }, random)
+      for (let u = 0; u < n; u++) arrived[u] += fold[position[u]] * stride
     }
     for (let u = 0; u < n; u++) next[arrived[u]]++
   }
-}
-
-/** Adds a Poisson(mean) number of hops to each of n positions: the total is Poisson(n mean), each hop anyone's. */
-function addHops(
-  position: Float64Array,
-  n: number,
-  { mean, sign, random }: { mean: number; sign: number; random: Random },
-): void {
-  if (!(mean > 0)) return
-  if (mean > FEW_HOPS) for (let u = 0; u < n; u++) position[u] += sign * poisson(random, mean)
-  else for (let left = poisson(random, n * mean); left > 0; left--) position[below(random, n)] += sign
 }
 
 /** Many units: the law over the sites of each axis is tabulated, and groups split by conditional binomials. */
@@ -98,9 +128,8 @@ function crowd(lattice: Lattice, laws: readonly AxisLaws[]): Move {
   const tables = lattice.axes.map(({ length }) => ({
     law: new Float64Array(length),
     tail: new Float64Array(length),
-    bits: bitsFor(length),
-    dice: diceOf(1 << bitsFor(length)),
-    weights: new Float64Array(1 << bitsFor(length)),
+    die: dieOf(length),
+    scratch: new Float64Array(2 * length),
   }))
 
   function split(a: number, n: number, start: number, next: Int32Array, random: Random): void {
@@ -108,10 +137,10 @@ function crowd(lattice: Lattice, laws: readonly AxisLaws[]): Move {
       next[start] += n
       return
     }
-    const { law, tail, dice, bits } = tables[a]
+    const { law, tail, die } = tables[a]
     const stride = lattice.strides[a]
     if (n < 2 * law.length) {
-      for (let u = 0; u < n; u++) split(a + 1, 1, start + roll(dice, 0, bits, random) * stride, next, random)
+      for (let u = 0; u < n; u++) split(a + 1, 1, start + throwOne(die, random) * stride, next, random)
       return
     }
     for (let x = 0, left = n; left > 0; x++) {
@@ -127,9 +156,7 @@ function crowd(lattice: Lattice, laws: readonly AxisLaws[]): Move {
       const { length } = lattice.axes[a]
       const x = Math.floor(site / lattice.strides[a]) % length
       laws[a].tabulate(x, { law, axis: a }, table.law)
-      table.weights.set(table.law)
-      table.weights.fill(0, length)
-      load(table.dice, { at: 0, bits: table.bits, word: 32 }, table.weights)
+      reload(table.die, table.law, table.scratch)
       for (let i = length - 1, sum = 0; i >= 0; i--) {
         sum += table.law[i]
         table.tail[i] = sum

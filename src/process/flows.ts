@@ -1,20 +1,7 @@
 // The forward walk by flows: axis after axis, the units of a site move in groups, and the target has less noise.
 import type { Random } from '../base/random.ts'
 import type { WalkAxis } from './axes.ts'
-
-/** Groups of units that move along a line of an axis, [length] each: `count` units of site `origin` to `place`. */
-export interface Flows {
-  readonly origin: Int32Array
-  readonly place: Int32Array
-  readonly count: Int32Array
-  length: number
-  /** At this length and above, `drain` is to be called before more are added. */
-  readonly full: number
-  /** Adds the flows up and forgets them. */
-  drain(): void
-  /** Adds the flows from one site to all of the line at once, counts [length]. */
-  row(origin: number, counts: Int32Array): void
-}
+import type { Flows } from './ladder.ts'
 
 /**
  * Axis a moves the m units of every site of a line at once: f of them, drawn jointly, to each other site. Which of the
@@ -59,6 +46,7 @@ export function walkFlows(axes: readonly WalkAxis[], size: number): WalkFlows {
   }
   return (clean, { random, noisy, target }) => {
     noisy.set(clean)
+    flows.length = 0
     for (axis = 0; axis < axes.length; axis++) {
       const { length, stride, tables } = axes[axis]
       for (let block = 0; block < size; block += length * stride)

@@ -1,8 +1,21 @@
 // Sends the units of a whole line along an axis by a few throws of dice per site instead of one per unit.
 import { binomial } from '../base/draws.ts'
 import type { Random } from '../base/random.ts'
-import type { Flows } from './flows.ts'
 import { thinner } from './thin.ts'
+
+/** Groups of units that move along a line of an axis, [length] each: `count` units of site `origin` to `place`. */
+export interface Flows {
+  readonly origin: Int32Array
+  readonly place: Int32Array
+  readonly count: Int32Array
+  length: number
+  /** At this length and above, `drain` is to be called before more are added. */
+  readonly full: number
+  /** Adds the flows up and forgets them. */
+  drain(): void
+  /** Adds the flows from one site to all of the line at once, counts [length]. */
+  row(origin: number, counts: Int32Array): void
+}
 
 /**
  * The displacements of n units, |d| rung by rung from 0 outwards: of the m units that went at least as far as rung j,

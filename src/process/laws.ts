@@ -1,7 +1,7 @@
-// Tables of displacement along one axis: dice of symmetric walks of standard lengths, and whole laws over its sites.
+// Tables of displacement along one axis: dice of standard lengths, and whole laws over its sites.
 import type { AxisKernels } from '../lattice/kernel.ts'
 import { kernels, type Lattice } from '../lattice/lattice.ts'
-import { bitsFor, type Dice, diceOf, load } from './dice.ts'
+import { type Die, dieOf } from './die.ts'
 
 /**
  * The law of one unit's displacement along each axis, [d] each:
@@ -18,27 +18,33 @@ export interface Displacement {
   readonly minus: Float64Array
 }
 
-/** A die of the symmetric walk of length tau on the unfolded circle of an axis. */
-export interface WalkDie {
-  readonly tau: number
-  readonly dice: Dice
-  readonly bits: number
+/** A die whose faces are displacements on the unfolded circle of an axis. */
+export interface WalkDie extends Die {
+  /** Mean hops in the direction, or in either direction, that it stands for. */
+  readonly hops: number
 }
 
 /** What the axis knows of displacements. */
 export interface AxisLaws {
-  /** A die of the longest standard tau that both means contain; undefined where that is not worth a throw. */
-  die(plus: number, minus: number): WalkDie | undefined
+  readonly period: number
+  /** [length + period]: position of the unfolded walk -> site. */
+  readonly fold: Int32Array
+  /** A die of Poisson(h) - Poisson(h), h the longest standard length in `hops`; undefined if that is not worth a throw. */
+  symmetric(hops: number): WalkDie | undefined
+  /** A die of Poisson(h), wrapped around the circle. */
+  ahead(hops: number): WalkDie | undefined
   /** The law over the sites of one axis, [length], of units that start at x. */
   tabulate(x: number, of: { law: Displacement; axis: number }, out: Float64Array): void
 }
 
-/** The standard lengths, 2^(k/2) from 2^-2 to 2^30: a sum of few of them comes close to any length. */
+/** The standard lengths, 2^(k/4) from 2^-2 to 2^30: a sum of few of them comes close to any length. */
 const LENGTHS = standardLengths()
 
 function standardLengths(): Float64Array {
-  const lengths = Float64Array.of(0.25, 0.25 * Math.SQRT2, ...new Array(63).fill(0))
-  for (let k = 2; k < lengths.length; k++) lengths[k] = 2 * lengths[k - 2]
+  const root = Math.sqrt(Math.SQRT2)
+  const lengths = new Float64Array(129)
+  lengths.set([0.25, 0.25 * root, 0.25 * Math.SQRT2, 0.25 * Math.SQRT2 * root])
+  for (let k = 4; k < lengths.length; k++) lengths[k] = 2 * lengths[k - 4]
   return lengths
 }
 
@@ -50,32 +56,39 @@ export function axisLaws(lattice: Lattice): readonly AxisLaws[] {
     const known = made.get(source)
     if (known) return known
     const { length, boundary } = lattice.axes[a]
-    const fold = Int32Array.from({ length: length + source.period }, (_, x) => boundary.fold(x, length))
-    const laws = { die: standardDice(source), tabulate: tabulator(source, fold) }
+    const { period } = source
+    const fold = Int32Array.from({ length: length + period }, (_, x) => boundary.fold(x, length))
+    const laws: AxisLaws = {
+      period,
+      fold,
+      symmetric: standardDice(period, (hops, out) => source.displacement(hops, out)),
+      ahead: standardDice(period, wrappedPoisson),
+      tabulate: tabulator(source, fold),
+    }
     made.set(source, laws)
     return laws
   })
 }
 
 /** Dice of the standard lengths, each made when it is first wanted. */
-function standardDice(source: AxisKernels): AxisLaws['die'] {
+function standardDice(
+  period: number,
+  lawOf: (hops: number, out: Float64Array) => void,
+): (hops: number) => WalkDie | undefined {
   const dice: WalkDie[] = []
-  return (plus, minus) => {
-    const common = Math.min(plus, minus)
-    if (common < LENGTHS[0]) return undefined
+  return hops => {
+    if (hops < LENGTHS[0]) return undefined
     let low = 0
     let high = LENGTHS.length
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      if (LENGTHS[middle] <= common) low = middle
+      if (LENGTHS[middle] <= hops) low = middle
       else high = middle
     }
     if (!dice[low]) {
-      const bits = bitsFor(source.period)
-      const weights = new Float64Array(1 << bits)
-      source.displacement(LENGTHS[low], weights.subarray(0, source.period))
-      dice[low] = { tau: LENGTHS[low], bits, dice: diceOf(1 << bits) }
-      load(dice[low].dice, { at: 0, bits, word: 32 }, weights)
+      const law = new Float64Array(period)
+      lawOf(LENGTHS[low], law)
+      dice[low] = { ...dieOf(period, law), hops: LENGTHS[low] }
     }
     return dice[low]
   }
@@ -134,7 +147,8 @@ function wrappedPoisson(mean: number, out: Float64Array): void {
   for (let k = 0; k < period; k++) out[k] /= total
 }
 
-function modulo(x: number, period: number): number {
+/** The integer x on the circle. */
+export function modulo(x: number, period: number): number {
   const y = x % period
   return y < 0 ? y + period : y + 0
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { bitsFor, type Dice, diceOf, load, read, readMany, roll } from '../../src/process/dice.ts'
-import { chiSquareP } from '../base/chi-square.ts'
+import { bitsFor, type Dice, diceOf, load, read } from '../../src/process/dice.ts'
 
 /** The law that a loaded die has, read off its columns. */
 function lawOf({ columns, remainder }: Dice, at: number, bits: number, word: 16 | 32): number[] {
@@ -54,23 +53,6 @@ describe('dice', () => {
 
   const weights = [0.02, 0.4, 0, 0.08, 0.3, 0.2]
 
-  it('`roll()` and `read()` throw faces by their law', () => {
-    const rng = random(4)
-    for (const word of WORDS) {
-      const dice = diceOf(40)
-      load(dice, { at: 16, bits: 3, word }, padded(weights))
-      const seen = new Array(6).fill(0)
-      for (let i = 0; i < 200_000; i++)
-        seen[word === 32 ? roll(dice, 16, 3, rng) : read(dice, 16, 3, rng.u32() >>> 16, rng)]++
-      expect(
-        chiSquareP(
-          seen,
-          weights.map(w => w * 200_000),
-        ),
-      ).toBeGreaterThan(1e-6)
-    }
-  })
-
   it('`read()` over all half words and all remainders has the law itself', () => {
     const dice = diceOf(8)
     load(dice, { at: 0, bits: 3, word: 16 }, padded(weights))
@@ -86,24 +68,5 @@ describe('dice', () => {
     chance.forEach((p, face) => {
       expect(Math.abs(p - weights[face])).toBeLessThan(1e-12)
     })
-  })
-
-  it('`readMany()` is `read()` n times, two to a word', () => {
-    const dice = diceOf(8)
-    load(dice, { at: 0, bits: 3, word: 16 }, padded(weights))
-    const of = Int32Array.of(9, 9, 5, 4, 3, 2, 1, 0)
-    for (const n of [0, 1, 2, 7, 50_000]) {
-      const [many, single] = [random(3), random(3)]
-      const histogram = new Int32Array(6)
-      readMany(dice, { bits: 3, n, from: 2, of, histogram }, many)
-      const expected = new Int32Array(6)
-      for (let u = 0; u < n; u += 2) {
-        const word = single.u32()
-        if (u + 1 < n) expected[5 - read(dice, 0, 3, word & 0xffff, single)]++
-        expected[5 - read(dice, 0, 3, word >>> 16, single)]++
-      }
-      expect(histogram).toEqual(expected)
-      expect(many.u32()).toBe(single.u32())
-    }
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import type { Flows } from '../../src/process/flows.ts'
-import { ladderOf } from '../../src/process/ladder.ts'
+import { type Flows, ladderOf } from '../../src/process/ladder.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 
 /** Flows that are kept as they come. */
