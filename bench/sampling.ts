@@ -1,5 +1,6 @@
 // 64 digits of the shipped model, end to end: seconds, and how they divide between the network and the leaps.
 import { loadModel } from '../src/cli/models.ts'
+import { learned } from '../src/cli/sample.ts'
 import { rateFunction } from '../src/model/rates.ts'
 import { process as processOf } from '../src/process/index.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
@@ -19,7 +20,7 @@ export async function run(): Promise<void> {
   for (const calls of [32, 64, 128]) {
     const { seconds } = await sample({
       process: processOf(description.process),
-      solver: leap({ calls }),
+      solver: leap({ calls, ...learned }),
       rate,
       masses,
       seed: 1,

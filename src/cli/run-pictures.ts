@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { leap, sample } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
 import type { LogLine } from './run-folder.ts'
+import { learned } from './sample.ts'
 import { type Run, tile } from './train-run.ts'
 
 /** Network calls of a picture on the way: enough to see how training goes. */
@@ -43,7 +44,7 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     )
     const { counts } = await sample({
       process: run.process,
-      solver: leap({ calls }),
+      solver: leap({ calls, ...learned }),
       rate: rateFunction(program, description),
       masses,
       seed: 0,

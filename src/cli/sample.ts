@@ -31,6 +31,12 @@ interface Flags {
 /** The default number of network calls: see the table in models/mnist.md. */
 const defaultCalls = 128
 
+/**
+ * For learned rates the structure of an image is decided while τ is large, and calls there pay most: with 64 calls
+ * of the MNIST model 0.15, 0.3 and 0.5 gave Fréchet distances of 2.03, 1.33 and 1.02 (96 samples).
+ */
+export const learned = { bend: 0.5, substeps: 2 } as const
+
 export function sampleCommand(): Command {
   return new Command('sample')
     .description('draw images from a model; every one has exactly the mass asked for')
@@ -172,7 +178,8 @@ async function draw(
   { description, bytes, wished, signal }: Task,
 ): Promise<{ counts: Int32Array; print: string }> {
   const { seed, count } = flags
-  const solver: Solver = flags.solver === 'cfl' ? cfl({ fraction: flags.cfl }) : leap({ calls: flags.calls })
+  const solver: Solver =
+    flags.solver === 'cfl' ? cfl({ fraction: flags.cfl }) : leap({ calls: flags.calls, ...learned })
   const runtime = onnxruntimeNode(flags.device)
   const program = await runtime.compile(bytes)
   const bar = progressBar('sampling', { total: count, quiet: flags.quiet })
