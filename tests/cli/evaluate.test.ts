@@ -33,6 +33,8 @@ beforeAll(() => {
     'samples.npz',
     writeNpz({ samples, classes: { data: labels.data.slice(0, 30), shape: [30] } }),
   )
+  const others = { data: images.data.slice(64 * 30), shape: [30, 1, 8, 8] }
+  write(folder, 'other-half.npz', writeNpz({ samples: others }))
   write(folder, 'dark.npz', writeNpz({ samples: { data: new Uint8Array(64 * 30), shape: [30, 1, 8, 8] } }))
   write(folder, 'wide.npz', writeNpz({ samples: { data: new Uint8Array(128 * 30), shape: [30, 1, 8, 16] } }))
   write(folder, 'lone.npz', writeNpz({ samples: { data: new Uint8Array(64), shape: [1, 1, 8, 8] } }))
@@ -77,6 +79,12 @@ describe('saltus evaluate', { timeout: 180_000 }, () => {
     expect(same.histogram).toBe(0)
     // With --real the floor is the distance of those images to the reference, here of the samples.
     expect(same.floor).toBeCloseTo(near.frechet, 9)
+  })
+
+  it('`evaluate` takes half of the reference against its other half for the floor', async () => {
+    const { floor } = await evaluated('--samples', 'samples.npz', '--reference', 'real.npz')
+    const halves = await evaluated('--samples', 'samples.npz', '--reference', 'other-half.npz')
+    expect(halves.frechet).toBeCloseTo(floor, 9)
   })
 
   it('`evaluate` prints the same as a table', async () => {
