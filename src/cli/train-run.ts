@@ -98,7 +98,6 @@ export function prepare(
     embedding: options.embedding,
   }
   const layout = layoutFor({ task, network })
-  // Where the data lay is nobody's business but the run's; their name stands in the data description.
   // Where files lay on this machine is nobody else's business.
   const { data: _, from, ...told } = options
   const describe = (step: number, seconds: number): ModelDescription => ({

@@ -134,7 +134,7 @@ function newOptions(flags: Flags, command: Command, folder: RunFolder): RunOptio
   const own = Object.entries(flags).filter(([name]) => !outward.has(name))
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
-    ...(flags.from === undefined ? {} : { from: modelPath(flags.from) }),
+    ...(flags.from === undefined ? {} : { from: resolve(modelPath(flags.from)) }),
     data: resolve(given('train', '--data', flags.data)),
   }
 }
@@ -160,7 +160,8 @@ function keptOptions(flags: Flags, command: Command, folder: RunFolder): RunOpti
   for (const option of command.options) {
     const name = option.attributeName() as keyof RunOptions
     if (outward.has(name) || name === 'steps' || !told(name)) continue
-    const [before, now] = [kept[name], flags[name]].map(value => JSON.stringify(value))
+    const value = name === 'from' && flags.from ? resolve(modelPath(flags.from)) : flags[name]
+    const [before, now] = [kept[name], value].map(of => JSON.stringify(of) ?? 'nothing')
     if (before !== now)
       throw new UsageError(`Cannot resume: ${option.long} must be as it was, ${before}, got ${now}`)
   }
