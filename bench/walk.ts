@@ -52,6 +52,7 @@ function cases(): Case[] {
     made.push({ name: `digit 28x28 ${boundary}`, side: 28, boundary, image: digit(28) })
     for (const side of [28, 32, 64])
       made.push({ name: `dense ${side}x${side} ${boundary}`, side, boundary, image: dense(side) })
+    made.push({ name: `rock 64x64 ${boundary}`, side: 64, boundary, image: rock(64) })
   }
   return made
 }
@@ -60,6 +61,12 @@ function cases(): Case[] {
 function dense(side: number): Int32Array {
   const source = random(1)
   return Int32Array.from({ length: side * side }, () => source.u32() % 201)
+}
+
+/** One unit on half of the sites. */
+function rock(side: number): Int32Array {
+  const source = random(4)
+  return Int32Array.from({ length: side * side }, () => source.u32() & 1)
 }
 
 /** A ring of strokes, 3 sites wide and up to 255 high, dark elsewhere: about 130 sites and 26,000 units at side 28. */

@@ -2,7 +2,7 @@
 import type { Random } from '../base/random.ts'
 import type { AxisKernels } from '../lattice/kernel.ts'
 import { type Axis, kernels, type Lattice } from '../lattice/lattice.ts'
-import { dieOf, reload, throwInto, throwOne } from './die.ts'
+import { dieOf, reload, throwInto, throwMany, throwOne } from './die.ts'
 import { type Flows, ladderOf } from './ladder.ts'
 
 /** One axis of the lattice. */
@@ -23,8 +23,8 @@ export interface AxisTables {
   readonly ratios: Float64Array
   /** Fills the tables for tau >= 0. */
   set(tau: number): void
-  /** Where one unit from x0 is. */
-  throw(x0: number, random: Random): number
+  /** Where n units from the sites x0 [n] of the axis are: x [n]. */
+  throw(n: number, x0: Int32Array, x: Int32Array, random: Random): void
   /** Draws where the units of a line, here[x0] of them from x0, are: adds flows, and drains them as they fill up. */
   send(here: Int32Array, flows: Flows, random: Random): void
 }
@@ -98,7 +98,10 @@ function axisTables({ length, boundary }: Axis, source: AxisKernels): AxisTables
       ladder.load(law)
       worthwhile = ladder.worthwhile()
     },
-    throw: (x0, random) => fold[x0 + throwOne(die, random)],
+    throw(n, x0, x, random) {
+      throwMany(die, n, x, random)
+      for (let u = 0; u < n; u++) x[u] = fold[x0[u] + x[u]]
+    },
     send(here, flows, random) {
       let climbing = 0
       for (let x0 = 0; x0 < length; x0++) {

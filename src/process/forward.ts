@@ -9,7 +9,7 @@ import { walkUnits } from './units.ts'
 /** Draws n_t [C, sites] and R / r [C, 2d, sites] given n_0 [C, sites], at tau = rate * time. */
 export type Forward = (clean: Int32Array, tau: number, draw: Corruption) => void
 
-/** Below this many units per site there is little to average, and a throw per unit is 1.4 to 3 times cheaper. */
+/** Below this many units per site there is little to average, and a throw per unit is 2 to 3 times cheaper. */
 const SPARSE = 1
 
 /** The forward draw on a lattice; owns its tables and scratch. `by` fixes the way, for tests. */

@@ -7,42 +7,63 @@ import type { WalkAxis } from './axes.ts'
  *
  *     R(x→y) / r = Σ_units at x  p_t(y|x0_u) / p_t(x|x0_u),
  *
- * of which all factors but that of the axis of the hop cancel (DSD, reverse process).
+ * the reverse process of DSD, of which all factors but that of the axis of the hop cancel.
  */
 export type WalkUnits = (
   clean: Int32Array,
   draw: { random: Random; noisy: Int32Array; target: Float32Array },
 ) => void
 
+/** Units that are moved at a time. */
+const BATCH = 1024
+
 /** The walk unit by unit of one channel of `size` sites; the axes hold the tables of the present tau. */
 export function walkUnits(axes: readonly WalkAxis[], size: number): WalkUnits {
-  const d = axes.length
-  const sums = new Float64Array(2 * d * size)
-  const origin = new Int32Array(d)
-  const entry = new Int32Array(d)
+  const sums = new Float64Array(2 * axes.length * size)
+  /** Per axis: the coordinate of every site. */
+  const coordinate = axes.map(({ length, stride }) =>
+    Int32Array.from({ length: size }, (_, x) => Math.floor(x / stride) % length),
+  )
+  /** The site that each unit of the batch comes from, and the one that it goes to. */
+  const origin = new Int32Array(BATCH)
+  const site = new Int32Array(BATCH)
+  /** Per axis: the coordinate that each unit comes from, then the one that it goes to. */
+  const from = axes.map(() => new Int32Array(BATCH))
+  const to = axes.map(() => new Int32Array(BATCH))
+
+  function move(n: number, random: Random, noisy: Int32Array): void {
+    site.fill(0, 0, n)
+    axes.forEach(({ stride, tables }, a) => {
+      const [x0, x, along] = [from[a], to[a], coordinate[a]]
+      for (let u = 0; u < n; u++) x0[u] = along[origin[u]]
+      tables.throw(n, x0, x, random)
+      for (let u = 0; u < n; u++) site[u] += x[u] * stride
+    })
+    for (let u = 0; u < n; u++) noisy[site[u]]++
+    axes.forEach(({ length, tables }, a) => {
+      const { ratios } = tables
+      const [x0, x] = [from[a], to[a]]
+      const down = 2 * a * size
+      for (let u = 0; u < n; u++) {
+        const entry = 2 * (x0[u] * length + x[u])
+        sums[down + site[u]] += ratios[entry]
+        sums[down + size + site[u]] += ratios[entry + 1]
+      }
+    })
+  }
+
   return (clean, { random, noisy, target }) => {
     noisy.fill(0)
     sums.fill(0)
-    for (let from = 0; from < size; from++) {
-      const n = clean[from]
-      if (n === 0) continue
-      for (let a = 0; a < d; a++) origin[a] = Math.floor(from / axes[a].stride) % axes[a].length
-      for (let unit = 0; unit < n; unit++) {
-        let site = 0
-        for (let a = 0; a < d; a++) {
-          const { stride, length, tables } = axes[a]
-          const x = tables.throw(origin[a], random)
-          site += x * stride
-          entry[a] = 2 * (origin[a] * length + x)
-        }
-        noisy[site]++
-        for (let a = 0, at = site; a < d; a++, at += 2 * size) {
-          const { ratios } = axes[a].tables
-          sums[at] += ratios[entry[a]]
-          sums[at + size] += ratios[entry[a] + 1]
-        }
+    let waiting = 0
+    for (let x0 = 0; x0 < size; x0++)
+      for (let unit = clean[x0]; unit > 0; unit--) {
+        origin[waiting++] = x0
+        if (waiting < BATCH) continue
+        move(waiting, random, noisy)
+        waiting = 0
       }
-    }
+    move(waiting, random, noisy)
     target.set(sums)
   }
 }
