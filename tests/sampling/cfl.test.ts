@@ -9,7 +9,8 @@ import { distance, order } from './one-unit.ts'
 import { solverConformance } from './solver.conformance.ts'
 
 solverConformance('cfl()', {
-  exact: cfl({ fraction: 0.25 }),
+  exact: cfl({ fraction: 0.03 }),
+  samples: 500,
   quick: cfl({ fraction: 1, schedule: { times: power({ exponent: 2 }), steps: 6 } }),
 })
 

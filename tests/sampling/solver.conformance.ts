@@ -30,44 +30,54 @@ const absurd =
     return out
   }
 
-/** `exact`: the solver with steps so small that 3,000 samples cannot tell its law; `quick`: with a few calls. */
-export function solverConformance(name: string, { exact, quick }: { exact: Solver; quick: Solver }): void {
+/**
+ * `exact`: the solver with steps so small that `samples` of its samples cannot tell its law, 3,000 unless it is slow;
+ * `quick`: with a few calls.
+ */
+export function solverConformance(
+  name: string,
+  { exact, quick, samples = 3000 }: { exact: Solver; quick: Solver; samples?: number },
+): void {
   describe(`${name} as a solver`, () => {
-    it.each(places)('returns a known law on %s', async (_, lengths, boundary, units) => {
-      const grid = lattice(lengths, boundary)
-      const process = spatial({ lattice: grid })
-      const law = knownLaw({
-        lattice: grid,
-        rate: process.rate,
-        units,
-        weight: i => 1 + ((i * i * 3) % 7) ** 2,
-      })
-      const n = 3000
-      const masses = new Array(n).fill([units])
-      const { counts } = await sample({
-        process,
-        solver: exact,
-        rate: law.rates,
-        masses,
-        seed: 5,
-        batch: 500,
-      })
-      const seen = new Float64Array(law.states.length)
-      for (let i = 0; i < n; i++) seen[law.index(counts.subarray(i * grid.size, (i + 1) * grid.size))]++
-      expect(
-        chiSquareP(
-          seen,
-          law.weights.map(p => p * n),
-        ),
-      ).toBeGreaterThan(1e-6)
-      // And the test can fail: the limit law is far from it.
-      expect(
-        chiSquareP(
-          seen,
-          law.at(1).map(p => p * n),
-        ),
-      ).toBeLessThan(1e-6)
-    })
+    it.each(places)(
+      'returns a known law on %s',
+      async (_, lengths, boundary, units) => {
+        const grid = lattice(lengths, boundary)
+        const process = spatial({ lattice: grid })
+        const law = knownLaw({
+          lattice: grid,
+          rate: process.rate,
+          units,
+          weight: i => 1 + ((i * i * 3) % 7) ** 2,
+        })
+        const n = samples
+        const masses = new Array(n).fill([units])
+        const { counts } = await sample({
+          process,
+          solver: exact,
+          rate: law.rates,
+          masses,
+          seed: 5,
+          batch: 500,
+        })
+        const seen = new Float64Array(law.states.length)
+        for (let i = 0; i < n; i++) seen[law.index(counts.subarray(i * grid.size, (i + 1) * grid.size))]++
+        expect(
+          chiSquareP(
+            seen,
+            law.weights.map(p => p * n),
+          ),
+        ).toBeGreaterThan(1e-6)
+        // And the test can fail: the limit law is far from it.
+        expect(
+          chiSquareP(
+            seen,
+            law.at(1).map(p => p * n),
+          ),
+        ).toBeLessThan(1e-6)
+      },
+      300_000,
+    )
 
     it.each([
       ['a torus', periodic],
