@@ -11,6 +11,7 @@ import { solverConformance } from './solver.conformance.ts'
 solverConformance('cfl()', {
   exact: cfl({ fraction: 0.03 }),
   samples: 500,
+  wild: 0.5,
   quick: cfl({ fraction: 1, schedule: { times: power({ exponent: 2 }), steps: 6 } }),
 })
 
