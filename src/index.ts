@@ -20,10 +20,17 @@ export { frechet, type Moments, moments } from './metrics/frechet.ts'
 export { distanceOfHistograms, histogramOf } from './metrics/histogram.ts'
 export { ssim } from './metrics/ssim.ts'
 export { classify, decodeClassifier, encodeClassifier } from './model/classifier-file.ts'
+export {
+  type Condition,
+  type ConditionName,
+  classes,
+  conditionsOf,
+  surroundings,
+} from './model/conditions.ts'
 export type { DataDescription, ModelDescription } from './model/description.ts'
 export { decodeModelFile, encodeGraph, encodeModelFile, layoutFor, networkOf } from './model/file.ts'
 export { fingerprint } from './model/fingerprint.ts'
-export { type ModelRates, rateFunction } from './model/rates.ts'
+export { type ModelRates, type RateOptions, rateFunction } from './model/rates.ts'
 export { type ClassifierOptions, classifier } from './network/classifier.ts'
 export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from './network/parameters.ts'
 export { type Task, type UnetOptions, unet } from './network/unet.ts'

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
 import { largestMass, type NdArray } from '../formats/array.ts'
+import { classes } from '../model/conditions.ts'
 import type { DataDescription, ModelDescription } from '../model/description.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import { rateFunction } from '../model/rates.ts'
@@ -185,7 +186,9 @@ async function draw(
   const bar = progressBar('sampling', { total: count, quiet: flags.quiet })
   try {
     const print = await fingerprint(rateFunction(program, description), description, runtime)
-    const rate = rateFunction(program, description, { label: i => wished[i]?.label })
+    const rate = rateFunction(program, description, {
+      conditions: wished.some(({ label }) => label !== undefined) ? [classes(i => wished[i]?.label)] : [],
+    })
     const { counts } = await sample({
       process: processOf(description.process),
       solver,

@@ -35,6 +35,7 @@ const rules: Record<string, Rule> = {
   }),
   'task.scale': positive,
   'task.classes': whole(0, 65536),
+  'task.mask': rule('true, false or left out', value => value === undefined || truth.holds(value)),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
   'network.blocks': list(whole(1, 64), 1, 16),

@@ -2,7 +2,8 @@
  * Model files: ordinary ONNX files that any ONNX Runtime can open, which say what they are in their metadata.
  *
  * Inputs: `counts` [tile, C, H, W] float32, `time` [tile] float32 and, where the model has classes, `label`
- * [tile] int32 (the number of classes: "not told"). Output: `ratios` [tile, C·J, H, W], the reverse rates per
+ * [tile] int32 (the number of classes: "not told"); where it takes a mask, `open` [tile, C, H, W] float32 (1 where
+ * units walk, 0 where `counts` are known). Output: `ratios` [tile, C·J, H, W], the reverse rates per
  * unit divided by the forward rate.
  */
 import { cannot } from '../base/errors.ts'
@@ -32,9 +33,10 @@ export function networkOf(
   return parameters => {
     const [c, h, w] = task.shape
     const label = task.classes > 0 ? input('label', [batch], 'int32') : undefined
+    const open = task.mask ? input('open', [batch, c, h, w]) : undefined
     return unet(
       parameters,
-      { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]), label },
+      { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]), label, open },
       { task, options: network },
     )
   }

@@ -61,6 +61,8 @@ export interface Task {
   readonly scale: number
   /** Number of classes; 0: none. The index `classes` means "not told". */
   readonly classes: number
+  /** Whether the network sees which sites are known: see `UnetInputs.open`. */
+  readonly mask?: boolean
 }
 
 export interface UnetInputs {
@@ -70,6 +72,8 @@ export interface UnetInputs {
   readonly time: Tensor
   /** Class indices [N], int32; where the task has classes. */
   readonly label?: Tensor
+  /** 1 where units walk, 0 where the counts are known, [N, C, H, W]; where the task has a mask. */
+  readonly open?: Tensor
 }
 
 /** The largest logarithm of a rate ratio. */
@@ -84,15 +88,22 @@ export function unet(
   const place: Place = { parameters, name: 'unet', periodic: task.periodic }
   const { counts, time } = inputs
   const [n] = counts.shape
-  const mean = reduceMean(counts, [2, 3])
+  const mean = meanOf(inputs)
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
-  const trunk = body(place, { x: fields(counts, mean, task), embedding }, options)
+  const trunk = body(place, { x: fields(inputs, mean, task), embedding }, options)
   const out = conv(inside(place, 'out'), silu(norm(inside(place, 'last'), trunk)), {
     out: task.shape[0] * task.jumps,
     gain: 0,
   })
   const size = divide(1, sqrt(add(multiply(reshape(time, [n, 1, 1, 1]), task.motion), 1)))
   return clip(multiply(out, size), -limit, limit)
+}
+
+/** Mean counts of the sites where units walk, [N, C, 1, 1]. */
+function meanOf({ counts, open }: UnetInputs): Tensor {
+  if (!open) return reduceMean(counts, [2, 3])
+  const share = clip(reduceMean(open, [2, 3]), 1e-6, 1)
+  return divide(reduceMean(multiply(counts, open), [2, 3]), share)
 }
 
 /** Levels down and up, with skips between them. */
@@ -146,15 +157,16 @@ function double(x: Tensor, shape: readonly number[]): Tensor {
 /**
  * What the network sees of the counts: their logarithm, their size relative to the data's, and their
  * deviation from the mean in units of its own noise √mean, which carries the faint signal of late times;
- * beside them the site's position (with a periodic border nothing else tells where the middle is).
+ * beside them the site's position (with a periodic border nothing else tells where the middle is), and last which
+ * sites are open, where the task has a mask.
  */
-function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
+function fields({ counts, open }: UnetInputs, mean: Tensor, task: Task): Tensor {
   const [n, , height, width] = counts.shape
   const deviation = divide(subtract(counts, mean), sqrt(add(mean, 1)))
   const squashed = divide(deviation, sqrt(add(multiply(multiply(deviation, deviation), 1 / 16), 1)))
   const logs = multiply(log(add(counts, 1)), 0.5)
   const sizes = multiply(counts, 2 / task.scale)
-  return concat([logs, sizes, squashed, positions([n, height, width])], 1)
+  return concat([logs, sizes, squashed, positions([n, height, width]), ...(open ? [open] : [])], 1)
 }
 
 /** Cosine and sine of the position along each axis: [N, 4, H, W]. */

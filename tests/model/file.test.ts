@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { lattice } from '../../src/lattice/index.ts'
+import { classes } from '../../src/model/conditions.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
 import { rateFunction } from '../../src/model/rates.ts'
@@ -51,7 +52,7 @@ function parameters(): Float32Array {
 
 async function ratesOf(bytes: Uint8Array, counts: Int32Array, labels?: Int32Array): Promise<Float32Array> {
   const program = await onnxruntimeNode().compile(bytes)
-  const told = labels && { label: (image: number) => labels[image] }
+  const told = labels && { conditions: [classes(image => labels[image])] }
   const rates = await rateFunction(program, description, told)(counts, Float64Array.of(0.001, 0.01, 0.1, 1))
   await program.release()
   return rates
