@@ -38,7 +38,7 @@ export type { BridgeStep, Corruption, JumpProcess, ProcessDescription, ReverseSt
 export { process, spatial } from './process/index.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export type { Image, RateFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
-export { bridge, cfl, grid, leap, mixtureRates, sample } from './sampling/index.ts'
+export { bridge, cfl, grid, guided, leap, mixtureRates, sample, solver } from './sampling/index.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'
 export { cosine, design, designed, exponential, logit, power, schedule } from './schedule/index.ts'
 export { type BatchOptions, batches, type Feeds } from './training/batches.ts'
