@@ -1,6 +1,7 @@
 // 64 digits of the shipped model, end to end: seconds, and how they divide between the network and the leaps.
+
+import { learned } from '../src/cli/drawing-flags.ts'
 import { loadModel } from '../src/cli/models.ts'
-import { learned } from '../src/cli/sample.ts'
 import { rateFunction } from '../src/model/rates.ts'
 import { process as processOf } from '../src/process/index.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'

@@ -6,8 +6,8 @@ import { rateFunction } from '../model/rates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { leap, sample } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
+import { learned } from './drawing-flags.ts'
 import type { LogLine } from './run-folder.ts'
-import { learned } from './sample.ts'
 import { type Run, tile } from './train-run.ts'
 
 /** Network calls of a picture on the way: enough to see how training goes. */

@@ -87,8 +87,10 @@ export function corners(count: number, shape: readonly [number, number, number] 
 }
 
 /** A model that has learned nothing: its rates are wrong, but they are rates. */
-export function untrained(options: { channels?: number; classes?: number } = {}): Uint8Array {
-  const { channels = 1, classes = 3 } = options
+export function untrained(
+  options: { channels?: number; classes?: number; labels?: boolean } = {},
+): Uint8Array {
+  const { channels = 1, classes = 3, labels = false } = options
   const shape = [channels, 8, 8] as const
   const walk = spatial({ lattice: lattice([8, 8], 'no-flux'), channels })
   const schedule = exponential({ start: 1e-4 })
@@ -121,6 +123,7 @@ export function untrained(options: { channels?: number; classes?: number } = {})
       masses: Array.from({ length: 12 }, (_, i) =>
         Array.from({ length: channels }, (_, c) => 200 + 10 * i + c),
       ),
+      ...(labels ? { labels: Array.from({ length: 12 }, (_, i) => i % classes) } : {}),
       range: [200 * channels, 320 * channels],
       classes: Array.from({ length: classes }, (_, i) => String(i)),
     },

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpy } from '../../src/formats/npy.ts'
 import { readNpz } from '../../src/formats/npz.ts'
+import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
 import { readPng } from '../../src/formats/png.ts'
 import {
   good,
@@ -21,11 +22,13 @@ import {
 
 const folder = temporary()
 const base = ['sample', '--model', 'model.onnx', '--calls', '6']
+const told = ['sample', '--model', 'told.onnx', '--calls', '6']
 const bytes = (name: string) => new Uint8Array(readFileSync(join(folder, name)))
 const arrays = (name: string) => readNpz(bytes(name), name) as Record<string, NdArray>
 
 beforeAll(async () => {
   write(folder, 'model.onnx', untrained())
+  write(folder, 'told.onnx', untrained({ labels: true }))
   write(folder, 'colours.onnx', untrained({ channels: 3, classes: 0 }))
   const outs = ['--out', 'nine.npz', '--out', 'nine.npy', '--out', 'nine.png']
   await good([...base, '--count', '9', '--seed', '7', '--mass', '50:400', ...outs], folder)
@@ -63,6 +66,95 @@ describe('saltus sample', { timeout: 180_000 }, () => {
     await Promise.all([run('0', 'a.npy'), run('0', 'b.npy'), run('1', 'c.npy')])
     expect(bytes('a.npy')).toEqual(bytes('b.npy'))
     expect(bytes('a.npy')).not.toEqual(bytes('c.npy'))
+  })
+
+  it('`sample --class` draws a row of each class, of masses of that class, and the labels travel along', async () => {
+    const outs = ['--out', 'rows.npz', '--out', 'rows.png']
+    const { stdout } = await good(
+      [...told, '--class', '0:1,2', '--count', '4', '--seed', '3', ...outs],
+      folder,
+    )
+    const { samples, mass, classes } = arrays('rows.npz')
+    expect(stdout).toMatch(/^12 images in /)
+    expect([samples.shape, classes.shape]).toEqual([[12, 1, 8, 8], [12]])
+    expect([...classes.data]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+    // The training images of class k have masses 200 + 10 (k + 3 m).
+    expect([...mass.data].map(m => ((m - 200) / 10) % 3)).toEqual([...classes.data])
+    const [, height, width] = readPng(bytes('rows.png'), 'rows.png').shape
+    expect(width).toBe(4 * 60 + 4)
+    expect(height).toBeGreaterThan(3 * 60 + 4)
+    expect(height).toBeLessThan(4 * 84)
+  })
+
+  it('`sample --class` tells the network the class, and `--guidance` by how much', async () => {
+    const draw = async (out: string, ...flags: string[]) => {
+      await good([...told, '--count', '3', '--mass', '300', '--out', out, ...flags], folder)
+      return arrays(out).samples.data
+    }
+    const [one, other, plain, none, untold, twice] = await Promise.all([
+      draw('g1.npz', '--class', '1'),
+      draw('g2.npz', '--class', '2'),
+      draw('g3.npz', '--class', '1', '--guidance', '1'),
+      draw('g4.npz', '--class', '1', '--guidance', '0'),
+      draw('g5.npz', '--no-classes'),
+      draw('g6.npz', '--class', '1', '--guidance', '2.5'),
+    ])
+    expect(other).not.toEqual(one)
+    expect(plain).toEqual(one)
+    expect(none).toEqual(untold)
+    expect(none).not.toEqual(one)
+    expect(twice).not.toEqual(one)
+    expect(arrays('g5.npz')).not.toHaveProperty('classes')
+    expect(massesOf(arrays('g6.npz').samples)).toEqual([300, 300, 300])
+  })
+
+  it('`sample --class --mass` with several masses draws a row of each class, each mass in turn', async () => {
+    const outs = ['--out', 'figure.npz', '--out', 'figure.png']
+    const masses = ['--mass', '150,300:310,600']
+    await good([...told, '--class', '0,2', '--count', '2', ...masses, ...outs], folder)
+    const { mass, classes } = arrays('figure.npz')
+    expect([...classes.data]).toEqual([0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2])
+    for (const row of [mass.data.slice(0, 6), mass.data.slice(6)]) {
+      expect([row[0], row[1], row[4], row[5]]).toEqual([150, 150, 600, 600])
+      expect(row[2] >= 300 && row[2] <= 310).toBe(true)
+    }
+    expect(readPng(bytes('figure.png'), 'figure.png').shape[2]).toBe(6 * 60 + 4)
+  })
+
+  it('`sample` refuses a class that the model does not know, and lists those that it does', async () => {
+    const call = (model: string, ...flags: string[]) =>
+      saltus(['sample', '--model', model, '--out', 'none.npz', ...flags], folder)
+    expect(await call('told.onnx', '--class', '0:3')).toMatchObject({
+      status: 2,
+      stderr: 'Cannot choose a class: --class must be of those that the model knows (0, 1, 2), got "0:3"\n',
+    })
+    expect(await call('colours.onnx', '--class', '1')).toMatchObject({
+      status: 2,
+      stderr: 'Cannot choose a class: --class must be left out with a model that knows no classes, got "1"\n',
+    })
+    expect(listing(folder)).not.toContain('none.npz')
+  })
+
+  it('`sample --workers` changes no byte', async () => {
+    const run = (workers: string) =>
+      good([...told, '--count', '14', '--workers', workers, '--out', `w${workers}.npz`], folder)
+    await Promise.all(['1', '2', '3', '9'].map(run))
+    for (const workers of ['2', '3', '9']) expect(bytes(`w${workers}.npz`)).toEqual(bytes('w1.npz'))
+  })
+
+  it('`sample` ends with one line where a worker cannot go on, and writes nothing', async () => {
+    // The description promises larger tiles than the graph has: only running it shows that.
+    const model = decodeModel(untrained(), 'model')
+    const description = { ...JSON.parse(model.metadata.saltus), tile: 8 }
+    const broken = encodeModel({ ...model, metadata: { saltus: JSON.stringify(description) } })
+    write(folder, 'broken.onnx', broken)
+    const { status, stderr } = await saltus(
+      ['sample', '--model', 'broken.onnx', '--count', '20', '--workers', '2', '--out', 'broken.npz'],
+      folder,
+    )
+    expect(status).toBe(1)
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^Cannot .* must be .*, got /)
+    expect(listing(folder)).not.toContain('broken.npz')
   })
 
   it('`sample --mass M` delivers M to the unit, in the smallest type that holds the counts', async () => {

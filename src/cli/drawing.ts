@@ -1,0 +1,93 @@
+/** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
+import { classes, demandTaken, surroundings } from '../model/conditions.ts'
+import type { ModelDescription } from '../model/description.ts'
+import { fingerprint } from '../model/fingerprint.ts'
+import { rateFunction } from '../model/rates.ts'
+import { type ProcessDescription, process as processOf } from '../process/index.ts'
+import type { CompileOptions, Runtime } from '../runtime/runtime.ts'
+import { guided, type SolverDescription, sample, solver } from '../sampling/index.ts'
+
+/** N images: image i depends on the seed, on i, and on what is said of it here. */
+export interface Drawing {
+  /** The bytes of the model file, and what it says of itself. */
+  readonly model: Uint8Array
+  readonly description: ModelDescription
+  /** The walk that is undone; default: the model's. */
+  readonly process?: ProcessDescription
+  readonly solver: SolverDescription
+  readonly seed: number
+  /** Units per channel, [N][C]. */
+  readonly masses: readonly (readonly number[])[]
+  /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
+  readonly labels?: readonly (number | undefined)[]
+  /** The weight w >= 0 of `told^w untold^(1 - w)`, where the rates `untold` know no class; default 1. */
+  readonly guidance?: number
+  /** Known counts around a hole, [C, H, W] each, for models that take a mask: `open` is 1 in the hole. */
+  readonly surroundings?: { readonly known: Int32Array; readonly open: Uint8Array }
+}
+
+/** How many tiles a drawing has. */
+export const tilesOf = ({ masses, description }: Drawing): number =>
+  Math.ceil(masses.length / description.tile)
+
+/** Whoever draws the tiles of one drawing, one at a time. */
+export interface Painter {
+  /** Draws the images of a tile, [n, C, H, W]: those from its number times the tile's size on. */
+  paint(tile: number, onProgress?: TileProgress): Promise<Int32Array>
+  /** The fingerprint of the numerics that it draws with. */
+  fingerprint(): Promise<string>
+  /** Stops what is under way (it fails with `Cancelled`), and lets go of everything; once, however often it is asked. */
+  end(): Promise<void>
+}
+
+/** Network calls made and images done of one tile. */
+export type TileProgress = (progress: { readonly calls: number; readonly images: number }) => void
+
+/** A painter in this thread. Throws RangeError where the model does not take what it is to be told. */
+export async function painter(
+  drawing: Drawing,
+  runtime: Runtime,
+  options: CompileOptions = {},
+): Promise<Painter> {
+  const { model, description, masses, seed, labels, guidance = 1 } = drawing
+  const walk = processOf(drawing.process ?? description.process)
+  const batch = description.tile
+  const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
+  const named = labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []
+  demandTaken(description.task, [...named, ...untold])
+  const program = await runtime.compile(model, options)
+  const ratesOf = (conditions: typeof untold) =>
+    rateFunction(program, description, { conditions, rate: drawing.process && walk.rate })
+  const rate = guided(named.length > 0 ? guidance : 1, ratesOf([...named, ...untold]), ratesOf(untold))
+  const stop = new AbortController()
+  let work: Promise<unknown> = Promise.resolve()
+  let ending: Promise<void> | undefined
+  async function close(): Promise<void> {
+    stop.abort()
+    await work
+    await program.release()
+  }
+  return {
+    async paint(tile, onProgress) {
+      const first = tile * batch
+      const painting = sample({
+        process: walk,
+        solver: solver(drawing.solver),
+        rate,
+        masses: masses.slice(first, first + batch),
+        seed,
+        first,
+        batch,
+        signal: stop.signal,
+        onProgress,
+      })
+      work = painting.catch(() => {})
+      return (await painting).counts
+    },
+    fingerprint: () => fingerprint(rateFunction(program, description), description, runtime),
+    end: () => {
+      ending ??= close()
+      return ending
+    },
+  }
+}
