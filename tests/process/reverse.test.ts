@@ -312,18 +312,21 @@ describe.each(['hop', 'leap', 'bridge'] as const)('%s', verb => {
     expect(() => process[verb](new Int32Array(3), new Float32Array(6), step)).toThrow(RangeError)
   })
 
-  it(`\`${verb}()\` draws the same for the same stream, whatever was done before`, () => {
-    const make = () => walkOn([7, 6], ['no-flux', 'periodic'], 30)
-    const used = make()
-    const start = Int32Array.from({ length: 42 }, (_, x) => (x * 97) % 400)
-    const ratios = Float32Array.from({ length: 168 }, (_, i) => (i % 13) / 5)
-    used[verb](start.slice(), uniform(used, [3, 1, 2, 9]), { from: 1, to: 0.1, random: random(9) })
-    const [again, fresh] = [start.slice(), start.slice()]
-    used[verb](again, ratios, { from: 0.9, to: 0.7, random: random(4) })
-    make()[verb](fresh, ratios, { from: 0.9, to: 0.7, random: random(4) })
-    expect(again).toEqual(fresh)
-    expect(again).not.toEqual(start)
-  })
+  it.each(['hop', 'leap', 'bridge'] as const)(
+    `\`${verb}()\` draws the same for the same stream, whatever \`%s()\` has done before`,
+    before => {
+      const make = () => walkOn([7, 6], ['no-flux', 'periodic'], 30)
+      const used = make()
+      const start = Int32Array.from({ length: 42 }, (_, x) => (x * 97) % 400)
+      const ratios = Float32Array.from({ length: 168 }, (_, i) => (i % 13) / 5)
+      used[before](start.slice(), uniform(used, [3, 1, 2, 9]), { from: 1, to: 0.1, random: random(9) })
+      const [again, fresh] = [start.slice(), start.slice()]
+      used[verb](again, ratios, { from: 0.9, to: 0.7, random: random(4) })
+      make()[verb](fresh, ratios, { from: 0.9, to: 0.7, random: random(4) })
+      expect(again).toEqual(fresh)
+      expect(again).not.toEqual(start)
+    },
+  )
 })
 
 describe('the order of directions', () => {
