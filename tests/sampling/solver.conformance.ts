@@ -1,11 +1,11 @@
 // What every solver owes: the law of exact rates, exact masses under any rates, and samples that depend on (seed, i).
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { type Boundary, lattice, noFlux, periodic } from '../../src/lattice/index.ts'
+import { type Boundary, type Lattice, lattice, noFlux, periodic } from '../../src/lattice/index.ts'
 import { spatial } from '../../src/process/index.ts'
 import { type RateFunction, type Solver, sample } from '../../src/sampling/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
-import { knownLaw } from './states.ts'
+import { type KnownLaw, knownLaw } from './states.ts'
 
 const places: [string, number[], Boundary, number][] = [
   ['a ring of 3 sites', [3], periodic, 3],
@@ -30,18 +30,20 @@ const absurd =
     return out
   }
 
-/**
- * `exact`: the solver with steps so small that `samples` of its samples cannot tell its law, 3,000 unless it is slow;
- * `quick`: with a few calls, or for a solver whose steps follow the rates, few for rates up to 10^`wild`.
- */
+interface Promises {
+  /** The solver with steps so small that its law is that of the rates, or with any steps and `law`. */
+  readonly exact: Solver
+  /** The law that its steps give it, if not that of the rates. */
+  readonly law?: (known: KnownLaw, place: { lattice: Lattice; rate: number }) => Float64Array
+  readonly samples?: number
+  /** The solver with few calls; where its steps follow the rates, few for rates up to 10^`wild`. */
+  readonly quick: Solver
+  readonly wild?: number
+}
+
 export function solverConformance(
   name: string,
-  {
-    exact,
-    quick,
-    samples = 3000,
-    wild = 6,
-  }: { exact: Solver; quick: Solver; samples?: number; wild?: number },
+  { exact, law: lawOf = known => known.weights, quick, samples = 3000, wild = 6 }: Promises,
 ): void {
   describe(`${name} as a solver`, () => {
     it.each(places)(
@@ -70,7 +72,7 @@ export function solverConformance(
         expect(
           chiSquareP(
             seen,
-            law.weights.map(p => p * n),
+            lawOf(law, { lattice: grid, rate: process.rate }).map(p => p * n),
           ),
         ).toBeGreaterThan(1e-6)
         // And the test can fail: the limit law is far from it.

@@ -9,6 +9,8 @@ export interface KnownLaw {
   readonly weights: Float64Array
   /** P(n_t), one per state. */
   at(time: number): Float64Array
+  /** The law of all states after every unit of one has gone from x to y with the probability moves[x * sites + y]. */
+  moved(state: ArrayLike<number>, moves: ArrayLike<number>): Float64Array
   /** Which state this is. */
   index(counts: ArrayLike<number>): number
   /** lambda(n -> n') / (r n_x) = (n'_y / n_x) p_t(n') / p_t(n): the reverse rates by Bayes alone. */
@@ -55,26 +57,29 @@ export function knownLaw(options: {
 
   const axes = kernels(lattice)
   const walk = new Float64Array(sites * sites)
-  /** The law at time t: every origin state's units are added one after the other, each where the walk takes it. */
+  /** Units are added one after the other, each where the moves take it. */
+  function moved(state: ArrayLike<number>, moves: ArrayLike<number>): Float64Array {
+    let law = Float64Array.of(1)
+    let m = 0
+    for (let from = 0; from < sites; from++)
+      for (let u = 0; u < state[from]; u++, m++) {
+        const next = new Float64Array(layers[m + 1].length)
+        for (let to = 0; to < sites; to++) {
+          const p = moves[from * sites + to]
+          if (p !== 0) for (let s = 0; s < law.length; s++) next[more[m][s * sites + to]] += law[s] * p
+        }
+        law = next
+      }
+    return law
+  }
   function at(time: number): Float64Array {
     const tables = axes.map(axis => axis.at(rate * time))
     for (let from = 0; from < sites; from++)
       for (let to = 0; to < sites; to++) walk[from * sites + to] = transition(lattice, tables, { from, to })
     const out = new Float64Array(states.length)
     states.forEach((origin, o) => {
-      let law = Float64Array.of(weights[o])
-      let m = 0
-      origin.forEach((n, from) => {
-        for (let u = 0; u < n; u++, m++) {
-          const next = new Float64Array(layers[m + 1].length)
-          for (let to = 0; to < sites; to++) {
-            const p = walk[from * sites + to]
-            for (let s = 0; s < law.length; s++) next[more[m][s * sites + to]] += law[s] * p
-          }
-          law = next
-        }
-      })
-      for (let s = 0; s < out.length; s++) out[s] += law[s]
+      const law = moved(origin, walk)
+      for (let s = 0; s < out.length; s++) out[s] += weights[o] * law[s]
     })
     return out
   }
@@ -105,5 +110,5 @@ export function knownLaw(options: {
     }
     return ratios
   }
-  return { states, weights, at, index, rates }
+  return { states, weights, at, moved, index, rates }
 }
