@@ -16,6 +16,7 @@ const floors: Record<string, number> = {
   process: 2,
   network: 2,
   metrics: 2,
+  structure: 2,
   model: 3,
   sampling: 3,
   training: 4,

@@ -1,0 +1,78 @@
+/**
+ * Labels of phases on a grid of one to three axes, and how its lines are walked.
+ */
+import { demand } from '../base/errors.ts'
+
+/** A label 0, 1, … at every site (voxel), row-major: [L], [H, W] or [D, H, W]. */
+export interface Labels {
+  readonly data: Uint8Array
+  readonly shape: readonly number[]
+}
+
+/** One phase on a grid: 1 at the sites that belong to it, 0 elsewhere. */
+export type Mask = Labels
+
+/** A number for every axis, under its letter. */
+export type PerAxis<T> = { x: T; y?: T; z?: T }
+
+const letters = ['x', 'y', 'z'] as const
+
+export type AxisName = (typeof letters)[number]
+
+/** The letter of an axis: x is the last one (it runs fastest), y the one before, z the first of three. */
+export function axisName(axis: number, axes: number): AxisName {
+  return letters[axes - 1 - axis]
+}
+
+/** Something for every axis, x first. */
+export function perAxis<T>(axes: number, of: (axis: number) => T): PerAxis<T> {
+  const entries = Array.from({ length: axes }, (_, i) => [letters[i], of(axes - 1 - i)])
+  return Object.fromEntries(entries) as PerAxis<T>
+}
+
+/** Checks a grid once, at the public door. */
+export function demandGrid({ data, shape }: Labels, what: string): void {
+  const size = shape.reduce((product, length) => product * length, 1)
+  const right = shape.length >= 1 && shape.length <= 3 && shape.every(length => length >= 1)
+  demand(right, what, 'the shape', 'of one to three axes, none of them 0', shape)
+  demand(data.length === size, what, 'the labels', `${size} in number`, data.length)
+}
+
+/** The sites whose label is `phase`. */
+export function phaseOf({ data, shape }: Labels, phase: number): Mask {
+  const mask = new Uint8Array(data.length)
+  for (let i = 0; i < data.length; i++) if (data[i] === phase) mask[i] = 1
+  return { data: mask, shape }
+}
+
+/** The share of the sites that carries each label 0, 1, … up to `labels` − 1 or the largest there is. */
+export function fractions({ data }: Labels, labels = 0): number[] {
+  const counts = new Float64Array(256)
+  for (let i = 0; i < data.length; i++) counts[data[i]]++
+  const last = counts.findLastIndex(count => count > 0)
+  return Array.from(counts.subarray(0, Math.max(labels, last + 1)), count => count / data.length)
+}
+
+/** The straight lines of sites along one axis. */
+export interface Lines {
+  readonly length: number
+  /** From a site of a line to the next one. */
+  readonly stride: number
+  readonly count: number
+  /** The first site of line i. */
+  start(i: number): number
+}
+
+export function linesOf(shape: readonly number[], axis: number): Lines {
+  const length = shape[axis]
+  const stride = shape.slice(axis + 1).reduce((product, next) => product * next, 1)
+  const count = shape.reduce((product, next) => product * next, 1) / length
+  return { length, stride, count, start: i => Math.floor(i / stride) * stride * length + (i % stride) }
+}
+
+/** The number of sites that carry 1. */
+export function sitesOf({ data }: Mask): number {
+  let count = 0
+  for (let i = 0; i < data.length; i++) count += data[i]
+  return count
+}
