@@ -7,13 +7,14 @@ export interface Progress {
   stop(): void
 }
 
-/** A bar on standard error; nothing at all when `quiet`. */
+/** A bar on standard error; nothing at all when `quiet`. What was done before, `from`, tells nothing of the speed. */
 export function progressBar(
   name: string,
-  { total, quiet = false }: { total: number; quiet?: boolean },
+  { total, from = 0, quiet = false }: { total: number; from?: number; quiet?: boolean },
 ): Progress {
   if (quiet) return { update() {}, stop() {} }
-  if (!process.stderr.isTTY) return lines(name, total)
+  const left = countdown(total, from)
+  if (!process.stderr.isTTY) return lines(name, { total, left })
   const bar = new SingleBar({
     format: `${name} {bar} {value}/{total} · {left} left{words}`,
     hideCursor: true,
@@ -22,35 +23,32 @@ export function progressBar(
     fps: 5,
     stream: process.stderr,
   })
-  const began = Date.now()
-  bar.start(total, 0, { left: '…', words: '' })
+  bar.start(total, from, { left: '…', words: '' })
   return {
-    update: (done, words = '') =>
-      bar.update(done, { left: timeLeft(began, done / total), words: words && ` · ${words}` }),
+    update: (done, words = '') => bar.update(done, { left: left(done), words: words && ` · ${words}` }),
     stop: () => bar.stop(),
   }
 }
 
 /** One line every ten seconds, for logs. */
-function lines(name: string, total: number): Progress {
-  const began = Date.now()
-  let last = began
+function lines(name: string, { total, left }: { total: number; left: (done: number) => string }): Progress {
+  let last = Date.now()
   return {
     update(done, words = '') {
       const now = Date.now()
       if (now - last < 10_000) return
       last = now
-      process.stderr.write(
-        `${name} ${done}/${total} · ${timeLeft(began, done / total)} left${words && ` · ${words}`}\n`,
-      )
+      process.stderr.write(`${name} ${done}/${total} · ${left(done)} left${words && ` · ${words}`}\n`)
     },
     stop() {},
   }
 }
 
-function timeLeft(began: number, share: number): string {
-  if (share <= 0) return '…'
-  return duration(((Date.now() - began) / 1000) * (1 / share - 1))
+/** The time left at the speed since now, in words. */
+function countdown(total: number, from: number): (done: number) => string {
+  const began = Date.now()
+  return done =>
+    done > from ? duration((((Date.now() - began) / 1000) * (total - done)) / (done - from)) : '…'
 }
 
 /** Seconds as 12s, 3m05s or 1h02m. */

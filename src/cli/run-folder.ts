@@ -2,9 +2,17 @@
  * The folder of a training run: its options, its state, its log and its pictures.
  *
  * `run.json` how it was started · `checkpoint.npz` the whole state · `log.ndjson` one line per report ·
- * `loss.svg` and `samples.png` to look at · `model.onnx` the network as it stands.
+ * `loss.svg` and `samples.png` to look at · `model.onnx` the network as it stands · `lock` while it is under way.
  */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { cannot } from '../base/errors.ts'
 import type { NdArray } from '../formats/array.ts'
@@ -49,6 +57,10 @@ export interface RunFolder {
   /** Whether a run has been here, and whether it has come as far as a checkpoint. */
   readonly begun: boolean
   readonly saved: boolean
+  /** Makes the folder this process's own until `release()`; throws where another one is training in it. */
+  claim(): void
+  release(): void
+  /** Claims the folder and writes down how the run is started. */
   begin(beginning: Beginning): void
   beginning(): Beginning
   write(checkpoint: Checkpoint): void
@@ -62,13 +74,25 @@ export interface RunFolder {
 export function runFolder(path: string): RunFolder {
   const file = (name: string) => join(path, name)
   const logFile = file('log.ndjson')
+  let claimed = false
+  const claim = () => {
+    if (!claimed) lock(path, file('lock'))
+    claimed = true
+  }
   return {
     path,
     file,
     begun: existsSync(file('run.json')),
     saved: existsSync(file('checkpoint.npz')),
-    begin: ({ options, checksum }) =>
-      writeWhole(file('run.json'), `${JSON.stringify({ ...options, checksum }, null, 2)}\n`),
+    claim,
+    release() {
+      if (claimed) rmSync(file('lock'), { force: true })
+      claimed = false
+    },
+    begin({ options, checksum }) {
+      claim()
+      writeWhole(file('run.json'), `${JSON.stringify({ ...options, checksum }, null, 2)}\n`)
+    },
     beginning: () => beginningIn(file('run.json')),
     write({ state, pending: { loss, norm, count } }) {
       const arrays = stateNames.map(name => [name, vector(state[name])] as const)
@@ -91,6 +115,33 @@ export function runFolder(path: string): RunFolder {
       writeWhole(logFile, kept.map(line => `${JSON.stringify(line)}\n`).join(''))
       return kept
     },
+  }
+}
+
+/** Writes the number of this process into a file; one that is left of a process that is gone counts for nothing. */
+function lock(folder: string, path: string): void {
+  mkdirSync(folder, { recursive: true })
+  const holder = Number(existsSync(path) ? readFileSync(path, 'utf8') : Number.NaN)
+  if (!alive(holder)) rmSync(path, { force: true })
+  try {
+    writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const got = `${folder}, where process ${holder} is at work (or delete ${path})`
+    throw new Error(
+      `Cannot train: --out must be a folder in which no other training is under way, got ${got}`,
+    )
+  }
+}
+
+/** Whether a process, not this one, is there. */
+function alive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // It is there, and somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

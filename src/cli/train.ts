@@ -110,7 +110,12 @@ export function trainCommand(): Command {
     .option('--pictures <minutes>', 'time between grids of samples', decimal('--pictures', { above: 0 }), 10)
     .option('--quiet', 'print errors only', false)
     .action(async (flags: Flags, command: Command) => {
-      await run(flags, command)
+      const folder = runFolder(given('train', '--out', flags.out))
+      try {
+        await run(flags, command, folder)
+      } finally {
+        folder.release()
+      }
     })
 }
 
@@ -169,10 +174,10 @@ function keptOptions(flags: Flags, command: Command, folder: RunFolder): RunOpti
   return { ...kept, ...(told('steps') ? { steps } : {}), ...(data ? { data: resolve(data) } : {}) }
 }
 
-async function run(flags: Flags, command: Command): Promise<void> {
-  const folder = runFolder(given('train', '--out', flags.out))
+async function run(flags: Flags, command: Command, folder: RunFolder): Promise<void> {
   const options = flags.resume ? keptOptions(flags, command, folder) : newOptions(flags, command, folder)
   demandWritable(folder.file('run.json'))
+  if (flags.resume) folder.claim()
   const images = loadImages(options.data, { split: 'train' })
   const checksum = crc32(bytesOf(images.counts)).toString(16)
   const before = flags.resume ? folder.beginning().checksum : ''
@@ -227,7 +232,7 @@ interface Surroundings {
 
 async function loop(engine: Engine, start: TrainingState, surroundings: Surroundings): Promise<void> {
   const { options, keeper, folder, say, quiet } = surroundings
-  const bar = progressBar('training', { total: options.steps, quiet })
+  const bar = progressBar('training', { total: options.steps, from: start.step, quiet })
   const { signal, release } = interruption()
   try {
     await train(start, {

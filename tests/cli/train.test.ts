@@ -123,6 +123,21 @@ describe('saltus train', { timeout: 180_000 }, () => {
     expect(bytes('stopped/checkpoint.npz').equals(bytes('quick/checkpoint.npz'))).toBe(true)
   })
 
+  it('`train --resume` refuses a folder in which another process trains, but not a lock that one left', async () => {
+    const first = start(['train', '--data', 'corners.npz', '--out', 'locked', ...quick, ...often], folder)
+    await logged(first, 'locked', 4)
+    const resume = ['train', '--out', 'locked', '--resume']
+    const { status, stderr } = await saltus(resume, folder)
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(complaint) })
+    expect(stderr).toContain(`locked, where process ${first.child.pid} is at work (or delete locked`)
+    first.child.kill('SIGKILL')
+    await first.ended
+    expect(listing(join(folder, 'locked'))).toContain('lock')
+    await good([...resume, '--quiet'], folder)
+    expect(learned('locked')).toEqual(learned('quick'))
+    expect(listing(join(folder, 'locked'))).toEqual(listing(join(folder, 'quick')))
+  })
+
   it('`train --resume` starts again where the run was killed before its first checkpoint', async () => {
     const options = { ...JSON.parse(bytes('whole/run.json').toString()), steps: 2 }
     mkdirSync(join(folder, 'early'))
