@@ -1,10 +1,13 @@
 /** Self-attention over the sites of an image. */
+import { demand } from '../base/errors.ts'
 import { add, matmul, multiply, reshape, slice, softmax, type Tensor, transpose } from '../graph/index.ts'
 import { conv, inside, norm, type Place } from './layers.ts'
 
-/** Scaled dot-product attention with `heads` heads over the H·W sites, added to the input. */
+/** Scaled dot-product attention with `heads` heads over the H·W sites, added to the input; C is a multiple of the heads. */
 export function attention(place: Place, x: Tensor, { heads = 2 }: { heads?: number } = {}): Tensor {
   const [n, c, h, w] = x.shape
+  const wanted = `a multiple of the ${heads} heads`
+  demand(c % heads === 0, 'build the network', 'the channels of a level with attention', wanted, c)
   const [sites, depth] = [h * w, c / heads]
   const normed = norm(inside(place, 'norm'), x)
   const all = reshape(conv(inside(place, 'qkv'), normed, { out: 3 * c, side: 1 }), [

@@ -22,9 +22,9 @@ export interface TrainingState {
 export interface RateOptions {
   /** Largest learning rate. */
   readonly rate: number
-  /** Steps over which it rises from 0. */
+  /** Steps over which it rises evenly; the first has 1 / warmup of it. */
   readonly warmup: number
-  /** All steps of the run; the rate falls as a cosine to 0 at the last. */
+  /** All steps of the run; the rate falls as a cosine that would be 0 at the step after the last. */
   readonly steps: number
 }
 

@@ -231,6 +231,7 @@ describe('bad input', { timeout: 180_000 }, () => {
     for (const flag of flags) expect(await refused([...data, ...flag], 2)).toContain(flag[0])
     expect(await refused([...data, '--schedule', 'power:0'], 2)).toContain('the exponent')
     expect(await refused([...data, '--schedule', 'exponential:2'], 2)).toContain('the start')
+    expect(await refused([...data, '--base', '5', '--multipliers', '1,1,3'], 1)).toContain('2 heads, got 15')
   })
 
   it('unknown commands and options, missing and superfluous words have status 2', async () => {

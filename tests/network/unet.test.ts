@@ -89,6 +89,14 @@ describe('unet()', () => {
     })
   })
 
+  it('`unet()` refuses attention over channels that its heads cannot share', () => {
+    const network = { ...small, base: 5, multipliers: [2, 1, 3] }
+    expect(() => layoutFor({ task: taskOf([1, 8, 8], false), network })).toThrow(
+      'Cannot build the network: the channels of a level with attention must be a multiple of the 2 heads, got 15',
+    )
+    expect(() => layoutFor({ task: taskOf([1, 8, 8], false), network: { ...small, base: 5 } })).not.toThrow()
+  })
+
   it.each(cases)('`unet()` asks for the parameters of its peer, in that order: %s', (_, given) => {
     const layout = layoutFor({ task: given.task, network: given.options })
     const asked = layout.entries.map(({ name, shape }) => ({ name, shape }))

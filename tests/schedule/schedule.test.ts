@@ -15,6 +15,30 @@ describe('schedule()', () => {
     for (const description of descriptions) expect(schedule(description).description).toEqual(description)
   })
 
+  it('`schedule()` builds none that starts at 1: a network divides by the logarithm of its first time', () => {
+    for (let bit = 1; bit <= 53; bit++) {
+      const start = 1 - 2 ** -bit
+      for (const description of [
+        { kind: 'exponential', start },
+        { kind: 'designed', u: [0, 1], t: [start, 1] },
+        { kind: 'logit', tau1: 2 ** (bit - 44), tau2: 700 },
+      ] as ScheduleDescription[]) {
+        let first = 0
+        try {
+          first = schedule(description).time(0)
+        } catch {
+          continue
+        }
+        expect(first).toBeLessThan(1)
+        expect(Number.isFinite(1 / Math.log(Math.max(first, 1e-6)))).toBe(true)
+      }
+    }
+    expect(() => schedule({ kind: 'exponential', start: 1 - 2 ** -53 })).toThrow(
+      'must be above the one before',
+    )
+    expect(() => schedule({ kind: 'designed', u: [0, 1], t: [1, 1] })).toThrow(RangeError)
+  })
+
   it('`schedule()` checks what it is given', () => {
     const build = (value: unknown) => () => schedule(value as ScheduleDescription)
     const message =
