@@ -1,4 +1,6 @@
 // Compiles the TypeScript sources to dist/. In an installed package there is nothing to do: dist/ is shipped.
+//
+// The command line needs what `tsconfig.build.json` names, src/; `npm run build` compiles bench/ and scripts/ as well.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,8 +11,8 @@ const at = path => fileURLToPath(new URL(`../${path}`, import.meta.url))
 /** Lies in dist/src, so that it changes hands together with what it speaks of; its time is that of the sources. */
 const stamp = 'src/.built'
 
-/** Compiles everything anew beside dist/ and puts it in place; returns the exit status. */
-function build() {
+/** Compiles anew beside dist/, by a configuration, and puts in place what comes out; returns the exit status. */
+function build(configuration) {
   if (!existsSync(at('src'))) return 0
   const compiler = at('node_modules/typescript/bin/tsc')
   if (!existsSync(compiler)) {
@@ -23,7 +25,7 @@ function build() {
     mkdirSync(join(fresh, 'src'), { recursive: true })
     // Written first: what changes while the compiler reads is newer than the build.
     writeFileSync(join(fresh, stamp), '')
-    const args = [compiler, '-p', at('tsconfig.build.json'), '--outDir', fresh]
+    const args = [compiler, '-p', at(configuration), '--outDir', fresh]
     const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2] })
     if (status !== 0) return status ?? 1
     for (const name of readdirSync(fresh)) replace(at(`dist/${name}`), join(fresh, name))
@@ -54,7 +56,12 @@ const changed = folder =>
 export function freshen() {
   if (!existsSync(at('src')) || !existsSync(at('node_modules/typescript'))) return 0
   const built = statSync(at(`dist/${stamp}`), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  return changed(at('src')) <= built ? 0 : build()
+  return changed(at('src')) <= built ? 0 : build('tsconfig.build.json')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = build()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const status = build('tsconfig.tools.json')
+  // An error in bench/ or scripts/ stops nobody from installing.
+  const installing = process.env.npm_lifecycle_event === 'prepare'
+  process.exitCode = status !== 0 && installing ? build('tsconfig.build.json') : status
+}

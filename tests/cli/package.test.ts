@@ -1,9 +1,11 @@
 // The package as it is published and installed.
-import { execFile, execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { temporary } from './saltus.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
@@ -39,6 +41,33 @@ const rate = counts => new Float32Array(counts.length * 4).fill(1)
 const { counts } = await sample({ process, solver: leap({ calls: 2 }), rate, masses: [[77]], seed: 1, batch: 1 })
 console.log(counts.reduce((a, b) => a + b), onnxruntimeNode().device)`
     expect(await run(script)).toBe('77 cpu\n')
+  })
+
+  it('compiles the command without what only `npm run build` needs', () => {
+    const clone = temporary()
+    for (const name of ['bin', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.tools.json'])
+      cpSync(join(root, name), join(clone, name), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction')
+    for (const folder of ['src/cli', 'bench']) mkdirSync(join(clone, folder), { recursive: true })
+    writeFileSync(
+      join(clone, 'src/cli/main.ts'),
+      'export const main = (words: string[]): number => words.length',
+    )
+    writeFileSync(join(clone, 'bench/wrong.ts'), "export const x: number = 'no'")
+    const node = (args: string[], npm?: string) => {
+      const env = { ...process.env, npm_lifecycle_event: npm ?? '' }
+      return spawnSync(process.execPath, args, { cwd: clone, env, encoding: 'utf8' })
+    }
+    expect(node(['bin/saltus.js', 'a', 'b', 'c'])).toMatchObject({ status: 3, stderr: '' })
+    expect(readdirSync(join(clone, 'dist'))).toEqual(['src'])
+    expect(node(['bin/build.js'], 'prepare').status).toBe(0)
+    expect(node(['bin/build.js'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('bench/wrong.ts'),
+    })
+    writeFileSync(join(clone, 'bench/wrong.ts'), 'export const x = 1')
+    expect(node(['bin/build.js'])).toMatchObject({ status: 0, stderr: '' })
+    expect(readdirSync(join(clone, 'dist')).sort()).toEqual(['bench', 'src'])
   })
 
   it('needs no install script of its dependencies', () => {
