@@ -18,6 +18,7 @@ export { directions, hopRate, lattice, neighbours, noFlux, periodic, unmixed } f
 export { measuredSchedule, similarityCurve } from './metrics/design.ts'
 export { frechet, type Moments, moments } from './metrics/frechet.ts'
 export { distanceOfHistograms, histogramOf } from './metrics/histogram.ts'
+export { kolmogorovSmirnov } from './metrics/kolmogorov.ts'
 export { ssim } from './metrics/ssim.ts'
 export { classify, decodeClassifier, encodeClassifier } from './model/classifier-file.ts'
 export {
@@ -41,6 +42,7 @@ export type { Image, RateFunction, Sampled, SampleOptions, Solver } from './samp
 export { bridge, cfl, grid, guided, leap, mixtureRates, sample, solver } from './sampling/index.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'
 export { cosine, design, designed, exponential, logit, power, schedule } from './schedule/index.ts'
+export * as structure from './structure/index.ts'
 export { type BatchOptions, batches, type Feeds } from './training/batches.ts'
 export { type LossName, losses } from './training/loss.ts'
 export { type AdamOptions, adamDefaults } from './training/optimizer.ts'

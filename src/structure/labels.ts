@@ -12,22 +12,23 @@ export interface Labels {
 /** One phase on a grid: 1 at the sites that belong to it, 0 elsewhere. */
 export type Mask = Labels
 
-/** A number for every axis, under its letter. */
+/** Something for every axis: `y` from two axes on, `z` of three. */
 export type PerAxis<T> = { x: T; y?: T; z?: T }
 
 const letters = ['x', 'y', 'z'] as const
 
 export type AxisName = (typeof letters)[number]
 
-/** The letter of an axis: x is the last one (it runs fastest), y the one before, z the first of three. */
-export function axisName(axis: number, axes: number): AxisName {
-  return letters[axes - 1 - axis]
-}
-
-/** Something for every axis, x first. */
+/** Something for every axis under its letter: x is the last one (it runs fastest), y the one before, z the first of three. */
 export function perAxis<T>(axes: number, of: (axis: number) => T): PerAxis<T> {
   const entries = Array.from({ length: axes }, (_, i) => [letters[i], of(axes - 1 - i)])
   return Object.fromEntries(entries) as PerAxis<T>
+}
+
+/** The same of every axis's value. */
+export function mapAxes<T, U>(values: PerAxis<T>, of: (value: T) => U): PerAxis<U> {
+  const known = Object.entries(values).filter(([name]) => (letters as readonly string[]).includes(name))
+  return Object.fromEntries(known.map(([name, value]) => [name, of(value)])) as PerAxis<U>
 }
 
 /** Checks a grid once, at the public door. */

@@ -141,7 +141,7 @@ describe('transport', () => {
     }
   })
 
-  it('`transport()` of a 256×256 slice takes less than a second', () => {
+  it('`transport()` of a 256×256 slice ends within a second, four on a busy machine', () => {
     const mask = uncorrelated([256, 256], 0.65)
     const began = performance.now()
     across(mask, 0)
