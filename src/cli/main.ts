@@ -4,6 +4,7 @@ import { Cancelled, InvariantError } from '../base/errors.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { infoCommand } from './info.ts'
+import { measureCommand } from './measure.ts'
 import { sampleCommand } from './sample.ts'
 import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
@@ -16,7 +17,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Generative diffusion by jump processes: images with exactly the mass you ask for')
     .version(version)
     .addHelpText('after', '\nsaltus <command> --help says what a command can do.')
-  const commands = [sampleCommand(), trainCommand(), diffuseCommand(), evaluateCommand(), infoCommand()]
+  const commands = [
+    sampleCommand(),
+    trainCommand(),
+    diffuseCommand(),
+    evaluateCommand(),
+    measureCommand(),
+    infoCommand(),
+  ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands]) {
     const name = command === program ? 'saltus' : `saltus ${command.name()}`

@@ -1,0 +1,198 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseHTML } from 'linkedom'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { writeNpy } from '../../src/formats/npy.ts'
+import { writeNpz } from '../../src/formats/npz.ts'
+import { writePng } from '../../src/formats/png.ts'
+import { made, uncorrelated } from '../structure/masks.ts'
+import { complaint, good, saltus, start, temporary, write } from './saltus.ts'
+
+const folder = temporary()
+
+/** `count` images that are open in such a share of their sites, [N, 24, 24]. */
+const set = (count: number, share: number, seed: number) => uncorrelated([count, 24, 24], 1 - share, seed)
+
+const png = (data: Uint8Array, height: number, width: number) => writePng({ data, shape: [1, height, width] })
+
+/** Straight pores along x, 4 wide in every 10 rows; label 2 below them. */
+const channels = made([40, 30], y => (y % 10 < 4 ? 0 : y % 10 < 8 ? 1 : 2))
+
+const npy = ({ data, shape }: { data: Uint8Array; shape: readonly number[] }) =>
+  writeNpy({ data, shape: [...shape] })
+
+beforeAll(() => {
+  write(folder, 'channels.npy', npy(channels))
+  write(folder, 'samples.npz', writeNpz({ samples: { ...set(12, 0.7, 1), shape: [12, 24, 24] } }))
+  write(folder, 'same.npy', npy(set(15, 0.7, 2)))
+  write(folder, 'large.npy', npy(uncorrelated([3, 50, 75], 0.5, 3)))
+  write(folder, 'volume.npy', npy(uncorrelated([10, 11, 12], 0.3, 4)))
+  write(folder, 'solid.png', png(new Uint8Array(64).fill(255), 8, 8))
+  write(
+    folder,
+    'grey.png',
+    png(
+      Uint8Array.from({ length: 64 }, (_, i) => 3 * i),
+      8,
+      8,
+    ),
+  )
+  mkdirSync(join(folder, 'slices'))
+  for (let i = 0; i < 11; i++)
+    write(
+      folder,
+      `slices/s${i}.png`,
+      png(
+        Uint8Array.from({ length: 48 }, (_, k) => (k % 8 === i % 8 ? 255 : 0)),
+        6,
+        8,
+      ),
+    )
+  mkdirSync(join(folder, 'unequal'))
+  write(folder, 'unequal/1.png', png(new Uint8Array(48), 6, 8))
+  write(folder, 'unequal/2.png', png(new Uint8Array(48), 8, 6))
+  mkdirSync(join(folder, 'empty'))
+})
+
+const json = async (...args: string[]) =>
+  (await good(['measure', ...args, '--json'], folder)).stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+
+describe('saltus measure', { timeout: 180_000 }, () => {
+  it('`measure --json` prints one object per file, infinite values as null', async () => {
+    const [found, solid, ...rest] = await json('channels.npy', 'solid.png', '--voxel-size', '2.5um')
+    expect(rest).toEqual([])
+    expect(found).toMatchObject({
+      name: 'channels.npy',
+      count: 1,
+      shape: [40, 30],
+      phase: 0,
+      voxelSize: 2.5,
+      unit: 'um',
+      fractions: [0.4, 0.4, 0.2],
+      percolates: { x: true, y: false },
+      tortuosity: { x: expect.closeTo(1, 6), y: null },
+      relativeDiffusivity: { x: expect.closeTo(0.4, 6), y: 0 },
+      specificSurface: expect.closeTo((7 * 30) / 1200 / 2.5, 9),
+      interfaces: {
+        '0-1': expect.closeTo(0.04, 9),
+        '0-2': expect.closeTo(0.03, 9),
+        '1-2': expect.closeTo(0.04, 9),
+      },
+      triplePoints: 0,
+      chords: { mean: { x: null, y: 10 }, length: [2.5, 5, 7.5, 10], x: [0, 0, 0, 0], y: [0, 0, 0, 1] },
+      poreSizes: { mean: 12.5, share: [0, 0, 0, 0, 0.75, 0, 0, 0, 0.25] },
+    })
+    expect(found.porosity).toBeCloseTo(0.4, 12)
+    expect(found.s2.r).toEqual(Array.from({ length: 16 }, (_, r) => 2.5 * r))
+    for (const value of [...found.s2.x, ...found.linealPath.x, found.s2.radial[0]])
+      expect(value).toBeCloseTo(0.4, 12)
+    expect(found).not.toHaveProperty('images')
+    expect(solid).toMatchObject({
+      porosity: 0,
+      fractions: [0, 1, 0],
+      percolates: { x: false, y: false },
+      tortuosity: { x: null, y: null },
+      poreSizes: { mean: null },
+      correlationLength: null,
+    })
+  })
+
+  it('`measure` takes slices for a volume where it is told so, from one file or a folder', async () => {
+    const [volume] = await json('volume.npy', '--volume', '--only', 'tortuosity,percolates')
+    expect(volume.shape).toEqual([10, 11, 12])
+    expect(Object.keys(volume.tortuosity)).toEqual(['x', 'y', 'z'])
+    expect(volume.tortuosity.z).toBeGreaterThan(1)
+    const [slices] = await json('slices', '--volume', '--phase', '1', '--only', 's2')
+    expect(slices).toMatchObject({ count: 1, shape: [11, 6, 8], porosity: 0.125 })
+    // Slice i holds a wall at x = i: s10.png comes after s9.png.
+    expect(slices.s2.radial[1]).toBeGreaterThan(0)
+    const [images] = await json('slices', '--only', 'percolates')
+    expect(images).toMatchObject({ count: 11, shape: [6, 8], percolates: { x: 0, y: 1 } })
+    expect(images.images).toHaveLength(11)
+  })
+
+  it('`measure --reference` compares samples with images, or with crops of larger ones', async () => {
+    const [samples, reference, { comparison }] = await json('samples.npz', '--reference', 'same.npy')
+    expect(samples).not.toHaveProperty('role')
+    expect(reference).toMatchObject({ role: 'reference', count: 15, name: 'same.npy' })
+    expect(samples.count).toBe(12)
+    expect(Object.keys(comparison)).toEqual(Object.keys(samples.images[0]))
+    expect(comparison.porosity.samples.mean).toBeCloseTo(samples.porosity, 12)
+    expect(comparison.porosity.reference).toMatchObject({ count: 15, infinite: 0, missing: 0 })
+    for (const { p } of Object.values<{ p: number }>(comparison)) expect(p > 1e-6 && p <= 1).toBe(true)
+    const cut = await json('samples.npz', '--reference', 'large.npy')
+    expect(cut[1]).toMatchObject({ count: 18, shape: [24, 24] })
+    // 70 % of the sites are open in one, half of them in the other.
+    expect(cut[2].comparison.porosity.p).toBeLessThan(1e-6)
+    const few = await json('samples.npz', '--reference', 'large.npy', '--crops', '5')
+    expect(few[1].count).toBe(5)
+  })
+
+  it('`measure` prints a table, and writes CSV and reports', async () => {
+    const outputs = ['--csv', 'out.csv', '--report', 'out.html']
+    const { stdout, stderr } = await good(
+      ['measure', 'samples.npz', '--reference', 'large.npy', ...outputs],
+      folder,
+    )
+    expect(stderr).toContain('reference: 18 crops of 24×24\n')
+    const [head, images, ...lines] = stdout.trimEnd().split('\n')
+    expect(head.trim().split(/ {2,}/)).toEqual(['samples', 'reference', 'KS p'])
+    expect(images.split(/ {2,}/)).toEqual(['images', '12', '18'])
+    expect(lines.map(line => line.split(/ {2,}/)[0])).toEqual(
+      expect.arrayContaining(['porosity', 'tortuosity factor x', 'mean pore size', 'correlation length']),
+    )
+    const csv = readFileSync(join(folder, 'out.csv'), 'utf8').trimEnd().split('\n')
+    expect(csv.length).toBe(1 + 12 + 18)
+    expect(csv[0]).toMatch(/^file,image,porosity,tortuosity\.x,tortuosity\.y,/)
+    expect(csv[1]).toMatch(/^samples\.npz,0,0\.\d+,/)
+    expect(csv.at(-1)).toMatch(/^large\.npy,17,/)
+    const page = parseHTML(readFileSync(join(folder, 'out.html'), 'utf8')).document
+    expect(page.querySelectorAll('tr').length).toBe(lines.length + 2)
+    expect(page.querySelectorAll('body > svg').length).toBe(4)
+    expect(page.querySelector('svg')?.textContent).toContain('5 to 95 % of reference')
+    await good(['measure', 'channels.npy', '--report', 'out.svg', '--quiet'], folder)
+    const svg = readFileSync(join(folder, 'out.svg'), 'utf8')
+    expect(svg.match(/<svg /g)?.length).toBeGreaterThan(4)
+    expect(svg).not.toContain('NaN')
+  })
+
+  it('`measure` refuses grey values, odd sizes and wrong flags with one line', async () => {
+    const wrong: [number, ...string[]][] = [
+      [1, 'grey.png'],
+      [1, 'unequal'],
+      [1, 'empty'],
+      [1, 'nowhere.npy'],
+      [1, 'channels.npy', '--reference', 'solid.png'],
+      [1, 'channels.npy', 'solid.png', '--reference', 'channels.npy'],
+      [1, 'channels.npy', '--range', '500'],
+      [2],
+      [2, 'grey.png', '--threshold', '3', '--levels', '0,255'],
+      [2, 'channels.npy', '--voxel-size', 'small'],
+      [2, 'channels.npy', '--only', 'colour'],
+      [2, 'channels.npy', '--report', 'out.pdf'],
+      [2, 'channels.npy', '--phase', '-1'],
+    ]
+    for (const [status, ...args] of wrong) {
+      const ended = await saltus(['measure', ...args], folder)
+      expect(ended, args.join(' ')).toMatchObject({
+        status,
+        stdout: '',
+        stderr: expect.stringMatching(complaint),
+      })
+    }
+    const [{ porosity }] = await json('grey.png', '--threshold', '48', '--only', 'percolates')
+    expect(porosity).toBe(0.25)
+  })
+
+  it('`measure` ends at Ctrl-C between two pieces of its work, and writes nothing', async () => {
+    write(folder, 'many.npy', npy(uncorrelated([300, 128, 128], 0.4, 5)))
+    const { child, ended } = start(['measure', 'many.npy', '--csv', 'never.csv'], folder)
+    setTimeout(() => child.kill('SIGINT'), 3000)
+    const { status, stdout } = await ended
+    expect([status, stdout]).toEqual([130, ''])
+    expect(() => readFileSync(join(folder, 'never.csv'))).toThrow('ENOENT')
+  })
+})
