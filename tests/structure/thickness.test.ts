@@ -70,6 +70,21 @@ describe('localThickness', () => {
     }
   })
 
+  it('`localThickness()` of large pores is that of its definition: no ball is left out that matters', () => {
+    const discs = [
+      [6.3, 7.1, 5.9],
+      [13.2, 12.4, 7.3],
+      [20.1, 21.7, 4.2],
+      [4.4, 19.8, 3.6],
+    ]
+    const pores = made([27, 29], (y, x) => discs.some(([a, b, r]) => (y - a) ** 2 + (x - b) ** 2 <= r * r))
+    const ellipsoid = made(
+      [9, 13, 11],
+      (z, y, x) => ((z - 4.2) / 3.4) ** 2 + ((y - 6.4) / 5.8) ** 2 + ((x - 5.1) / 4.3) ** 2 <= 1,
+    )
+    for (const mask of [pores, ellipsoid]) expect(thickness(mask)).toEqual(byDefinition(mask))
+  })
+
   it('`localThickness()` of a slab is its width, even or odd, at every angle of the axes', () => {
     for (const width of [1, 2, 3, 4, 7, 10])
       for (const axis of [0, 1, 2]) {
