@@ -10,12 +10,15 @@ export interface Die {
 }
 
 /** Dice of up to that many bits are thrown with half a word: one throw in 64, at most, needs a further draw. */
-const HALF_WORD = 10
+export const HALF_WORD = 10
+
+/** The bits of a random word that one throw takes of a die of so many bits. */
+export const wordFor = (bits: number): 16 | 32 => (bits <= HALF_WORD ? 16 : 32)
 
 /** A die of that many faces; where the weights are not given yet, `reload` it before the first throw. */
 export function dieOf(faces: number, weights?: Float64Array): Die {
   const bits = bitsFor(faces)
-  const die: Die = { dice: diceOf(1 << bits), bits, word: bits <= HALF_WORD ? 16 : 32 }
+  const die: Die = { dice: diceOf(1 << bits), bits, word: wordFor(bits) }
   if (weights) reload(die, weights, new Float64Array(1 << bits))
   return die
 }
@@ -28,8 +31,13 @@ export function reload(die: Die, weights: Float64Array, scratch: Float64Array): 
 }
 
 /** One throw. */
-export function throwOne({ dice, bits, word }: Die, rng: Random): number {
-  return word === 16 ? read(dice, 0, bits, rng.u32() >>> 16, rng) : readWord(dice, bits, rng)
+export function throwOne({ dice, bits }: Die, rng: Random): number {
+  return throwAt(dice, 0, bits, rng)
+}
+
+/** One throw of the die of that many bits that lies at `at` among others, loaded for words of `wordFor(bits)`. */
+export function throwAt(dice: Dice, at: number, bits: number, rng: Random): number {
+  return bits <= HALF_WORD ? read(dice, at, bits, rng.u32() >>> 16, rng) : readWord(dice, at, bits, rng)
 }
 
 /** Throws n times: faces [n]. */
@@ -116,12 +124,12 @@ function addPairs(
 }
 
 /** `read()` for words of 32 bits. */
-function readWord({ columns, remainder }: Dice, bits: number, rng: Random): number {
+function readWord({ columns, remainder }: Dice, at: number, bits: number, rng: Random): number {
   const word = rng.u32()
   const column = word >>> (32 - bits)
-  const entry = columns[column]
+  const entry = columns[at + column]
   const low = word << bits
   const other = entry & ((1 << bits) - 1)
-  if ((low ^ entry) >>> bits === 0) return rng.uniform() < remainder[column] ? column : other
+  if ((low ^ entry) >>> bits === 0) return rng.uniform() < remainder[at + column] ? column : other
   return low >>> 0 < entry >>> 0 ? column : other
 }

@@ -1,9 +1,10 @@
 // Moves every unit of a channel by an integer displacement whose law is given per site and axis.
-import { binomial, poisson } from '../base/draws.ts'
-import { below, type Random } from '../base/random.ts'
+import { binomial } from '../base/draws.ts'
+import type { Random } from '../base/random.ts'
 import type { Lattice } from '../lattice/index.ts'
-import { type Die, dieOf, reload, throwMany, throwOne } from './die.ts'
-import { type AxisLaws, axisLaws, type Displacement, modulo } from './laws.ts'
+import { dieOf, reload, throwOne } from './die.ts'
+import { type AxisLaws, axisLaws, type Displacement } from './laws.ts'
+import { type Move, walkers } from './walkers.ts'
 
 /** Writes the law of the units at `site`. */
 export type DisplacementAt = (site: number, law: Displacement) => void
@@ -12,9 +13,7 @@ export type DisplacementAt = (site: number, law: Displacement) => void
 export type Displace = (counts: Int32Array, lawAt: DisplacementAt, random: Random) => void
 
 /** From this many units on a site its law is tabulated and whole groups move at once. */
-const CROWD = 256
-
-const FARTHEST = 2 ** 30
+const CROWD = 2048
 
 /** The displacement of units on a lattice; owns its tables and scratch. */
 export function displacer(lattice: Lattice): Displace {
@@ -24,10 +23,9 @@ export function displacer(lattice: Lattice): Displace {
   const law: Displacement = {
     shift: new Float64Array(d),
     fraction: new Float64Array(d),
-    plus: new Float64Array(d),
-    minus: new Float64Array(d),
+    hops: new Float64Array(2 * d),
   }
-  const few = walkers(lattice, laws)
+  const few = walkers(lattice, laws, CROWD)
   const many = crowd(lattice, laws)
   return (counts, lawAt, random) => {
     next.fill(0)
@@ -35,91 +33,10 @@ export function displacer(lattice: Lattice): Displace {
       const n = counts[site]
       if (n === 0) continue
       lawAt(site, law)
-      for (let a = 0; a < d; a++) {
-        law.shift[a] = Math.max(-FARTHEST, Math.min(FARTHEST, law.shift[a]))
-        law.plus[a] = Math.min(FARTHEST, law.plus[a])
-        law.minus[a] = Math.min(FARTHEST, law.minus[a])
-      }
       if (n < CROWD) few(n, site, law, next, random)
       else many(n, site, law, next, random)
     }
     counts.set(next)
-  }
-}
-
-type Move = (n: number, site: number, law: Displacement, next: Int32Array, random: Random) => void
-
-/**
- * Few units: each walks by itself, around the circle of the axis. The mean hops are a sum of standard lengths, with a
- * die for each, and of a rest that is a few hops, each given to a unit at random.
- */
-function walkers(lattice: Lattice, laws: readonly AxisLaws[]): Move {
-  const position = new Int32Array(CROWD)
-  const arrived = new Int32Array(CROWD)
-  const faces = new Int32Array(CROWD)
-
-  /** Throws a die for every unit and moves it by the face, or back by it. */
-  function walk(
-    die: Die,
-    n: number,
-    { period, sign }: { period: number; sign: number },
-    random: Random,
-  ): void {
-    throwMany(die, n, faces, random)
-    for (let u = 0; u < n; u++) {
-      const to = position[u] + sign * faces[u]
-      // Around the circle without a branch: x >> 31 is all ones where x < 0.
-      position[u] = to + (period & (to >> 31)) - (period & ~((to - period) >> 31))
-    }
-  }
-
-  /** What is left of one direction: its total over the units is Poisson, and each hop is anyone's. */
-  function hop(
-    mean: number,
-    n: number,
-    { period, sign }: { period: number; sign: number },
-    random: Random,
-  ): void {
-    if (!(mean > 0)) return
-    for (let left = poisson(random, n * mean); left > 0; left--) {
-      const u = below(random, n)
-      const to = position[u] + sign
-      position[u] = to < 0 ? period - 1 : to === period ? 0 : to
-    }
-  }
-
-  return (n, site, law, next, random) => {
-    arrived.fill(0, 0, n)
-    for (let a = 0; a < laws.length; a++) {
-      const { period, fold, symmetric, ahead } = laws[a]
-      const stride = lattice.strides[a]
-      const x = Math.floor(site / stride) % lattice.axes[a].length
-      position.fill(modulo(x + law.shift[a], period), 0, n)
-      // Each unit alone takes the further step, so that the axes stay independent.
-      const fraction = law.fraction[a]
-      if (fraction > 0)
-        for (let u = 0; u < n; u++)
-          if (random.uniform() < fraction) position[u] = position[u] + 1 === period ? 0 : position[u] + 1
-      let plus = law.plus[a]
-      let minus = law.minus[a]
-      for (let die = symmetric(Math.min(plus, minus)); die; die = symmetric(Math.min(plus, minus))) {
-        walk(die, n, { period, sign: 1 }, random)
-        plus -= die.hops
-        minus -= die.hops
-      }
-      for (let die = ahead(plus); die; die = ahead(plus)) {
-        walk(die, n, { period, sign: 1 }, random)
-        plus -= die.hops
-      }
-      for (let die = ahead(minus); die; die = ahead(minus)) {
-        walk(die, n, { period, sign: -1 }, random)
-        minus -= die.hops
-      }
-      hop(plus, n, { period, sign: 1 }, random)
-      hop(minus, n, { period, sign: -1 }, random)
-      for (let u = 0; u < n; u++) arrived[u] += fold[position[u]] * stride
-    }
-    for (let u = 0; u < n; u++) next[arrived[u]]++
   }
 }
 

@@ -76,8 +76,8 @@ export function reverseWalk(lattice: Lattice, rate: number): ReverseWalk {
         (x, law) => {
           for (let a = 0; a < d; a++) {
             law.shift[a] = law.fraction[a] = 0
-            law.minus[a] = weight * unfolded(ratios, start, 2 * a, x)
-            law.plus[a] = weight * unfolded(ratios, start, 2 * a + 1, x)
+            law.hops[2 * a] = weight * unfolded(ratios, start, 2 * a, x)
+            law.hops[2 * a + 1] = weight * unfolded(ratios, start, 2 * a + 1, x)
           }
         }
       displaceAll(counts, lawOf, step)
@@ -100,7 +100,7 @@ export function reverseWalk(lattice: Lattice, rate: number): ReverseWalk {
             const fraction = mean - whole
             law.shift[a] = whole
             law.fraction[a] = fraction
-            law.plus[a] = law.minus[a] = Math.max(0, (variance - fraction * (1 - fraction)) / 2)
+            law.hops[2 * a] = law.hops[2 * a + 1] = Math.max(0, (variance - fraction * (1 - fraction)) / 2)
           }
         }
       displaceAll(counts, lawOf, step)

@@ -20,8 +20,9 @@ export interface LeapOptions {
   readonly momentum?: number
 }
 
-/** Log ratios stay within these, as do the networks that learn them: e^12 hops per unit of tau are as good as any. */
-const BOUND = 12
+/** Ratios stay between e^-12 and e^12, as do those of networks: e^12 hops per unit of tau are as good as any. */
+const LEAST = exp(-12)
+const MOST = exp(12)
 
 /** d log ratio / d log tau of a unit whose origin is known lies in (-1, 1): log ratio = asinh(distance / 2 tau). */
 const STEEPEST = 1
@@ -74,7 +75,6 @@ export function leap(options: LeapOptions = {}): Solver {
       extrapolate(memory, ratios, { time: image.time, momentum, width: log(edges[1] / edges[0]) })
       for (let i = 0; i + 1 < edges.length; i++) {
         move(process, image, memory, { from: edges[i], to: edges[i + 1], churn })
-        for (let k = 0; k < ratios.length; k++) memory.ratios[k] *= memory.growth[k]
       }
       return to
     },
@@ -105,19 +105,22 @@ function extrapolate(
   ratios: Float32Array,
   { time, momentum, width }: { time: number; momentum: number; width: number },
 ): void {
+  const { open, logs, growth } = memory
   const gain = memory.time > 0 ? momentum / log(time / memory.time) : 0
   for (let k = 0; k < ratios.length; k++) {
-    if (memory.open[k] === 0) continue
-    const here = Math.max(-BOUND, Math.min(BOUND, log(ratios[k])))
-    const slope = Math.max(-STEEPEST, Math.min(STEEPEST, gain * (here - memory.logs[k])))
-    memory.logs[k] = here
-    memory.ratios[k] = exp(here + (slope * width) / 2)
-    memory.growth[k] = exp(slope * width)
+    if (open[k] === 0) continue
+    const ratio = Math.max(LEAST, Math.min(MOST, ratios[k]))
+    const here = log(ratio)
+    const slope = Math.max(-STEEPEST, Math.min(STEEPEST, gain * (here - logs[k])))
+    const half = exp((slope * width) / 2)
+    logs[k] = here
+    memory.ratios[k] = half * ratio
+    growth[k] = half * half
   }
   memory.time = time
 }
 
-/** One substep at the ratios `memory.ratios`. */
+/** One substep at the ratios `memory.ratios`, which then grow. */
 function move(
   process: JumpProcess,
   image: Image,
@@ -125,19 +128,22 @@ function move(
   { from, to, churn }: { from: number; to: number; churn: number },
 ): void {
   const { counts, random } = image
-  const { ratios, moves } = memory
-  for (let k = 0; k < ratios.length; k++)
-    moves[k] = Math.max(0, ratios[k] - 1) + churn * Math.min(1, ratios[k])
-  if (process.rate * from < NEAR) {
-    saturate(process, moves, process.rate * (from - to))
-    process.hop(counts, moves, { from, to, random })
-    return
-  }
+  const { ratios, growth, moves } = memory
+  const near = process.rate * from < NEAR
   // A leap meets at a wall the mirror image of its site, to which the reverse walk goes with ratio 1 and this one with
   // ratio eta: hence ratios in units of eta, and a step eta times as long.
-  const unit = Math.max(churn, 1e-6)
-  for (let k = 0; k < moves.length; k++) moves[k] /= unit
-  process.leap(counts, moves, { from, to: from - unit * (from - to), random })
+  const unit = near ? 1 : Math.max(churn, 1e-6)
+  const gain = 1 / unit
+  const loss = churn / unit
+  for (let k = 0; k < ratios.length; k++) {
+    const ratio = ratios[k]
+    moves[k] = ratio > 1 ? gain * (ratio - 1) + loss : loss * ratio
+    ratios[k] = ratio * growth[k]
+  }
+  if (near) {
+    saturate(process, moves, process.rate * (from - to))
+    process.hop(counts, moves, { from, to, random })
+  } else process.leap(counts, moves, { from, to: from - unit * (from - to), random })
 }
 
 /** Lowers rates so that a hop of probability `weight * sum` becomes one of 1 - exp(-weight * sum): the time to the first. */
