@@ -14,7 +14,17 @@ export { type PictureOptions, picture } from './formats/picture.ts'
 export { readPng, writePng } from './formats/png.ts'
 export * as graph from './graph/index.ts'
 export type { Axis, Boundary, BoundaryName, Lattice } from './lattice/index.ts'
-export { directions, hopRate, lattice, neighbours, noFlux, periodic, unmixed } from './lattice/index.ts'
+export {
+  directions,
+  hopRate,
+  lattice,
+  neighbours,
+  noFlux,
+  periodic,
+  region,
+  slowestMode,
+  unmixed,
+} from './lattice/index.ts'
 export { measuredSchedule, similarityCurve } from './metrics/design.ts'
 export { frechet, type Moments, moments } from './metrics/frechet.ts'
 export { distanceOfHistograms, histogramOf } from './metrics/histogram.ts'
@@ -36,7 +46,7 @@ export { type ClassifierOptions, classifier } from './network/classifier.ts'
 export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from './network/parameters.ts'
 export { type Task, type UnetOptions, unet } from './network/unet.ts'
 export type { BridgeStep, Corruption, JumpProcess, ProcessDescription, ReverseStep } from './process/index.ts'
-export { process, spatial } from './process/index.ts'
+export { type Confined, confined, process, spatial } from './process/index.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export type { Image, RateFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
 export { bridge, cfl, grid, guided, leap, mixtureRates, sample, solver } from './sampling/index.ts'

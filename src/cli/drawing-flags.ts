@@ -22,10 +22,11 @@ export interface DrawingFlags {
 const defaultCalls = 128
 
 /**
- * For learned rates the structure of an image is decided while τ is large, and calls there pay most: with 64 calls
- * of the MNIST model 0.15, 0.3 and 0.5 gave Fréchet distances of 2.03, 1.33 and 1.02 (96 samples).
+ * For learned rates the structure of an image is decided while τ is large, and calls there pay most; and hops of both
+ * ways mend what the network has told wrongly. Chosen on 256 samples of the MNIST model at 128 calls, of which the
+ * classifier was sure in 82 % at a bend of 0.3, in 84 % at 0.4, and at 0.4 with a churn of 0.3 in 88 %.
  */
-export const learned = { bend: 0.5, substeps: 2 } as const
+export const learned = { bend: 0.4, substeps: 2, churn: 0.3 } as const
 
 export function withDrawingFlags(command: Command): Command {
   return command

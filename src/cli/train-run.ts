@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly seed: number
   readonly labels: boolean
   readonly labelDropout: number
+  /** How many random holes the network learns to complete; 0: it sees no mask. */
+  readonly masks: number
   readonly base: number
   readonly multipliers: number[]
   readonly blocks: number[]
@@ -89,6 +91,7 @@ export function prepare(
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
+    ...(options.masks > 0 ? { mask: true } : {}),
   }
   const network: UnetOptions = {
     base: options.base,
@@ -184,7 +187,10 @@ export async function startEngine(run: Run, runtime: Runtime, threads?: number):
 }
 
 /** The worker, with the images in memory that it shares. */
-function batchSource({ options, process, schedule, images }: Run, classes: number): BatchSource {
+function batchSource(
+  { options, lattice: grid, process, schedule, images }: Run,
+  classes: number,
+): BatchSource {
   const shared = new SharedArrayBuffer(images.counts.byteLength)
   const counts = new (images.counts.constructor as Uint8ArrayConstructor)(shared)
   counts.set(images.counts)
@@ -196,6 +202,9 @@ function batchSource({ options, process, schedule, images }: Run, classes: numbe
     seed: options.seed,
     classes,
     labelDropout: options.labelDropout,
+    ...(options.masks > 0
+      ? { holes: { lengths: grid.shape, boundary: options.boundary, count: options.masks } }
+      : {}),
   })
 }
 

@@ -4,6 +4,8 @@ import { Command } from 'commander'
 import { Cancelled, cannot } from '../base/errors.ts'
 import { crc32 } from '../formats/gzip.ts'
 import { unmixed } from '../lattice/index.ts'
+import { layoutFor } from '../model/file.ts'
+import { grown } from '../network/parameters.ts'
 import { devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { Diverged, newState, type TrainingState, train } from '../training/trainer.ts'
@@ -83,6 +85,12 @@ export function trainCommand(): Command {
       decimal('--label-dropout', { least: 0, most: 1 }),
       0.1,
     )
+    .option(
+      '--masks <n>',
+      'learn to complete images around n random holes (boxes, halves, strokes, scattered sites, all)',
+      whole('--masks', { least: 0, most: 1_000_000 }),
+      0,
+    )
     .option('--base <n>', 'channels of the finest level', whole('--base', { least: 4, most: 1024 }), 32)
     .option(
       '--multipliers <list>',
@@ -149,12 +157,14 @@ function first(run: Run): TrainingState {
   const { from } = run.options
   if (from === undefined) return beginning(run)
   const model = loadModel(from)
-  const [own, other] = [run.describe(0, 0), model.description].map(({ task, network }) =>
+  const [own, other] = [run.describe(0, 0), model.description].map(({ task: { mask, ...task }, network }) =>
     JSON.stringify([task, network]),
   )
-  if (own !== other)
+  const parameters =
+    own === other ? grown(model.parameters, layoutFor(model.description), run.layout) : undefined
+  if (!parameters)
     throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
-  return newState(model.parameters)
+  return newState(parameters)
 }
 
 /** The options that the run in the folder was started with; only the number of steps may change. */

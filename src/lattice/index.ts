@@ -12,4 +12,5 @@ export {
   neighbours,
   unmixed,
 } from './lattice.ts'
+export { type Region, region, slowestMode } from './region.ts'
 export { spread, transition } from './transition.ts'

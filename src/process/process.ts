@@ -57,6 +57,8 @@ export interface JumpProcess {
   readonly rate: number
   /** Mean squared displacement of a unit per axis and unit of time: 2r for the walk, 0 where units do not move. */
   readonly motion: number
+  /** How many masses a state has: the length of `invariant`, and of what `limit` takes. */
+  readonly conserved: number
 
   /**
    * Draws n_t given n_0 = `clean` [C, ...sites] exactly, at `time` in [0, 1], and the target R / rate, whose
@@ -64,7 +66,7 @@ export interface JumpProcess {
    */
   corrupt(clean: Int32Array, time: number, draw: Corruption): void
 
-  /** Draws `out` [C, ...sites] from the limit law with the given masses [C]. */
+  /** Draws `out` [C, ...sites] from the limit law with the given masses [conserved]. */
   limit(masses: ArrayLike<number>, draw: { random: Random; out: Int32Array }): void
 
   /** How many units may make each jump, [C, J, ...sites]: n_x, and 0 where the jump cannot happen. */
@@ -88,6 +90,6 @@ export interface JumpProcess {
   /** Largest rate at which one unit leaves its site: max over channels and occupied sites of rate * Σ_j ratio. */
   fastest(counts: Int32Array, ratios: Float32Array): number
 
-  /** What every trajectory conserves, [C]: the masses of the channels for the walk. */
+  /** What every trajectory conserves, [conserved]: the masses of the channels for the walk. */
   invariant(counts: Int32Array): number[]
 }

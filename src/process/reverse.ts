@@ -1,8 +1,8 @@
 // The reverse steps of the walk given reverse ratios per unit: single hops, leaps of many hops, and bridges.
-import { binomial } from '../base/draws.ts'
-import { cannot, demand } from '../base/errors.ts'
+import { demand } from '../base/errors.ts'
 import { type Lattice, neighbours } from '../lattice/lattice.ts'
 import { type DisplacementAt, displacer } from './displace.ts'
+import { checkRatios, hopsOf } from './hops.ts'
 import type { BridgeStep, ReverseStep } from './process.ts'
 
 /** Reverse steps on counts [C, sites], in place, given ratios [C, 2d, sites]. */
@@ -18,7 +18,7 @@ export function reverseWalk(lattice: Lattice, rate: number): ReverseWalk {
   const d = lattice.axes.length
   const reached = neighbours(lattice)
   const displace = displacer(lattice)
-  const next = new Int32Array(size)
+  const hops = hopsOf(() => reached, { sites: size, jumps: 2 * d })
 
   /**
    * The ratio of direction j at site x. Unfolded, the place behind a wall is the mirror image of the site itself, so
@@ -40,32 +40,7 @@ export function reverseWalk(lattice: Lattice, rate: number): ReverseWalk {
     hop(counts, ratios, step) {
       const weight = rate * duration('hop', step)
       checkRatios('hop', ratios)
-      for (let c = 0; c * size < counts.length; c++) {
-        const start = c * 2 * d * size
-        const channel = counts.subarray(c * size, (c + 1) * size)
-        next.fill(0)
-        for (let x = 0; x < size; x++) {
-          if (channel[x] === 0) continue
-          let sum = 0
-          for (let j = 0; j < 2 * d; j++) if (reached[j * size + x] >= 0) sum += ratios[start + j * size + x]
-          // Where the probabilities overshoot 1 (ratios that grow as t -> 0) every unit hops, in proportion.
-          const scale = weight * sum > 1 ? 1 / sum : weight
-          let staying = channel[x]
-          let left = 1
-          for (let j = 0; j < 2 * d && staying > 0; j++) {
-            const y = reached[j * size + x]
-            if (y < 0) continue
-            const p = scale * ratios[start + j * size + x]
-            if (p === 0) continue
-            const going = binomial(step.random, staying, left > p ? p / left : 1)
-            next[y] += going
-            staying -= going
-            left -= p
-          }
-          next[x] += staying
-        }
-        channel.set(next)
-      }
+      hops.hop(counts, ratios, { weight, random: step.random })
     },
 
     leap(counts, ratios, step) {
@@ -108,14 +83,9 @@ export function reverseWalk(lattice: Lattice, rate: number): ReverseWalk {
   }
 }
 
-function duration(verb: string, { from, to }: ReverseStep): number {
+/** The duration of a step; throws RangeError for one that does not go back in time. */
+export function duration(verb: string, { from, to }: ReverseStep): number {
   demand(from > 0 && from <= 1, verb, 'the time it starts from', 'in (0, 1]', from)
   demand(to >= 0 && to < from, verb, 'the time it goes to', `in [0, ${from})`, to)
   return from - to
-}
-
-function checkRatios(verb: string, ratios: Float32Array): void {
-  for (let i = 0; i < ratios.length; i++)
-    if (!(ratios[i] >= 0 && ratios[i] < Infinity))
-      throw new RangeError(cannot(verb, `ratio ${i}`, 'a finite number >= 0', ratios[i]))
 }

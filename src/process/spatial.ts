@@ -3,6 +3,7 @@ import { scatter } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { type BoundaryName, hopRate, type Lattice, neighbours } from '../lattice/index.ts'
 import { forward } from './forward.ts'
+import { hopsOf } from './hops.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { reverseWalk } from './reverse.ts'
 
@@ -43,6 +44,7 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
   const reached = neighbours(lattice)
   const corrupt = forward(lattice)
   const reverse = reverseWalk(lattice, rate)
+  const hops = hopsOf(() => reached, { sites: size, jumps })
   const description: SpatialDescription = {
     kind: 'spatial',
     lengths: [...shape],
@@ -68,6 +70,7 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
     jumps,
     rate,
     motion: 2 * rate,
+    conserved: channels,
 
     corrupt(clean, time, draw) {
       demand(time >= 0 && time <= 1, 'corrupt', 'time', 'in [0, 1]', time)
@@ -91,9 +94,7 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
     capacity(counts, out) {
       checkLength('tell the capacity', 'counts', counts, channels * size)
       checkLength('tell the capacity', 'out', out, channels * jumps * size)
-      for (let c = 0, at = 0; c < channels; c++)
-        for (let j = 0; j < jumps; j++)
-          for (let x = 0; x < size; x++, at++) out[at] = reached[j * size + x] < 0 ? 0 : counts[c * size + x]
+      hops.capacity(counts, out)
     },
 
     hop(counts, ratios, step) {
@@ -113,16 +114,7 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
 
     fastest(counts, ratios) {
       checkState('find the fastest unit', counts, ratios)
-      let largest = 0
-      for (let c = 0; c < channels; c++)
-        for (let x = 0; x < size; x++) {
-          if (counts[c * size + x] === 0) continue
-          let sum = 0
-          for (let j = 0; j < jumps; j++)
-            if (reached[j * size + x] >= 0) sum += ratios[(c * jumps + j) * size + x]
-          if (sum > largest) largest = sum
-        }
-      return rate * largest
+      return rate * hops.sums(counts, ratios).largest
     },
 
     invariant(counts) {

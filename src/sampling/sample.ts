@@ -8,7 +8,7 @@ export interface SampleOptions {
   readonly process: JumpProcess
   readonly solver: Solver
   readonly rate: RateFunction
-  /** [N][C]: how many units each channel of each image holds; integers >= 0, met exactly. */
+  /** [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. */
   readonly masses: readonly ArrayLike<number>[]
   /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
   readonly seed: number
@@ -54,7 +54,7 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
   demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
   demand(Number.isSafeInteger(first) && first >= 0, what, 'the first image', 'a safe integer >= 0', first)
   for (const mass of masses)
-    demand(mass.length === process.channels, what, 'masses', `${process.channels} per image`, mass.length)
+    demand(mass.length === process.conserved, what, 'masses', `${process.conserved} per image`, mass.length)
   const root = random(seed)
   const size = process.channels * process.sites
   const out = new Int32Array(masses.length * size)

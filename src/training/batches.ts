@@ -10,6 +10,7 @@ import { below, type Random, random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
+import type { Scene } from './masks.ts'
 
 /** Training images: counts [N, C, ...sites] one after the other, and optionally their classes [N]. */
 export interface TrainingImages {
@@ -28,6 +29,8 @@ export interface BatchOptions {
   readonly classes: number
   /** Probability that an image's label is not told. */
   readonly labelDropout: number
+  /** For networks that see a mask: the hole that an image gets, where its units walk. */
+  readonly scene?: (random: Random) => Scene
 }
 
 /** The feeds of one step: shapes as the network's images [B, C, H, W] and jumps [B, C·J, H, W]. */
@@ -35,7 +38,7 @@ export type Feeds = Record<string, Value>
 
 /** A function from the step's number to its feeds; it owns its scratch arrays, one caller at a time. */
 export function batches(options: BatchOptions): (step: number) => Feeds {
-  const { process, schedule, images, batch, seed, classes, labelDropout } = options
+  const { process, schedule, images, batch, seed, classes, labelDropout, scene } = options
   const sites = process.channels * process.sites
   demand(images.count > 0, 'train', 'the data', 'at least one image', images.count)
   const [clean, noisy] = [new Int32Array(sites), new Int32Array(sites)]
@@ -48,6 +51,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     const capacity = new Float32Array(batch * sites * process.jumps)
     const target = new Float32Array(capacity.length)
     const [time, weights, label] = [new Float32Array(batch), new Float32Array(batch), new Int32Array(batch)]
+    const open = new Float32Array(scene ? counts.length : 0)
     const stream = draws.fork(step)
     for (let b = 0; b < batch; b++) {
       const rng = stream.fork(b)
@@ -57,17 +61,27 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       const u = (b + rng.uniform()) / batch
       const t = schedule.time(u)
       const part = target.subarray(b * sites * process.jumps, (b + 1) * sites * process.jumps)
-      process.corrupt(clean, t, { random: rng, noisy, target: part })
-      process.capacity(noisy, capacity.subarray(b * part.length, (b + 1) * part.length))
-      counts.set(noisy, b * sites)
-      time[b] = t
-      weights[b] = (schedule.slope(u) * process.rate) / Math.max(1, sum(clean))
+      const hole = scene?.(rng)
+      const walk = hole?.process ?? process
+      const known = counts.subarray(b * sites, (b + 1) * sites)
+      if (hole) {
+        open.set(hole.open, b * sites)
+        for (let x = 0; x < sites; x++) if (hole.open[x] === 0) known[x] = clean[x]
+        for (let x = 0; x < sites; x++) clean[x] *= hole.open[x]
+      }
+      walk.corrupt(clean, t, { random: rng, noisy, target: part })
+      walk.capacity(noisy, capacity.subarray(b * part.length, (b + 1) * part.length))
+      for (let x = 0; x < sites; x++) known[x] += noisy[x]
+      // The network's clock is that of the whole lattice; a hole mixes sooner.
+      time[b] = (t * walk.rate) / process.rate
+      weights[b] = (schedule.slope(u) * walk.rate) / Math.max(1, sum(clean))
       label[b] = classes > 0 && rng.uniform() >= labelDropout ? Number(images.labels?.[index]) : classes
     }
     const jumps = [batch, c * process.jumps, ...plane]
     return {
       counts: { shape: [batch, c, ...plane], data: counts },
       time: { shape: [batch], data: time },
+      ...(scene ? { open: { shape: [batch, c, ...plane], data: open } } : {}),
       ...(classes > 0 ? { label: { shape: [batch], data: label } } : {}),
       capacity: { shape: jumps, data: capacity },
       target: { shape: jumps, data: target },
