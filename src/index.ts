@@ -14,30 +14,14 @@ export { type PictureOptions, picture } from './formats/picture.ts'
 export { readPng, writePng } from './formats/png.ts'
 export * as graph from './graph/index.ts'
 export type { Axis, Boundary, BoundaryName, Lattice } from './lattice/index.ts'
-export {
-  directions,
-  hopRate,
-  lattice,
-  neighbours,
-  noFlux,
-  periodic,
-  region,
-  slowestMode,
-  unmixed,
-} from './lattice/index.ts'
+export { directions, hopRate, lattice, neighbours, noFlux, periodic, unmixed } from './lattice/index.ts'
 export { measuredSchedule, similarityCurve } from './metrics/design.ts'
 export { frechet, type Moments, moments } from './metrics/frechet.ts'
 export { distanceOfHistograms, histogramOf } from './metrics/histogram.ts'
 export { kolmogorovSmirnov } from './metrics/kolmogorov.ts'
 export { ssim } from './metrics/ssim.ts'
 export { classify, decodeClassifier, encodeClassifier } from './model/classifier-file.ts'
-export {
-  type Condition,
-  type ConditionName,
-  classes,
-  conditionsOf,
-  surroundings,
-} from './model/conditions.ts'
+export { type Condition, classes, conditionsOf, surroundings } from './model/conditions.ts'
 export type { DataDescription, ModelDescription } from './model/description.ts'
 export { decodeModelFile, encodeGraph, encodeModelFile, layoutFor, networkOf } from './model/file.ts'
 export { fingerprint } from './model/fingerprint.ts'

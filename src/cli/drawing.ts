@@ -1,5 +1,5 @@
 /** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
-import { classes, demandTaken, surroundings } from '../model/conditions.ts'
+import { classes, demandTaken, type Surroundings, surroundings } from '../model/conditions.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import { rateFunction } from '../model/rates.ts'
@@ -16,14 +16,14 @@ export interface Drawing {
   readonly process?: ProcessDescription
   readonly solver: SolverDescription
   readonly seed: number
-  /** Units per channel, [N][C]. */
+  /** What each image conserves, [N][conserved]: units per channel for the walk. */
   readonly masses: readonly (readonly number[])[]
   /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
   readonly labels?: readonly (number | undefined)[]
   /** The weight w >= 0 of `told^w untold^(1 - w)`, where the rates `untold` know no class; default 1. */
   readonly guidance?: number
-  /** Known counts around a hole, [C, H, W] each, for models that take a mask: `open` is 1 in the hole. */
-  readonly surroundings?: { readonly known: Int32Array; readonly open: Uint8Array }
+  /** Known counts around a hole, for models that take a mask. */
+  readonly surroundings?: Surroundings
 }
 
 /** How many tiles a drawing has. */

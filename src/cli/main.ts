@@ -4,6 +4,7 @@ import { Cancelled, InvariantError } from '../base/errors.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { infoCommand } from './info.ts'
+import { inpaintCommand } from './inpaint.ts'
 import { measureCommand } from './measure.ts'
 import { sampleCommand } from './sample.ts'
 import { trainCommand } from './train.ts'
@@ -19,6 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .addHelpText('after', '\nsaltus <command> --help says what a command can do.')
   const commands = [
     sampleCommand(),
+    inpaintCommand(),
     trainCommand(),
     diffuseCommand(),
     evaluateCommand(),

@@ -49,20 +49,30 @@ export function classes(of: (image: number) => number | undefined): Condition {
   }
 }
 
-/**
- * Known counts around a hole: `open` [C, H, W] is 1 in the hole, where units walk, and 0 where `known` [C, H, W] stays
- * as it is. The walk itself holds no unit outside the hole (see `confined`).
- */
-export function surroundings({ known, open }: { known: Int32Array; open: Uint8Array }): Condition {
-  if (known.length !== open.length)
-    throw new RangeError(cannot('tell the surroundings', 'the mask', `of ${known.length} sites`, open.length))
+/** What is known around holes. */
+export interface Surroundings {
+  /** [K, C, H, W]: image number i completes the known image floor(i / each). */
+  readonly known: Int32Array
+  /** [C, H, W]: 1 in the hole, where units walk, and 0 where the known counts stay as they are. */
+  readonly open: Uint8Array
+  /** Completions of each known image; default: all are of the first. */
+  readonly each?: number
+}
+
+/** Known counts around a hole. The walk itself holds no unit outside the hole (see `confined`). */
+export function surroundings({ known, open, each = Infinity }: Surroundings): Condition {
+  const [what, size] = ['tell the surroundings', open.length]
+  if (size === 0 || known.length % size !== 0)
+    throw new RangeError(cannot(what, 'the known counts', `of images of ${size} sites`, known.length))
   return {
     name: 'mask',
-    tell({ counts, open: inputs, size }, { slot }) {
-      demand(open.length === size, 'tell the surroundings', 'the mask', `of ${size} sites`, open.length)
+    tell(inputs, { slot, image }) {
+      demand(size === inputs.size, what, 'the mask', `of ${inputs.size} sites`, size)
+      // The tile may be filled up with images that nobody asked for.
+      const from = Math.min(Math.floor(image / each), known.length / size - 1) * size
       for (let x = 0, at = slot * size; x < size; x++, at++) {
-        inputs[at] = open[x]
-        if (open[x] === 0) counts[at] = known[x]
+        inputs.open[at] = open[x]
+        if (open[x] === 0) inputs.counts[at] = known[from + x]
       }
     },
   }

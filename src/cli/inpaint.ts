@@ -1,0 +1,224 @@
+/** `saltus inpaint`: holes of any shape filled with exactly the mass that is asked for, and nothing else touched. */
+import { Command } from 'commander'
+import { cannot, InvariantError } from '../base/errors.ts'
+import { below, random } from '../base/random.ts'
+import { largestMass } from '../formats/array.ts'
+import type { ImageSet } from '../formats/dataset.ts'
+import { harmonicMasses, type Lattice, lattice, portions, region } from '../lattice/index.ts'
+import type { ModelDescription } from '../model/description.ts'
+import { type Confined, confined, type SpatialDescription } from '../process/index.ts'
+import { loadImages } from './data.ts'
+import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
+import { loadModel } from './models.ts'
+import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
+import { duration, interruption } from './progress.ts'
+import { given, several, UsageError, whole } from './usage.ts'
+import { classesNamed, type MassRange } from './wishes.ts'
+
+interface Flags extends DrawingFlags {
+  readonly model: string
+  readonly input?: string
+  readonly mask?: string
+  readonly mass?: MassRange
+  readonly class?: string
+  readonly count: number
+  readonly out?: string[]
+}
+
+export function inpaintCommand(): Command {
+  const command = new Command('inpaint')
+    .description('complete images: the hole receives exactly the mass asked for, all else stays as it is')
+    .option(
+      '--model <model>',
+      'a model that takes a mask: a file, or the name of a shipped one',
+      'mnist-inpaint',
+    )
+    .option('--input <path>', 'the images to complete: png, npy, npz, idx, or a folder; needed')
+    .option('--mask <file>', 'png or array of the image, [H, W] or [C, H, W], not 0 in the hole; needed')
+    .option('--mass <m>', 'units for the hole: M, or MIN:MAX (default: an estimate from its edge)', range)
+    .option('--class <name>', 'the class that the network is told (default: none)')
+    .option('--count <n>', 'how many completions of each image', whole('--count', { least: 1, most: 1e6 }), 4)
+    .option('--out <file>', 'needed: .png (a row each), .npy or .npz; may be given several times', several)
+  return withDrawingFlags(command).action(async (flags: Flags) => {
+    await run(flags)
+  })
+}
+
+function range(text: string): MassRange {
+  const parts = text.split(':').map(whole('--mass', { least: 0, most: largestMass }))
+  const [low, high = low] = parts
+  if (parts.length > 2 || high < low) throw new UsageError(cannot('inpaint', '--mass', 'M or MIN:MAX', text))
+  return [low, high]
+}
+
+async function run(flags: Flags): Promise<void> {
+  const input = given('inpaint', '--input', flags.input)
+  const maskPath = given('inpaint', '--mask', flags.mask)
+  const out = given('inpaint', '--out', flags.out)
+  demandOutputs(out)
+  const { description, bytes: model } = loadModel(flags.model)
+  const set = loadImages(input)
+  const wanted = description.task.shape
+  if (String(set.shape) !== String(wanted))
+    throw new RangeError(
+      cannot('inpaint', `the images of ${input}`, `${wanted.join('×')}`, set.shape.join('×')),
+    )
+  const open = maskOf(loadImages(maskPath), maskPath, wanted)
+  const shape = [set.count * flags.count, ...wanted] as const
+  demandRoom(out, shape)
+  const labels = flags.class === undefined ? [] : classesNamed(flags.class, description.data.classes)
+  if (labels.length > 1) throw new UsageError(cannot('inpaint', '--class', 'one class', flags.class))
+  const { signal, release } = interruption()
+  try {
+    const began = Date.now()
+    const walk = walkIn(description, open)
+    const known = Int32Array.from(set.counts)
+    const masses = holeMasses(walk, { set, open, flags, data: description.data })
+    const moves = walk.rate > 0
+    const { counts, fingerprint } = moves
+      ? await drawShown(
+          {
+            model,
+            description,
+            process: walk.description,
+            solver: solverOf(flags),
+            seed: flags.seed,
+            masses,
+            labels: labels.length > 0 ? masses.map(() => labels[0]) : undefined,
+            guidance: flags.guidance,
+            surroundings: { known, open, each: flags.count },
+          },
+          flags,
+          signal,
+        )
+      : { counts: settled(walk, masses, flags.seed), fingerprint: 'none: no unit can move' }
+    const hole = masses.map(parts => parts.reduce((sum, mass) => sum + mass, 0))
+    const delivered = finish(counts, { known, open, each: flags.count })
+    delivered.forEach((mass, i) => {
+      if (mass !== hole[i]) throw new InvariantError(cannot('inpaint', `hole ${i}`, String(hole[i]), mass))
+    })
+    const images: Images = { counts, shape }
+    writeOutputs(out, images, {
+      captions: hole.map(String),
+      columns: flags.count,
+      more: {
+        mass: massArray(images),
+        hole: { data: Uint32Array.from(hole), shape: [hole.length] },
+        ...(labels.length > 0
+          ? { classes: { data: Int32Array.from(hole, () => labels[0]), shape: [hole.length] } }
+          : {}),
+        seed: seedArray(flags.seed),
+        fingerprint,
+      },
+    })
+    const sites = open.reduce((sum, x) => sum + x, 0)
+    const source = flags.mass ? 'asked for' : 'estimated'
+    process.stdout.write(
+      `${shape[0]} images in ${duration((Date.now() - began) / 1000)}; hole of ${sites} sites: ` +
+        `units ${source} ${span(hole)}, delivered ${span(delivered)}: equal\n`,
+    )
+  } finally {
+    release()
+  }
+}
+
+/** The mask [C, H, W] as 0 and 1; one for all channels is repeated. */
+function maskOf(mask: ImageSet, path: string, [c, h, w]: readonly number[]): Uint8Array {
+  const [channels, height, width] = mask.shape
+  const fits = mask.count === 1 && height === h && width === w && (channels === 1 || channels === c)
+  if (!fits) {
+    const got = `${mask.count} of ${mask.shape.join('×')}`
+    throw new RangeError(
+      cannot('inpaint', `the mask ${path}`, `one image of ${c}×${h}×${w} or 1×${h}×${w}`, got),
+    )
+  }
+  return Uint8Array.from({ length: c * h * w }, (_, x) => (mask.counts[x % mask.counts.length] > 0 ? 1 : 0))
+}
+
+const latticeOf = ({ process }: ModelDescription): Lattice => {
+  const { lengths, boundaries } = process as SpatialDescription
+  return lattice(lengths, boundaries)
+}
+
+function walkIn(description: ModelDescription, open: Uint8Array): Confined {
+  return confined({ lattice: latticeOf(description), channels: description.task.shape[0], open })
+}
+
+interface HoleOptions {
+  readonly set: ImageSet
+  readonly open: Uint8Array
+  readonly flags: Flags
+  readonly data: ModelDescription['data']
+}
+
+/** The stream of masses, far from the streams of the images, which are numbered from 0. */
+const massStream = 2 ** 32
+
+/**
+ * The masses of the parts of the hole, [N][parts]: the total as asked for, or the estimate, shared as the harmonic
+ * interpolation of what is around each part says. Where nothing is known around a part, it counts with the mean of the
+ * training images.
+ */
+function holeMasses(walk: Confined, { set, open, flags, data }: HoleOptions): number[][] {
+  const { channels, sites, parts } = walk
+  const { lengths, boundaries } = walk.description as SpatialDescription
+  const grid = lattice(lengths, boundaries)
+  const regions = Array.from({ length: channels }, (_, c) =>
+    region(grid, open.subarray(c * sites, (c + 1) * sites)),
+  )
+  const stream = random(flags.seed).fork(massStream)
+  const typical = Array.from(
+    { length: channels },
+    (_, c) => data.masses.reduce((sum, m) => sum + m[c], 0) / data.masses.length / sites,
+  )
+  return Array.from({ length: set.count * flags.count }, (_, i) => {
+    const image = Math.floor(i / flags.count) * channels * sites
+    const estimates = regions.flatMap((one, c) => {
+      const start = image + c * sites
+      return harmonicMasses(one, set.counts.subarray(start, start + sites)).map(
+        (mass, p) => mass ?? typical[c] * one.parts[p].length,
+      )
+    })
+    const [least, most] = flags.mass ?? []
+    const estimate = Math.round(estimates.reduce((sum, mass) => sum + mass, 0))
+    const total =
+      least === undefined || most === undefined
+        ? estimate
+        : least + (most > least ? below(stream.fork(i), most - least + 1) : 0)
+    if (parts.length > 0) {
+      // A hole around which all is empty is shared by its sites.
+      const weights = estimate > 0 ? estimates : parts.map(part => part.sites.length)
+      return portions(total, weights)
+    }
+    if (total > 0) throw new RangeError(cannot('inpaint', '--mass', '0 where the mask has no hole', total))
+    return []
+  })
+}
+
+/** Where no unit can move, the limit is the answer. */
+function settled(walk: Confined, masses: readonly number[][], seed: number): Int32Array {
+  const size = walk.channels * walk.sites
+  const counts = new Int32Array(masses.length * size)
+  masses.forEach((parts, i) => {
+    const out = counts.subarray(i * size, (i + 1) * size)
+    walk.limit(parts, { random: random(seed).fork(i), out })
+  })
+  return counts
+}
+
+/** Puts the known counts around the holes, in place; returns what each hole has received. */
+function finish(
+  counts: Int32Array,
+  { known, open, each }: { known: Int32Array; open: Uint8Array; each: number },
+): number[] {
+  const size = open.length
+  return Array.from({ length: counts.length / size }, (_, i) => {
+    const from = Math.floor(i / each) * size
+    let received = 0
+    for (let x = 0; x < size; x++) {
+      if (open[x]) received += counts[i * size + x]
+      else counts[i * size + x] = known[from + x]
+    }
+    return received
+  })
+}
