@@ -4,11 +4,12 @@ import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
 import { largestMass } from '../formats/array.ts'
 import type { ImageSet } from '../formats/dataset.ts'
-import { harmonicMasses, type Lattice, lattice, portions, region } from '../lattice/index.ts'
+import { type Lattice, lattice } from '../lattice/index.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { type Confined, confined, type SpatialDescription } from '../process/index.ts'
 import { loadImages } from './data.ts'
 import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
+import { holeMasses, typicalCounts } from './hole.ts'
 import { loadModel } from './models.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
 import { duration, interruption } from './progress.ts'
@@ -73,7 +74,13 @@ async function run(flags: Flags): Promise<void> {
     const began = Date.now()
     const walk = walkIn(description, open)
     const known = Int32Array.from(set.counts)
-    const masses = holeMasses(walk, { set, open, flags, data: description.data })
+    const masses = holeMasses(walk, {
+      images: set.counts,
+      open,
+      each: flags.count,
+      typical: typicalCounts(description.data, walk.sites),
+      total: totalOf(flags),
+    })
     const moves = walk.rate > 0
     const { counts, fingerprint } = moves
       ? await drawShown(
@@ -144,55 +151,15 @@ function walkIn(description: ModelDescription, open: Uint8Array): Confined {
   return confined({ lattice: latticeOf(description), channels: description.task.shape[0], open })
 }
 
-interface HoleOptions {
-  readonly set: ImageSet
-  readonly open: Uint8Array
-  readonly flags: Flags
-  readonly data: ModelDescription['data']
-}
-
 /** The stream of masses, far from the streams of the images, which are numbered from 0. */
 const massStream = 2 ** 32
 
-/**
- * The masses of the parts of the hole, [N][parts]: the total as asked for, or the estimate, shared as the harmonic
- * interpolation of what is around each part says. Where nothing is known around a part, it counts with the mean of the
- * training images.
- */
-function holeMasses(walk: Confined, { set, open, flags, data }: HoleOptions): number[][] {
-  const { channels, sites, parts } = walk
-  const { lengths, boundaries } = walk.description as SpatialDescription
-  const grid = lattice(lengths, boundaries)
-  const regions = Array.from({ length: channels }, (_, c) =>
-    region(grid, open.subarray(c * sites, (c + 1) * sites)),
-  )
-  const stream = random(flags.seed).fork(massStream)
-  const typical = Array.from(
-    { length: channels },
-    (_, c) => data.masses.reduce((sum, m) => sum + m[c], 0) / data.masses.length / sites,
-  )
-  return Array.from({ length: set.count * flags.count }, (_, i) => {
-    const image = Math.floor(i / flags.count) * channels * sites
-    const estimates = regions.flatMap((one, c) => {
-      const start = image + c * sites
-      return harmonicMasses(one, set.counts.subarray(start, start + sites)).map(
-        (mass, p) => mass ?? typical[c] * one.parts[p].length,
-      )
-    })
-    const [least, most] = flags.mass ?? []
-    const estimate = Math.round(estimates.reduce((sum, mass) => sum + mass, 0))
-    const total =
-      least === undefined || most === undefined
-        ? estimate
-        : least + (most > least ? below(stream.fork(i), most - least + 1) : 0)
-    if (parts.length > 0) {
-      // A hole around which all is empty is shared by its sites.
-      const weights = estimate > 0 ? estimates : parts.map(part => part.sites.length)
-      return portions(total, weights)
-    }
-    if (total > 0) throw new RangeError(cannot('inpaint', '--mass', '0 where the mask has no hole', total))
-    return []
-  })
+/** The mass asked for of image number i; undefined where it shall be estimated. */
+function totalOf({ mass, seed }: Flags): ((i: number) => number) | undefined {
+  if (!mass) return undefined
+  const stream = random(seed).fork(massStream)
+  const [least, most] = mass
+  return i => least + (most > least ? below(stream.fork(i), most - least + 1) : 0)
 }
 
 /** Where no unit can move, the limit is the answer. */

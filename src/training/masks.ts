@@ -20,7 +20,7 @@ export interface MaskOptions {
 }
 
 /** One image of [height, width] sites, 1 in the hole. */
-type Shape = (random: Random, sides: readonly [height: number, width: number]) => Uint8Array
+export type Shape = (random: Random, sides: readonly [height: number, width: number]) => Uint8Array
 
 /** A box with sides of a quarter to three quarters of the image's. */
 const box: Shape = (rng, [height, width]) => {
@@ -67,7 +67,10 @@ const scattered: Shape = (rng, sides) => {
 /** Everything: the image without anything known. */
 const whole: Shape = (_, sides) => drawn(sides, () => true)
 
-/** The shapes, and the parts of ten that each has. */
+/** The shapes of holes by name. */
+export const shapes = { box, half, strokes, scattered, whole } as const
+
+/** The parts of ten that each shape has. */
 const kinds: readonly (readonly [Shape, number])[] = [
   [box, 4],
   [half, 2],
