@@ -74,7 +74,9 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       for (let x = 0; x < sites; x++) known[x] += noisy[x]
       // The network's clock is that of the whole lattice; a hole mixes sooner.
       time[b] = (t * walk.rate) / process.rate
-      weights[b] = (schedule.slope(u) * walk.rate) / Math.max(1, sum(clean))
+      // Where a hole holds fewer units than sites its target is mostly noise: it counts for less.
+      const units = Math.max(1, hole ? sum(hole.open) : 0, sum(clean))
+      weights[b] = (schedule.slope(u) * walk.rate) / units
       label[b] = classes > 0 && rng.uniform() >= labelDropout ? Number(images.labels?.[index]) : classes
     }
     const jumps = [batch, c * process.jumps, ...plane]
@@ -90,7 +92,11 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
   }
 }
 
-const sum = (values: Int32Array): number => values.reduce((total, value) => total + value, 0)
+function sum(values: Int32Array | Uint8Array): number {
+  let total = 0
+  for (let i = 0; i < values.length; i++) total += values[i]
+  return total
+}
 
 /** Position → index, each epoch a new random order of all images. */
 function shuffled(count: number, random: Random): (position: number) => number {
