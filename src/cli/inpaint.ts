@@ -2,7 +2,6 @@
 import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
-import { largestMass } from '../formats/array.ts'
 import type { ImageSet } from '../formats/dataset.ts'
 import { type Lattice, lattice } from '../lattice/index.ts'
 import type { ModelDescription } from '../model/description.ts'
@@ -13,14 +12,14 @@ import { holeMasses, typicalCounts } from './hole.ts'
 import { loadModel } from './models.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
 import { duration, interruption } from './progress.ts'
-import { given, several, UsageError, whole } from './usage.ts'
-import { classesNamed, type MassRange } from './wishes.ts'
+import { given, listOf, several, UsageError, whole } from './usage.ts'
+import { classesNamed, type MassRange, massRange } from './wishes.ts'
 
 interface Flags extends DrawingFlags {
   readonly model: string
   readonly input?: string
   readonly mask?: string
-  readonly mass?: MassRange
+  readonly mass?: MassRange[]
   readonly class?: string
   readonly count: number
   readonly out?: string[]
@@ -36,20 +35,22 @@ export function inpaintCommand(): Command {
     )
     .option('--input <path>', 'the images to complete: png, npy, npz, idx, or a folder; needed')
     .option('--mask <file>', 'png or array of the image, [H, W] or [C, H, W], not 0 in the hole; needed')
-    .option('--mass <m>', 'units for the hole: M, or MIN:MAX (default: an estimate from its edge)', range)
+    .option(
+      '--mass <m>',
+      'units for the hole, M or MIN:MAX, or several with commas (default: an estimate from its edge)',
+      listOf(massRange('inpaint')),
+    )
     .option('--class <name>', 'the class that the network is told (default: none)')
-    .option('--count <n>', 'how many completions of each image', whole('--count', { least: 1, most: 1e6 }), 4)
+    .option(
+      '--count <n>',
+      'how many completions of each image with each mass',
+      whole('--count', { least: 1, most: 1e6 }),
+      4,
+    )
     .option('--out <file>', 'needed: .png (a row each), .npy or .npz; may be given several times', several)
   return withDrawingFlags(command).action(async (flags: Flags) => {
     await run(flags)
   })
-}
-
-function range(text: string): MassRange {
-  const parts = text.split(':').map(whole('--mass', { least: 0, most: largestMass }))
-  const [low, high = low] = parts
-  if (parts.length > 2 || high < low) throw new UsageError(cannot('inpaint', '--mass', 'M or MIN:MAX', text))
-  return [low, high]
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -65,7 +66,8 @@ async function run(flags: Flags): Promise<void> {
       cannot('inpaint', `the images of ${input}`, `${wanted.join('×')}`, set.shape.join('×')),
     )
   const open = maskOf(loadImages(maskPath), maskPath, wanted)
-  const shape = [set.count * flags.count, ...wanted] as const
+  const each = flags.count * (flags.mass?.length ?? 1)
+  const shape = [set.count * each, ...wanted] as const
   demandRoom(out, shape)
   const labels = flags.class === undefined ? [] : classesNamed(flags.class, description.data.classes)
   if (labels.length > 1) throw new UsageError(cannot('inpaint', '--class', 'one class', flags.class))
@@ -77,7 +79,7 @@ async function run(flags: Flags): Promise<void> {
     const masses = holeMasses(walk, {
       images: set.counts,
       open,
-      each: flags.count,
+      each,
       typical: typicalCounts(description.data, walk.sites),
       total: totalOf(flags),
     })
@@ -93,14 +95,14 @@ async function run(flags: Flags): Promise<void> {
             masses,
             labels: labels.length > 0 ? masses.map(() => labels[0]) : undefined,
             guidance: flags.guidance,
-            surroundings: { known, open, each: flags.count },
+            surroundings: { known, open, each },
           },
           flags,
           signal,
         )
       : { counts: settled(walk, masses, flags.seed), fingerprint: 'none: no unit can move' }
     const hole = masses.map(parts => parts.reduce((sum, mass) => sum + mass, 0))
-    const delivered = finish(counts, { known, open, each: flags.count })
+    const delivered = finish(counts, { known, open, each })
     delivered.forEach((mass, i) => {
       if (mass !== hole[i]) throw new InvariantError(cannot('inpaint', `hole ${i}`, String(hole[i]), mass))
     })
@@ -154,12 +156,14 @@ function walkIn(description: ModelDescription, open: Uint8Array): Confined {
 /** The stream of masses, far from the streams of the images, which are numbered from 0. */
 const massStream = 2 ** 32
 
-/** The mass asked for of image number i; undefined where it shall be estimated. */
-function totalOf({ mass, seed }: Flags): ((i: number) => number) | undefined {
+/** The mass asked for of image number i, `count` of each mass for each input; undefined where it is estimated. */
+function totalOf({ mass, seed, count }: Flags): ((i: number) => number) | undefined {
   if (!mass) return undefined
   const stream = random(seed).fork(massStream)
-  const [least, most] = mass
-  return i => least + (most > least ? below(stream.fork(i), most - least + 1) : 0)
+  return i => {
+    const [least, most] = mass[Math.floor(i / count) % mass.length]
+    return least + (most > least ? below(stream.fork(i), most - least + 1) : 0)
+  }
 }
 
 /** Where no unit can move, the limit is the answer. */

@@ -1,14 +1,22 @@
 /** `saltus sample`: images of exactly the mass that is asked for. */
 import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
-import { largestMass, type NdArray } from '../formats/array.ts'
+import type { NdArray } from '../formats/array.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
 import { loadModel } from './models.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
 import { duration, interruption } from './progress.ts'
 import { given, listOf, several, UsageError, whole } from './usage.ts'
-import { classesNamed, type MassRange, type Wish, type WishOptions, wishCount, wishes } from './wishes.ts'
+import {
+  classesNamed,
+  type MassRange,
+  massRange,
+  type Wish,
+  type WishOptions,
+  wishCount,
+  wishes,
+} from './wishes.ts'
 
 interface Flags extends DrawingFlags {
   readonly model: string
@@ -37,20 +45,12 @@ export function sampleCommand(): Command {
     .option(
       '--mass <m>',
       'units per image, M or MIN:MAX, or several with commas (default: masses like those of the training data)',
-      listOf(massRange),
+      listOf(massRange('sample')),
     )
     .option('--out <file>', 'needed: .png (a grid), .npy or .npz; may be given several times', several)
   return withDrawingFlags(command).action(async (flags: Flags) => {
     await run(flags)
   })
-}
-
-/** M or MIN:MAX. */
-function massRange(text: string): MassRange {
-  const parts = text.split(':').map(whole('--mass', { least: 0, most: largestMass }))
-  const [low, high = low] = parts
-  if (parts.length > 2 || high < low) throw new UsageError(cannot('sample', '--mass', 'M or MIN:MAX', text))
-  return [low, high]
 }
 
 async function run(flags: Flags): Promise<void> {

@@ -1,8 +1,9 @@
 /** What each image of a run shall be: its class and its masses. */
 import { cannot } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
+import { largestMass } from '../formats/array.ts'
 import type { DataDescription } from '../model/description.ts'
-import { UsageError } from './usage.ts'
+import { UsageError, whole } from './usage.ts'
 
 export interface Wish {
   /** [C] */
@@ -24,6 +25,16 @@ export interface WishOptions {
 }
 
 export type MassRange = readonly [least: number, most: number]
+
+/** Reads M or MIN:MAX for a command. */
+export function massRange(command: string): (text: string) => MassRange {
+  return text => {
+    const parts = text.split(':').map(whole('--mass', { least: 0, most: largestMass }))
+    const [low, high = low] = parts
+    if (parts.length > 2 || high < low) throw new UsageError(cannot(command, '--mass', 'M or MIN:MAX', text))
+    return [low, high]
+  }
+}
 
 /** The stream of masses, far from the streams of the images, which are numbered from 0. */
 const massStream = 2 ** 32

@@ -118,6 +118,16 @@ describe('`saltus inpaint`', () => {
     expect(Math.max(...many.hole)).toBeLessThanOrEqual(200)
   })
 
+  it('draws a row for each of several masses', async () => {
+    mask('box.npy', (y, x) => y > 1 && y < 4 && x > 1 && x < 5)
+    const { hole, samples } = await completed('--mask', 'box.npy', '--mass', '100,115,132', '--count', '2')
+    expect(hole).toEqual([100, 100, 115, 115, 132, 132, 100, 100, 115, 115, 132, 132])
+    const open = mask('box.npy', (y, x) => y > 1 && y < 4 && x > 1 && x < 5)
+    hole.forEach((mass, i) => {
+      expect(received(samples, i, { open, each: 6 })).toBe(mass)
+    })
+  })
+
   it('answers what it cannot do in one line', async () => {
     mask('box.npy', (y, x) => y > 1 && y < 4 && x > 1 && x < 5)
     mask('none.npy', () => false)
