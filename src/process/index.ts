@@ -2,10 +2,12 @@
 import { cannot } from '../base/errors.ts'
 import { lattice } from '../lattice/lattice.ts'
 import { type ConfinedDescription, confined } from './confined.ts'
+import { type PatchworkDescription, patchwork } from './patchwork.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialDescription, spatial } from './spatial.ts'
 
 export { type Confined, type ConfinedDescription, type ConfinedOptions, confined } from './confined.ts'
+export { type PatchworkDescription, patchwork } from './patchwork.ts'
 export type { BridgeStep, Corruption, JumpProcess, ProcessDescription, ReverseStep } from './process.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'
 
@@ -18,6 +20,7 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
     const { lengths, boundaries, channels, rate, open } = description as ConfinedDescription
     return confined({ lattice: lattice(lengths, boundaries), channels, rate, open })
   },
+  patchwork: description => patchwork(description as PatchworkDescription),
 }
 
 /** Rebuilds a process from its plain description. Throws RangeError for an unknown kind. */
