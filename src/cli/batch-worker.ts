@@ -5,10 +5,12 @@ import { type ProcessDescription, process as processOf } from '../process/index.
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 import { type BatchOptions, batches } from '../training/batches.ts'
 import { scenes } from '../training/masks.ts'
+import { imageSource, type SourceDescription } from '../training/source.ts'
 
-/** What the worker is started with; the counts lie in shared memory. */
-export interface BatchWorkerData extends Omit<BatchOptions, 'process' | 'schedule' | 'scene'> {
+/** What the worker is started with; the images lie in shared memory. */
+export interface BatchWorkerData extends Omit<BatchOptions, 'process' | 'schedule' | 'scene' | 'source'> {
   readonly process: ProcessDescription
+  readonly source: SourceDescription
   /** Where units walk in random holes: the lattice, and how many holes there are. */
   readonly holes?: {
     readonly lengths: readonly number[]
@@ -29,7 +31,13 @@ const scene =
     seed,
     count: holes.count,
   })
-const next = batches({ ...data, process: walk, schedule: schedule(data.schedule), scene })
+const next = batches({
+  ...data,
+  process: walk,
+  source: imageSource(data.source, seed),
+  schedule: schedule(data.schedule),
+  scene,
+})
 
 parentPort?.on('message', (step: number) => {
   const feeds = next(step)

@@ -51,7 +51,7 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
       batch: tile,
     })
     return picture(
-      { counts, shape: [tile, ...run.images.shape] },
+      { counts, shape: [tile, ...run.data.images.shape] },
       { captions: masses.map(mass => mass.join(' ')) },
     ).png
   } finally {

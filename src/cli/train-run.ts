@@ -1,7 +1,6 @@
 /** One training run: options to process, network and stepper. */
 import { basename } from 'node:path'
 import { random } from '../base/random.ts'
-import type { ImageSet } from '../formats/dataset.ts'
 import type { Tensor } from '../graph/index.ts'
 import { type Lattice, lattice } from '../lattice/index.ts'
 import type { DataDescription, ModelDescription } from '../model/description.ts'
@@ -25,6 +24,7 @@ import {
 import { type BatchSource, batchesAhead } from './batch-ahead.ts'
 import { massesOf } from './data.ts'
 import { scheduleFor } from './schedules.ts'
+import type { CropOptions, TrainingData } from './training-data.ts'
 import { version } from './version.ts'
 
 /** Everything that decides what a run computes; kept in `run.json`. */
@@ -55,6 +55,8 @@ export interface RunOptions {
   /** Levels with self-attention, counted from 0 = finest. */
   readonly attention: number[]
   readonly embedding: number
+  /** Crops of a material instead of whole images. */
+  readonly crops?: CropOptions
 }
 
 /** Images per call of the sampling network. */
@@ -66,7 +68,7 @@ export interface Run {
   readonly process: JumpProcess
   readonly schedule: Schedule
   readonly layout: Layout
-  readonly images: ImageSet
+  readonly data: TrainingData
   /** The description of the model after some steps. */
   describe(step: number, seconds: number): ModelDescription
 }
@@ -74,14 +76,15 @@ export interface Run {
 /** Options and data to the pieces of a run. */
 export function prepare(
   options: RunOptions,
-  images: ImageSet,
+  trained: TrainingData,
   designed: (process: JumpProcess) => Schedule,
 ): Run {
+  const { images, material } = trained
   const [channels, height, width] = images.shape
   const grid = lattice([height, width], options.boundary)
   const process = spatial({ lattice: grid, channels, rate: options.rate })
   const schedule = scheduleFor(options.schedule, () => designed(process))
-  const data = describeData(options, images)
+  const data = describeData(options, trained)
   const periodic = options.boundary === 'periodic'
   const task: Task = {
     shape: images.shape,
@@ -92,6 +95,7 @@ export function prepare(
     scale: data.largest,
     classes: data.classes.length,
     ...(options.masks > 0 ? { mask: true } : {}),
+    ...(material ? { homogeneous: true } : {}),
   }
   const network: UnetOptions = {
     base: options.base,
@@ -121,26 +125,27 @@ export function prepare(
       seconds: Math.round(seconds),
     },
   })
-  return { options, lattice: grid, process, schedule, layout, images, describe }
+  return { options, lattice: grid, process, schedule, layout, data: trained, describe }
 }
 
-function describeData(options: RunOptions, images: ImageSet): DataDescription {
+function describeData(options: RunOptions, { images, count, material }: TrainingData): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
   const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
-  const count = Math.min(order.length, 512)
-  const kept = Array.from({ length: count }, (_, i) => order[Math.floor(((i + 0.5) * order.length) / count)])
+  const most = Math.min(order.length, 512)
+  const kept = Array.from({ length: most }, (_, i) => order[Math.floor(((i + 0.5) * order.length) / most)])
   const labels = options.labels ? images.labels : undefined
   const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
   return {
     name: basename(options.data),
-    count: images.count,
+    count,
     shape: images.shape,
     largest: Math.max(1, largest(images.counts)),
     masses: kept.map(i => masses[i]),
     ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
+    ...(material ? { material } : {}),
   }
 }
 
@@ -187,21 +192,16 @@ export async function startEngine(run: Run, runtime: Runtime, threads?: number):
 }
 
 /** The worker, with the images in memory that it shares. */
-function batchSource(
-  { options, lattice: grid, process, schedule, images }: Run,
-  classes: number,
-): BatchSource {
-  const shared = new SharedArrayBuffer(images.counts.byteLength)
-  const counts = new (images.counts.constructor as Uint8ArrayConstructor)(shared)
-  counts.set(images.counts)
+function batchSource({ options, lattice: grid, process, schedule, data }: Run, classes: number): BatchSource {
   return batchesAhead({
     process: process.description,
     schedule: schedule.description,
-    images: { counts, count: images.count, labels: images.labels },
+    source: data.source,
     batch: options.batch,
     seed: options.seed,
     classes,
     labelDropout: options.labelDropout,
+    seam: data.material !== undefined && options.boundary === 'periodic',
     ...(options.masks > 0
       ? { holes: { lengths: grid.shape, boundary: options.boundary, count: options.masks } }
       : {}),

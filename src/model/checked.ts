@@ -9,6 +9,7 @@ import {
   demandThat,
   list,
   number,
+  optional,
   positive,
   type Rule,
   record,
@@ -35,7 +36,8 @@ const rules: Record<string, Rule> = {
   }),
   'task.scale': positive,
   'task.classes': whole(0, 65536),
-  'task.mask': rule('true, false or left out', value => value === undefined || truth.holds(value)),
+  'task.mask': optional(truth),
+  'task.homogeneous': optional(truth),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
   'network.blocks': list(whole(1, 64), 1, 16),
@@ -48,7 +50,16 @@ const rules: Record<string, Rule> = {
   'data.masses': list(list(whole(0, largestMass), 1, 4096), 1, 65536),
   'data.range': list(whole(0, largestMass), 2),
   'data.classes': list(text, 0, 65536),
+  'data.material': optional(record),
   training: record,
+}
+
+/** What a material is described by. */
+const materialRules: Record<string, Rule> = {
+  'data.material.phases': list(text, 2, 256),
+  'data.material.voxelSize': optional(positive),
+  'data.material.unit': optional(text),
+  'data.material.heldOut': optional(list(whole(0, Number.MAX_SAFE_INTEGER), 2)),
 }
 
 /** Most counts of one call of the network. */
@@ -57,6 +68,7 @@ const largestTile = 2 ** 26
 /** The description in a model file. @throws SyntaxError naming the first thing that cannot be. */
 export function checkedDescription(json: string, name: string): ModelDescription {
   const described = ruled(json, rules, name) as ModelDescription
+  if (described.data.material) ruled(json, materialRules, name)
   const demand = (holds: boolean, thing: string, wanted: string, got: unknown) =>
     demandThat(holds, name, { thing, wanted, got })
   const { task, network, tile, data } = described
@@ -73,6 +85,13 @@ export function checkedDescription(json: string, name: string): ModelDescription
   demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
   const channels = data.masses.every(masses => masses.length === task.shape[0])
   demand(channels, 'data.masses', `one per channel, ${task.shape[0]}`, data.masses)
+  const phases = data.material?.phases.length ?? task.shape[0] + 1
+  demand(
+    phases === task.shape[0] + 1,
+    'data.material.phases',
+    `${task.shape[0] + 1}, a pore and one per channel`,
+    phases,
+  )
   const { labels = [] } = data
   const known = list(whole(0, Math.max(0, task.classes - 1)), 0, 65536).holds(labels)
   const fits = known && (labels.length === 0 || (labels.length === data.masses.length && task.classes > 0))

@@ -3,6 +3,17 @@ import type { Task, UnetOptions } from '../network/unet.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import type { ScheduleDescription } from '../schedule/index.ts'
 
+/** A material whose crops the images are: at most one unit at a site, of one phase; channel c counts phase c + 1. */
+export interface Material {
+  /** Names of the labels 0, 1, …, the pore first: one more than channels. */
+  readonly phases: readonly string[]
+  /** The side of a voxel, in `unit` where that is known. */
+  readonly voxelSize?: number
+  readonly unit?: string
+  /** What was kept from training, from and up to a slice of the volume (a row of a single slice). */
+  readonly heldOut?: readonly [number, number]
+}
+
 /** What the training data were: kept so that samples can be drawn with masses like theirs. */
 export interface DataDescription {
   /** The name that the data were given by. */
@@ -20,6 +31,8 @@ export interface DataDescription {
   readonly range: readonly [number, number]
   /** Names of the classes; empty without labels. */
   readonly classes: readonly string[]
+  /** Where the images are crops of a material. */
+  readonly material?: Material
 }
 
 export interface ModelDescription {

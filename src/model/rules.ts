@@ -23,6 +23,9 @@ export const list = (of: Rule, least: number, most = least): Rule =>
     value => Array.isArray(value) && value.length >= least && value.length <= most && value.every(of.holds),
   )
 
+export const optional = ({ wanted, holds }: Rule): Rule =>
+  rule(`${wanted}, or left out`, value => value === undefined || holds(value))
+
 export const text = rule('a text', value => typeof value === 'string')
 export const truth = rule('true or false', value => typeof value === 'boolean')
 export const record = rule(

@@ -63,6 +63,8 @@ export interface Task {
   readonly classes: number
   /** Whether the network sees which sites are known: see `UnetInputs.open`. */
   readonly mask?: boolean
+  /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
+  readonly homogeneous?: boolean
 }
 
 export interface UnetInputs {
@@ -157,8 +159,8 @@ function double(x: Tensor, shape: readonly number[]): Tensor {
 /**
  * What the network sees of the counts: their logarithm, their size relative to the data's, and their
  * deviation from the mean in units of its own noise √mean, which carries the faint signal of late times;
- * beside them the site's position (with a periodic border nothing else tells where the middle is), and last which
- * sites are open, where the task has a mask.
+ * beside them the site's position (with a periodic border nothing else tells where the middle is) but for
+ * homogeneous images, and last which sites are open, where the task has a mask.
  */
 function fields({ counts, open }: UnetInputs, mean: Tensor, task: Task): Tensor {
   const [n, , height, width] = counts.shape
@@ -166,7 +168,8 @@ function fields({ counts, open }: UnetInputs, mean: Tensor, task: Task): Tensor 
   const squashed = divide(deviation, sqrt(add(multiply(multiply(deviation, deviation), 1 / 16), 1)))
   const logs = multiply(log(add(counts, 1)), 0.5)
   const sizes = multiply(counts, 2 / task.scale)
-  return concat([logs, sizes, squashed, positions([n, height, width]), ...(open ? [open] : [])], 1)
+  const places = task.homogeneous ? [] : [positions([n, height, width])]
+  return concat([logs, sizes, squashed, ...places, ...(open ? [open] : [])], 1)
 }
 
 /** Cosine and sine of the position along each axis: [N, 4, H, W]. */

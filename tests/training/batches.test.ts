@@ -5,6 +5,7 @@ import { spatial } from '../../src/process/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 import { type BatchOptions, batches } from '../../src/training/batches.ts'
 import { classificationBatches } from '../../src/training/classification.ts'
+import { stored } from '../../src/training/source.ts'
 
 const walk = () => spatial({ lattice: lattice([4, 3], 'no-flux'), channels: 2 })
 const count = 10
@@ -19,7 +20,7 @@ const images = {
 const options = (): BatchOptions => ({
   process: walk(),
   schedule: exponential({ start: 1e-3 }),
-  images,
+  source: stored(images, 5),
   batch: 4,
   seed: 5,
   classes: 3,
@@ -40,7 +41,7 @@ describe('batches()', () => {
     const drawn = [0, 1, 2, 3, 4, 5].map(inOrder)
     const jumping = batches(options())
     for (const step of [5, 0, 3]) expect(jumping(step)).toEqual(drawn[step])
-    expect(batches({ ...options(), seed: 6 })(0)).not.toEqual(drawn[0])
+    expect(batches({ ...options(), source: stored(images, 6), seed: 6 })(0)).not.toEqual(drawn[0])
   })
 
   it('shows every image once per epoch, in a new order each time', () => {
@@ -100,9 +101,7 @@ describe('batches()', () => {
 
   it('leaves labels out where the model has no classes, and refuses an empty set', () => {
     expect(batches({ ...options(), classes: 0 })(0)).not.toHaveProperty('label')
-    expect(() => batches({ ...options(), images: { ...images, count: 0 } })).toThrow(
-      'the data must be at least one image',
-    )
+    expect(() => stored({ ...images, count: 0 }, 5)).toThrow('the data must be at least one image')
   })
 })
 

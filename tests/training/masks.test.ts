@@ -5,6 +5,7 @@ import { spatial } from '../../src/process/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 import { batches } from '../../src/training/batches.ts'
 import { holeOf, scenes } from '../../src/training/masks.ts'
+import { stored } from '../../src/training/source.ts'
 
 const grid = lattice([12, 10], 'no-flux')
 const share = (open: Uint8Array) => open.reduce((sum, x) => sum + x, 0) / open.length
@@ -40,7 +41,7 @@ describe('batches() with scenes', () => {
   const next = batches({
     process: walk,
     schedule: exponential({ start: 1e-3 }),
-    images: { counts, count },
+    source: stored({ counts, count }, 3),
     batch: 6,
     seed: 2,
     classes: 0,

@@ -1,0 +1,116 @@
+/** What a run learns from: images as they are, or crops of a material. */
+import { basename } from 'node:path'
+import { cannot, demand } from '../base/errors.ts'
+import { random } from '../base/random.ts'
+import type { ImageSet } from '../formats/dataset.ts'
+import { crc32 } from '../formats/gzip.ts'
+import type { Material } from '../model/description.ts'
+import { randomCrops, type SliceAxis } from '../training/crops.ts'
+import type { SourceDescription } from '../training/source.ts'
+import { loadImages } from './data.ts'
+import { type LabelFlags, loadLabels } from './label-input.ts'
+
+/** How crops are cut out of the labels of a material, beside how these are read. */
+export interface CropOptions extends LabelFlags {
+  /** Height and width. */
+  readonly crop: readonly [number, number]
+  readonly axes: readonly SliceAxis[]
+  readonly flips: boolean
+  readonly turns: boolean
+  /** The share of the slices (of the rows of a single slice) that is kept from training. */
+  readonly holdOut: number
+  /** Names of the labels, the pore first. */
+  readonly names?: readonly string[]
+}
+
+export interface TrainingData {
+  /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
+  readonly images: ImageSet
+  /** Where the images of a batch come from; what they hold lies in shared memory. */
+  readonly source: SourceDescription
+  readonly material?: Material
+  /** How many images there are, crops that do not overlap where they are cut out. */
+  readonly count: number
+  readonly checksum: string
+}
+
+/** Whole images of a file or folder, with their classes. */
+export function imageData(path: string): TrainingData {
+  const images = loadImages(path, { split: 'train' })
+  const { counts: read, count, labels } = images
+  const counts = new (read.constructor as Uint8ArrayConstructor)(new SharedArrayBuffer(read.byteLength))
+  counts.set(read)
+  const checksum = crc32(new Uint8Array(read.buffer, read.byteOffset, read.byteLength)).toString(16)
+  return { images, source: { kind: 'stored', counts, count, labels }, count, checksum }
+}
+
+/** Crops that stand for all where masses are listed and pictures drawn. */
+const shown = 512
+
+/** Crops of the labels of a file or folder, but for what is held out: the last slices, and a gap of half a crop before. */
+export function cropData(path: string, { seed, ...options }: CropOptions & { seed: number }): TrainingData {
+  const { crop, axes, flips, turns } = options
+  const stack = loadLabels(path, options)
+  const { data, shape } = stack
+  const what = `train on ${basename(path)}`
+  demand(shape.length === 3, what, 'the data', 'one volume [Z, Y, X] or one slice [Y, X]', shape)
+  const [deep, high, wide] = shape
+  let phases = 1
+  for (let i = 0; i < data.length; i++) if (data[i] > phases) phases = data[i]
+  const names = namesOf(options.names, phases, what)
+  const parts = split(shape, options)
+  const kept = (deep > 1 ? parts.kept * high : parts.kept) * wide
+  const labels = new Uint8Array(new SharedArrayBuffer(kept))
+  labels.set(data.subarray(0, kept))
+  const volume = [deep > 1 ? parts.kept : 1, deep > 1 ? high : parts.kept, wide] as const
+  const source = { kind: 'crops', labels, shape: volume, size: crop, phases, axes, flips, turns } as const
+  const size = phases * crop[0] * crop[1]
+  const counts = new Uint8Array(shown * size)
+  const [stream, cut, out] = [random(seed).fork(4), randomCrops(source), new Int32Array(size)]
+  for (let i = 0; i < shown; i++) {
+    cut.draw(i, { random: stream.fork(i), out })
+    counts.set(out, i * size)
+  }
+  const { voxelSize, unit } = stack
+  return {
+    images: { shape: [phases, ...crop], count: shown, counts },
+    source,
+    material: {
+      phases: names,
+      ...(voxelSize === undefined ? {} : { voxelSize }),
+      ...(unit === undefined ? {} : { unit }),
+      ...(parts.held ? { heldOut: parts.held } : {}),
+    },
+    count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
+    checksum: crc32(labels).toString(16),
+  }
+}
+
+function namesOf(given: readonly string[] | undefined, phases: number, what: string): string[] {
+  const usual = [
+    'pore',
+    ...Array.from({ length: phases }, (_, k) => (phases === 1 ? 'solid' : `phase ${k + 1}`)),
+  ]
+  if (!given) return usual
+  if (given.length > phases) return [...given].slice(0, phases + 1)
+  throw new RangeError(
+    cannot(what, '--phase', `a name for each of the ${phases + 1} labels`, given.join(', ')),
+  )
+}
+
+/** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */
+function split(
+  [deep, high]: readonly number[],
+  { crop, holdOut, axes }: CropOptions,
+): { kept: number; held?: readonly [number, number] } {
+  const length = deep > 1 ? deep : high
+  if (holdOut === 0) return { kept: length }
+  const from = length - Math.max(1, Math.round(holdOut * length))
+  const kept = from - Math.ceil(Math.max(...crop) / 2)
+  const least = deep > 1 && axes.includes('z') ? 1 : Math.min(...crop)
+  if (kept < least) {
+    const wanted = `less, or 0: of ${length} ${deep > 1 ? 'slices' : 'rows'} it leaves too few for a crop`
+    throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
+  }
+  return { kept, held: [from, length] }
+}
