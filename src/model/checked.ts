@@ -5,6 +5,7 @@ import { largestMass } from '../formats/array.ts'
 import { process } from '../process/index.ts'
 import { schedule } from '../schedule/index.ts'
 import type { ModelDescription } from './description.ts'
+import { unpackGaussian } from './gaussian.ts'
 import {
   demandThat,
   list,
@@ -51,6 +52,7 @@ const rules: Record<string, Rule> = {
   'data.range': list(whole(0, largestMass), 2),
   'data.classes': list(text, 0, 65536),
   'data.material': optional(record),
+  'data.gaussian': optional(record),
   training: record,
 }
 
@@ -96,6 +98,15 @@ export function checkedDescription(json: string, name: string): ModelDescription
   const known = list(whole(0, Math.max(0, task.classes - 1)), 0, 65536).holds(labels)
   const fits = known && (labels.length === 0 || (labels.length === data.masses.length && task.classes > 0))
   demand(fits, 'data.labels', `a class for each of the ${data.masses.length} masses`, labels)
+  const { gaussian, largest } = data
+  const image = { size: size / tile, classes: task.classes, largest }
+  const holds = !gaussian || attempt(() => unpackGaussian(gaussian, image)) !== undefined
+  demand(
+    holds,
+    'data.gaussian',
+    `a normal law of ${image.size} counts and ${image.classes} classes`,
+    gaussian,
+  )
   const built = attempt(() => process(described.process))
   demand(built !== undefined, 'process', 'one that is known', described.process)
   demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, described.process)

@@ -2,6 +2,7 @@
 import type { Task, UnetOptions } from '../network/unet.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import type { ScheduleDescription } from '../schedule/index.ts'
+import type { PackedGaussian } from './gaussian.ts'
 
 /** A material whose crops the images are: at most one unit at a site, of one phase; channel c counts phase c + 1. */
 export interface Material {
@@ -33,6 +34,8 @@ export interface DataDescription {
   readonly classes: readonly string[]
   /** Where the images are crops of a material. */
   readonly material?: Material
+  /** Where the model completes images: what the counts of a hole are expected to be. */
+  readonly gaussian?: PackedGaussian
 }
 
 export interface ModelDescription {

@@ -10,6 +10,7 @@ import {
 } from '../../src/model/classifier-file.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
+import { packGaussian } from '../../src/model/gaussian.ts'
 import { spatial } from '../../src/process/index.ts'
 
 const walk = spatial({ lattice: lattice([4, 6], ['periodic', 'no-flux']), channels: 2 })
@@ -98,6 +99,26 @@ describe('checkedDescription()', () => {
 
   it('answers to any value in any place with the description or with one line', { timeout: 180_000 }, () => {
     expect(refusals(description, decoded)).toBeGreaterThan(300)
+  })
+
+  it('reads the normal law of a hole, and refuses one of other images', () => {
+    const [size, classes, largest, rank] = [48, 2, 9, 3]
+    const column = new Float64Array(size + classes).fill(0.5)
+    const factors = new Float64Array(column.length * rank).fill(0.25)
+    const gaussian = packGaussian({ size, classes, largest, rank, mean: column, noise: column, factors })
+    const described = { ...description, data: { ...description.data, gaussian } }
+    expect(decoded(described)).toEqual(described)
+    const refuse = (other: unknown) =>
+      expect(() => decoded(changed(described, ['data', 'gaussian'], other))).toThrow(
+        'the data.gaussian of its description must be',
+      )
+    refuse({ ...gaussian, rank: 2 })
+    refuse({ ...gaussian, units: [1, 1] })
+    refuse({ ...gaussian, units: gaussian.units.map(() => 'x') })
+    refuse({ ...gaussian, columns: gaussian.columns.slice(4) })
+    refuse({ ...gaussian, columns: `!${gaussian.columns.slice(1)}` })
+    refuse({ ...gaussian, columns: 'A'.repeat(gaussian.columns.length) })
+    refuse('x')
   })
 
   it.each([
