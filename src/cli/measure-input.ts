@@ -1,47 +1,52 @@
-/** Labels named on the command line: one file, or a folder of them. */
-import { basename, join } from 'node:path'
-import { demand } from '../base/errors.ts'
-import { type Coding, gridsOf, type LabelStack, type Labels, readLabels } from '../structure/index.ts'
-import { filesBelow, isFolder, readBytes } from './files.ts'
+/** What `saltus measure` measures: the images or volumes of its files, and the size of their voxels. */
+import { basename } from 'node:path'
+import { cannot } from '../base/errors.ts'
+import { gridsOf, type Labels } from '../structure/index.ts'
+import { type LabelFlags, loadLabels, same, type VoxelSize } from './label-input.ts'
 
 export interface LoadOptions {
-  readonly coding: Coding
+  readonly flags: LabelFlags
   /** Slices are one volume. */
   readonly volume: boolean
 }
 
-/** The images of a file or of all files of a folder, in the order of their names, or its volumes. */
-export function loadGrids(path: string, { coding, volume }: LoadOptions): Labels[] {
-  if (!isFolder(path))
-    return gridsOf(readLabels(basename(path), readBytes(path), coding), basename(path), { volume })
-  const names = filesBelow(path)
-    .filter(name => !basename(name).startsWith('.'))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-  if (names.length === 0)
-    throw new Error(`Cannot read ${path}: it must be a folder that holds images, got an empty one`)
-  const stacks = names.map(name => ({ name, stack: readLabels(name, readBytes(join(path, name)), coding) }))
-  return gridsOf(joined(stacks), basename(path), { volume })
+export interface Grids {
+  readonly name: string
+  readonly grids: readonly Labels[]
+  /** What the file or the flag says. */
+  readonly voxel?: VoxelSize
 }
 
-/** One stack of all slices, which must be of one size. */
-function joined(stacks: readonly { name: string; stack: LabelStack }[]): LabelStack {
-  const [first] = stacks
-  const size = (stack: LabelStack) => stack.shape.slice(1).join('×')
-  for (const { name, stack } of stacks)
-    demand(
-      size(stack) === size(first.stack),
-      `read ${name}`,
-      'its size',
-      `that of ${first.name}, ${size(first.stack)}`,
-      size(stack),
+/** The images of a file or of all files of a folder, in the order of their names, or its volumes. */
+export async function loadGrids(path: string, { flags, volume }: LoadOptions): Promise<Grids> {
+  const labels = await loadLabels(path, flags)
+  const { voxelSize, unit = '', scale } = labels
+  const grids = gridsOf(labels, basename(path), { volume })
+  if (voxelSize !== undefined) return { name: path, grids, voxel: { length: voxelSize, unit } }
+  if (!scale) return { name: path, grids }
+  const { x, y, z = x } = scale
+  const sides = volume ? [x, y, z] : [x, y]
+  if (!sides.every(side => same(side, x))) {
+    const wanted = 'equal (--voxel-size L takes them for L)'
+    throw new RangeError(
+      cannot(`measure ${path}`, 'the sides of a voxel', wanted, `${sides.join(' × ')} ${scale.unit}`),
     )
-  const data = new Uint8Array(stacks.reduce((sum, { stack }) => sum + stack.data.length, 0))
-  let at = 0
-  let count = 0
-  for (const { stack } of stacks) {
-    data.set(stack.data, at)
-    at += stack.data.length
-    count += stack.shape[0]
   }
-  return { data, shape: [count, ...first.stack.shape.slice(1)] }
+  return { name: path, grids, voxel: { length: x, unit: scale.unit } }
+}
+
+/** The one size of voxels that all files have that know it; 1 without a unit where none does. */
+export function commonVoxel(files: readonly Grids[]): VoxelSize {
+  const known = files.filter(({ voxel }) => voxel !== undefined)
+  if (known.length === 0) return { length: 1, unit: '' }
+  const [{ name, voxel }] = known
+  const text = ({ length, unit }: VoxelSize) => `${length}${unit && ` ${unit}`}`
+  for (const other of known)
+    if (!same(other.voxel!.length, voxel!.length) || other.voxel!.unit !== voxel!.unit) {
+      const wanted = `that of ${name}, ${text(voxel!)} (or --voxel-size given)`
+      throw new RangeError(
+        cannot(`measure ${other.name}`, 'the size of its voxels', wanted, text(other.voxel!)),
+      )
+    }
+  return voxel!
 }

@@ -11,13 +11,7 @@ import {
   spread,
   summed,
 } from '../structure/index.ts'
-
-/** The side of a site. */
-export interface VoxelSize {
-  readonly length: number
-  /** Empty where it was not told. */
-  readonly unit: string
-}
+import type { VoxelSize } from './label-input.ts'
 
 /** One file or folder of the command line, or the whole reference, measured. */
 export interface MeasuredSet {

@@ -3,7 +3,6 @@ import { extname } from 'node:path'
 import { Command } from 'commander'
 import { cannot, demand } from '../base/errors.ts'
 import {
-  type Coding,
   crops,
   drive,
   type Labels,
@@ -14,20 +13,18 @@ import {
   quantities,
 } from '../structure/index.ts'
 import { demandWritable, writeWhole } from './files.ts'
-import { loadGrids } from './measure-input.ts'
-import { comparison, type MeasuredSet, record, type VoxelSize } from './measure-json.ts'
+import { demandLabelFlags, type LabelFlags, withLabelFlags } from './label-input.ts'
+import { commonVoxel, type Grids, loadGrids } from './measure-input.ts'
+import { comparison, type MeasuredSet, record } from './measure-json.ts'
 import { htmlReport, svgReport } from './measure-report.ts'
 import { csv, table } from './measure-table.ts'
 import { interruption, progressBar } from './progress.ts'
-import { decimal, listOf, oneOf, several, UsageError, whole } from './usage.ts'
+import { listOf, oneOf, several, UsageError, whole } from './usage.ts'
 
-interface Flags {
+interface Flags extends LabelFlags {
   readonly reference?: string[]
   readonly volume: boolean
   readonly phase: number
-  readonly threshold?: number
-  readonly levels?: number[]
-  readonly voxelSize?: VoxelSize
   readonly periodic: boolean
   readonly range?: number
   readonly only?: Quantity[]
@@ -39,11 +36,14 @@ interface Flags {
 }
 
 export function measureCommand(): Command {
-  return new Command('measure')
+  const command = new Command('measure')
     .description(
       'measure microstructures: correlations, pore sizes, surfaces, tortuosity; samples against a reference',
     )
-    .argument('<files...>', 'labels (0 = pore): PNG, .npy, .npz (gzip or not), or folders of them')
+    .argument(
+      '<files...>',
+      'labels (0 = pore): TIFF, PNG, .npy, .npz, .raw with --shape (gzip or not), or folders of slices',
+    )
     .option(
       '--reference <path>',
       'compare all files with this one; larger images are cut into crops; may be given several times',
@@ -51,12 +51,7 @@ export function measureCommand(): Command {
     )
     .option('--volume', 'slices [N, H, W], or the files of a folder, are one volume', false)
     .option('--phase <label>', 'the label that is measured', whole('--phase', { least: 0, most: 255 }), 0)
-    .option('--threshold <value>', 'values of at least this are label 1, others 0', decimal('--threshold'))
-    .option('--levels <list>', 'the values of label 0, of label 1, …: 0,128,255', listOf(decimal('--levels')))
-    .option('--voxel-size <length>', 'side of a pixel or voxel, with its unit or without: 5.7um', voxelSize, {
-      length: 1,
-      unit: '',
-    })
+  return withLabelFlags(command)
     .option('--periodic', 'pairs, runs and interfaces go on beyond the sides', false)
     .option(
       '--range <n>',
@@ -77,22 +72,20 @@ export function measureCommand(): Command {
     .action(async (files: string[], flags: Flags) => run(files, flags))
 }
 
-function voxelSize(text: string): VoxelSize {
-  const [, number = '', unit = ''] = /^([\d.]+(?:e[+-]?\d+)?)\s*([a-zµμ]*)$/i.exec(text) ?? []
-  const length = Number(number)
-  if (number === '' || !(length > 0 && Number.isFinite(length)))
-    throw new UsageError(cannot('run', '--voxel-size', 'a positive number, with its unit or without', text))
-  return { length, unit }
-}
-
 async function run(files: readonly string[], flags: Flags): Promise<void> {
+  demandLabelFlags(flags, 'measure')
   demandOutputs(flags)
-  const coding: Coding = { threshold: flags.threshold, levels: flags.levels }
-  const load = (path: string) => loadGrids(path, { coding, volume: flags.volume })
-  const inputs = files.map(path => ({ name: path, grids: load(path) }))
-  const all = flags.reference && {
-    name: flags.reference.join(', '),
-    grids: flags.reference.flatMap(load),
+  const load = async (paths: readonly string[]) => {
+    const found: Grids[] = []
+    for (const path of paths) found.push(await loadGrids(path, { flags, volume: flags.volume }))
+    return found
+  }
+  const inputs = await load(files)
+  const references = flags.reference && (await load(flags.reference))
+  const voxel = commonVoxel([...inputs, ...(references ?? [])])
+  const all = references && {
+    name: references.map(({ name }) => name).join(', '),
+    grids: references.flatMap(({ grids }) => grids),
   }
   const reference = all && {
     ...all,
@@ -108,7 +101,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     )
   const sets = await measureAll(reference ? [...inputs, reference] : inputs, flags)
   const compared = { samples: sets.slice(0, inputs.length), reference: reference && sets[inputs.length] }
-  const context = { voxel: flags.voxelSize ?? { length: 1, unit: '' }, phase: flags.phase }
+  const context = { voxel, phase: flags.phase }
   if (flags.csv) writeWhole(flags.csv, csv(sets, context))
   if (flags.report) {
     const write = extname(flags.report) === '.svg' ? svgReport : htmlReport
@@ -126,9 +119,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   }
 }
 
-function demandOutputs({ csv, report, threshold, levels }: Flags): void {
-  if (threshold !== undefined && levels !== undefined)
-    throw new UsageError(cannot('run saltus measure', 'one of --threshold and --levels', 'given', 'both'))
+function demandOutputs({ csv, report }: Flags): void {
   if (report !== undefined && !['.html', '.svg'].includes(extname(report)))
     throw new UsageError(cannot('write the report', '--report', 'a file ending in .html, .svg', report))
   for (const path of [csv, report]) if (path !== undefined) demandWritable(path)

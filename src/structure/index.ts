@@ -1,4 +1,5 @@
 /** Microstructures: labels of phases on grids, and what is measured on them. */
+export type { Coding } from './coding.ts'
 export { crop, crops } from './crops.ts'
 export { nowhere, squaredDistances } from './distance.ts'
 export { fourier } from './fourier.ts'
@@ -6,7 +7,14 @@ export { interfaces, type SpecificSurface, specificSurface, triplePoints } from 
 export { type AxisName, fractions, type Labels, type Mask, mapAxes, type PerAxis, phaseOf } from './labels.ts'
 export { type Measured, type MeasureOptions, measure, type Quantity, quantities } from './measure.ts'
 export { percolates, spanning } from './percolation.ts'
-export { type Coding, gridsOf, type LabelStack, readLabels } from './read-labels.ts'
+export {
+  gridsOf,
+  type LabelFile,
+  type LabelStack,
+  type ReadLabelsOptions,
+  readLabels,
+} from './read-labels.ts'
+export type { RawLayout } from './read-volume.ts'
 export { type Chords, chords, linealPath, type Runs, runsAlong } from './runs.ts'
 export {
   type Band,

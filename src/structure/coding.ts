@@ -1,0 +1,97 @@
+/**
+ * What the values of a file mean: labels of phases out of numbers, only where that is clear or told.
+ */
+import { cannot } from '../base/errors.ts'
+import type { TypedArray } from '../formats/array.ts'
+import { otsu } from './otsu.ts'
+
+/** What the values of a file mean; at most one of the two. */
+export interface Coding {
+  /** Values of at least this are label 1, others 0. */
+  readonly threshold?: number
+  /** The value of label 0, of label 1, …. */
+  readonly levels?: readonly number[]
+}
+
+export interface Coded {
+  readonly data: Uint8Array
+  /** The value in the file of label 0, 1, …, where labels are not their own values (and no threshold made them). */
+  readonly values?: readonly number[]
+}
+
+/** Labels that are taken for such without being told. */
+const mostLabels = 16
+
+/**
+ * Labels out of values. Values 0 to 15 are labels; 0 and 255 (65,535 in 16 bits) alone are 0 and 1; all others
+ * need a coding.
+ * @param what what is being done, for the errors: `read rock.tif`
+ * @throws RangeError if the values are no labels, with Otsu's threshold as an offer
+ */
+export function labelsOf(data: TypedArray, { threshold, levels }: Coding, what: string): Coded {
+  if (threshold !== undefined) return { data: parted(data, threshold, what) }
+  const present = distinct(data)
+  const meaning = levels ?? guessed(data, present)
+  if (levels && !present.every(value => levels.includes(value))) {
+    const wanted = `among those of --levels (${levels.join(', ')})`
+    throw new RangeError(cannot(what, 'its values', wanted, described(present)))
+  }
+  if (!meaning) throw new RangeError(cannot(what, 'its values', offer(data), described(present)))
+  const own = meaning.every((value, label) => value === label)
+  if (own) return { data: data instanceof Uint8Array ? data : Uint8Array.from(data) }
+  const labels = new Uint8Array(data.length)
+  // One value at a time: they are few.
+  for (const value of present) {
+    const label = meaning.indexOf(value)
+    if (label > 0) for (let i = 0; i < data.length; i++) if (data[i] === value) labels[i] = label
+  }
+  return { data: labels, values: [...meaning] }
+}
+
+function parted(data: TypedArray, threshold: number, what: string): Uint8Array {
+  const labels = new Uint8Array(data.length)
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] >= threshold) labels[i] = 1
+    else if (Number.isNaN(data[i])) throw new RangeError(cannot(what, `value ${i}`, 'a number', data[i]))
+  }
+  return labels
+}
+
+function offer(data: TypedArray): string {
+  const found = otsu(data)
+  const hint = found === undefined ? '' : `, Otsu's would be ${found},`
+  return `labels (0 to ${mostLabels - 1}, or 0 and 255; for others --threshold T${hint} or --levels A,B,… says what they mean)`
+}
+
+/** The values of labels 0, 1, … where they go without saying. */
+function guessed(data: TypedArray, present: readonly number[]): number[] | undefined {
+  const whole = (value: number) => Number.isInteger(value) && value >= 0 && value < mostLabels
+  if (present.every(whole)) return Array.from({ length: mostLabels }, (_, label) => label)
+  const white = data instanceof Uint16Array ? 65535 : 255
+  return present.every(value => value === 0 || value === white) ? [0, white] : undefined
+}
+
+/** The different values in rising order; of others than bytes the first 257 that are met. */
+function distinct(data: TypedArray): number[] {
+  const found = new Set<number>()
+  if (data instanceof Uint8Array) {
+    const met = new Uint8Array(256)
+    for (let i = 0; i < data.length; i++) met[data[i]] = 1
+    for (let value = 0; value < 256; value++) if (met[value]) found.add(value)
+  } else {
+    // Neighbours are mostly equal: what was met last is not looked up again.
+    let last: number | undefined
+    for (let i = 0; i < data.length && found.size <= 256; i++) {
+      if (data[i] === last) continue
+      last = data[i]
+      found.add(last)
+    }
+  }
+  return [...found].sort((a, b) => a - b)
+}
+
+function described(present: readonly number[]): string {
+  if (present.length <= 5) return present.join(', ')
+  const many = present.length > 256 ? 'more than 256' : String(present.length)
+  return `${many} different values from ${present[0]} to ${present.at(-1)}`
+}
