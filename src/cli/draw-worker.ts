@@ -1,7 +1,7 @@
 /** Worker: draws the tiles of one drawing that it is asked for, one after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
-import { type Drawing, painter, type TileProgress } from './drawing.ts'
+import { type Drawing, type Painted, painter, type TileProgress } from './drawing.ts'
 
 /** What the worker is asked: a tile by its number, the fingerprint of its numerics, or to end. */
 export type Question = { readonly tile: number } | 'fingerprint' | 'end'
@@ -9,7 +9,7 @@ export type Question = { readonly tile: number } | 'fingerprint' | 'end'
 /** What it answers: how far it has come with the present tile, and then the result or what went wrong. */
 export type Answer =
   | Parameters<TileProgress>[0]
-  | { readonly result: Int32Array | string }
+  | { readonly result: Painted | string }
   | { readonly failure: { readonly name: string; readonly message: string; readonly stack?: string } }
 
 const answer = (message: Answer) => parentPort?.postMessage(message)

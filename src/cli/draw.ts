@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Cancelled } from '../base/errors.ts'
 import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { type SampleProgress, solver } from '../sampling/index.ts'
-import { type Drawing, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
+import { type Drawing, type Moves, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
 import { painterThread } from './painter-thread.ts'
 
 export interface DrawOptions {
@@ -18,6 +18,8 @@ export interface DrawOptions {
 export interface Drawn {
   /** [N, C, H, W]; the same bytes for any number of workers. */
   readonly counts: Int32Array
+  /** What it took to settle each image, [N], where none may hold two units at a site. */
+  readonly moves: readonly Moves[]
   readonly fingerprint: string
 }
 
@@ -31,6 +33,7 @@ export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise
   const tiles = tilesOf(drawing)
   const size = description.task.shape.reduce((product, length) => product * length, 1)
   const counts = new Int32Array(masses.length * size)
+  const moves: (readonly Moves[])[] = []
   const progressOf = gathered(drawing, options)
   if (signal?.aborted) throw new Cancelled('Drawing was cancelled')
   const painters =
@@ -43,15 +46,18 @@ export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise
   let next = 0
   let print: Promise<string> | undefined
   async function work({ paint, fingerprint }: Painter): Promise<string> {
-    for (let tile = next++; tile < tiles; tile = next++)
-      counts.set(await paint(tile, progressOf()), tile * description.tile * size)
+    for (let tile = next++; tile < tiles; tile = next++) {
+      const painted = await paint(tile, progressOf())
+      counts.set(painted.counts, tile * description.tile * size)
+      moves[tile] = painted.moves
+    }
     // The first with nothing left to do tells the numerics.
     print ??= fingerprint()
     return print
   }
   try {
     const [first] = await Promise.all(painters.map(work))
-    return { counts, fingerprint: first }
+    return { counts, moves: moves.flat(), fingerprint: first }
   } finally {
     signal?.removeEventListener('abort', stop)
     await end()

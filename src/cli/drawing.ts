@@ -1,11 +1,21 @@
 /** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
+import { lattice } from '../lattice/index.ts'
 import { classes, demandTaken, type Surroundings, surroundings } from '../model/conditions.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import { rateFunction } from '../model/rates.ts'
-import { type ProcessDescription, process as processOf } from '../process/index.ts'
+import { type ProcessDescription, process as processOf, type SpatialDescription } from '../process/index.ts'
 import type { CompileOptions, Runtime } from '../runtime/runtime.ts'
-import { guided, type SolverDescription, sample, solver } from '../sampling/index.ts'
+import {
+  guided,
+  occupancyOf,
+  type RateFunction,
+  type Settled,
+  type SolverDescription,
+  sample,
+  settle,
+  solver,
+} from '../sampling/index.ts'
 
 /** N images: image i depends on the seed, on i, and on what is said of it here. */
 export interface Drawing {
@@ -24,7 +34,19 @@ export interface Drawing {
   readonly guidance?: number
   /** Known counts around a hole, for models that take a mask. */
   readonly surroundings?: Surroundings
+  /** Whether no site may hold two units: the images are settled (see `settle`), and say how. Default false. */
+  readonly exclusive?: boolean
 }
+
+/** Images of one tile. */
+export interface Painted {
+  /** [n, C, H, W] */
+  readonly counts: Int32Array
+  /** What it took to give every unit a site of its own, [n]; empty where units may share sites. */
+  readonly moves: readonly Moves[]
+}
+
+export type Moves = Omit<Settled, 'labels'>
 
 /** How many tiles a drawing has. */
 export const tilesOf = ({ masses, description }: Drawing): number =>
@@ -32,8 +54,8 @@ export const tilesOf = ({ masses, description }: Drawing): number =>
 
 /** Whoever draws the tiles of one drawing, one at a time. */
 export interface Painter {
-  /** Draws the images of a tile, [n, C, H, W]: those from its number times the tile's size on. */
-  paint(tile: number, onProgress?: TileProgress): Promise<Int32Array>
+  /** Draws the images of a tile: those from its number times the tile's size on. */
+  paint(tile: number, onProgress?: TileProgress): Promise<Painted>
   /** The fingerprint of the numerics that it draws with. */
   fingerprint(): Promise<string>
   /** Stops what is under way (it fails with `Cancelled`), and lets go of everything; once, however often it is asked. */
@@ -49,7 +71,7 @@ export async function painter(
   runtime: Runtime,
   options: CompileOptions = {},
 ): Promise<Painter> {
-  const { model, description, masses, seed, labels, guidance = 1 } = drawing
+  const { model, description, masses, seed, labels, guidance = 1, exclusive = false } = drawing
   const walk = processOf(drawing.process ?? description.process)
   const batch = description.tile
   const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
@@ -59,6 +81,7 @@ export async function painter(
   const ratesOf = (conditions: typeof untold) =>
     rateFunction(program, description, { conditions, rate: drawing.process && walk.rate })
   const rate = guided(named.length > 0 ? guidance : 1, ratesOf([...named, ...untold]), ratesOf(untold))
+  const settling = settler(description, rate)
   const stop = new AbortController()
   let work: Promise<unknown> = Promise.resolve()
   let ending: Promise<void> | undefined
@@ -82,12 +105,35 @@ export async function painter(
         onProgress,
       })
       work = painting.catch(() => {})
-      return (await painting).counts
+      const { counts } = await painting
+      return { counts, moves: exclusive ? await settling(counts, first) : [] }
     },
     fingerprint: () => fingerprint(rateFunction(program, description), description, runtime),
     end: () => {
       ending ??= close()
       return ending
     },
+  }
+}
+
+/** Settles images in place, led by what the network thinks of them at its first time. */
+function settler({ process, task, tile }: ModelDescription, rate: RateFunction) {
+  const { lengths, boundaries } = process as SpatialDescription
+  const grid = lattice(lengths, boundaries)
+  const [time] = task.times
+  const [channels, size] = [task.shape[0], task.shape[0] * grid.size]
+  const of = { lattice: grid, channels, tau: (time * task.motion) / 2 }
+  return async (counts: Int32Array, first: number): Promise<Moves[]> => {
+    const whole = new Int32Array(tile * size)
+    whole.set(counts)
+    const ratios = await rate(whole, new Float64Array(tile).fill(time), first)
+    return Array.from({ length: counts.length / size }, (_, i) => {
+      const own = counts.subarray(i * size, (i + 1) * size)
+      const told = ratios.subarray(i * size * task.jumps, (i + 1) * size * task.jumps)
+      const { labels, ...moves } = settle(own, { ...of, occupancy: occupancyOf(own, told, of) })
+      for (let at = 0; at < size; at++)
+        own[at] = labels[at % grid.size] === 1 + Math.floor(at / grid.size) ? 1 : 0
+      return moves
+    })
   }
 }

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { Cancelled, cannot, InvariantError } from '../base/errors.ts'
 import type { Answer, Question } from './draw-worker.ts'
-import type { Drawing, Painter, TileProgress } from './drawing.ts'
+import type { Drawing, Painted, Painter, TileProgress } from './drawing.ts'
 
 /** How long a thread may take to end by itself, in milliseconds: a call of a large network is waited for. */
 const patience = 20_000
@@ -10,7 +10,7 @@ const patience = 20_000
 /** Starts the thread; what goes wrong with it shows in the answers. */
 export function painterThread(drawing: Drawing): Painter {
   const worker = new Worker(new URL('./draw-worker.js', import.meta.url), { workerData: drawing })
-  let waiting: { resolve(result: Int32Array | string): void; reject(error: Error): void } | undefined
+  let waiting: { resolve(result: Painted | string): void; reject(error: Error): void } | undefined
   let progress: TileProgress | undefined
   let gone: Error | undefined
   let ending: Promise<void> | undefined
@@ -38,7 +38,7 @@ export function painterThread(drawing: Drawing): Painter {
     fail(gone)
   })
   const ask = (question: Question) =>
-    new Promise<Int32Array | string>((resolve, reject) => {
+    new Promise<Painted | string>((resolve, reject) => {
       if (gone) {
         reject(gone)
         return
@@ -55,7 +55,7 @@ export function painterThread(drawing: Drawing): Painter {
   return {
     async paint(tile, onProgress) {
       progress = onProgress
-      return (await ask({ tile })) as Int32Array
+      return (await ask({ tile })) as Painted
     },
     fingerprint: async () => (await ask('fingerprint')) as string,
     end: () => {

@@ -52,7 +52,7 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   demandWritable(folder.file('run.json'))
   if (flags.resume) folder.claim()
   const data = options.crops
-    ? cropData(options.data, { ...options.crops, seed: options.seed })
+    ? await cropData(options.data, { ...options.crops, seed: options.seed })
     : imageData(options.data)
   const { images, checksum } = data
   const before = flags.resume ? folder.beginning().checksum : ''

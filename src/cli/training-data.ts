@@ -48,9 +48,12 @@ export function imageData(path: string): TrainingData {
 const shown = 512
 
 /** Crops of the labels of a file or folder, but for what is held out: the last slices, and a gap of half a crop before. */
-export function cropData(path: string, { seed, ...options }: CropOptions & { seed: number }): TrainingData {
+export async function cropData(
+  path: string,
+  { seed, ...options }: CropOptions & { seed: number },
+): Promise<TrainingData> {
   const { crop, axes, flips, turns } = options
-  const stack = loadLabels(path, options)
+  const stack = await loadLabels(path, options)
   const { data, shape } = stack
   const what = `train on ${basename(path)}`
   demand(shape.length === 3, what, 'the data', 'one volume [Z, Y, X] or one slice [Y, X]', shape)

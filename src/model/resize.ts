@@ -1,0 +1,72 @@
+/** Models of homogeneous materials on lattices of another size than the crops that they were trained on. */
+import { demand } from '../base/errors.ts'
+import type { BoundaryName } from '../lattice/index.ts'
+import type { PatchworkDescription } from '../process/index.ts'
+import type { ProcessDescription } from '../process/process.ts'
+import type { ModelDescription } from './description.ts'
+import { decodeModelFile, encodeModelFile, type ModelFile } from './file.ts'
+
+/** A model for another size, and the walk that its rates undo there. */
+export interface Resized {
+  readonly model: ModelFile
+  readonly process: ProcessDescription
+}
+
+/**
+ * The same network on a lattice [H, W]: its weights know no size. The masses of its description become those of images
+ * of the new size, the hop rate and the times stay, and so does what is left of long waves at t = 1 (see `patchwork`).
+ *
+ * @throws RangeError for a model whose images are not homogeneous, and for sides below 4.
+ */
+export function resized(file: ModelFile, size: readonly [number, number]): Resized {
+  const { description } = file
+  const { task, data, tile } = description
+  const [channels, height, width] = task.shape
+  const what = 'change the size of samples'
+  for (const side of size)
+    demand(Number.isInteger(side) && side >= 4 && side <= 8192, what, 'a side', 'from 4 to 8192', side)
+  if (size[0] === height && size[1] === width) return { model: file, process: description.process }
+  const fits = task.homogeneous === true
+  demand(fits, what, 'the model', 'one of crops of a material, whose samples have any size', task.shape)
+  const walk = description.process as ProcessDescription & { rate: number; boundaries: BoundaryName[] }
+  const { rate, boundaries } = walk
+  const area = (size[0] * size[1]) / (height * width)
+  const process: PatchworkDescription = {
+    kind: 'patchwork',
+    lengths: size,
+    boundaries,
+    channels,
+    rate,
+    patch: [height, width],
+    masses: data.masses,
+  }
+  const masses = scaled(data.masses, { area, sites: size[0] * size[1] })
+  const totals = masses.map(of => of.reduce((sum, mass) => sum + mass, 0))
+  const resizedTo: ModelDescription = {
+    ...description,
+    process: { ...walk, lengths: size } as ProcessDescription,
+    task: { ...task, shape: [channels, ...size] },
+    tile: Math.max(1, Math.min(tile, Math.floor(tile / area))),
+    data: { ...data, shape: [channels, ...size], masses, range: [Math.min(...totals), Math.max(...totals)] },
+  }
+  const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
+  return { model: decodeModelFile(bytes), process }
+}
+
+/** Masses of larger or smaller images: the mean grows as the area does, what differs from it as the area's root. */
+function scaled(
+  masses: ModelDescription['data']['masses'],
+  { area, sites }: { area: number; sites: number },
+): number[][] {
+  const [one] = masses
+  const means = one.map((_, c) => masses.reduce((sum, of) => sum + of[c], 0) / masses.length)
+  return masses.map(of => {
+    let left = sites
+    return of.map((mass, c) => {
+      const part = Math.round(area * means[c] + Math.sqrt(area) * (mass - means[c]))
+      const kept = Math.min(left, Math.max(0, part))
+      left -= kept
+      return kept
+    })
+  })
+}
