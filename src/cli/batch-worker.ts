@@ -5,7 +5,7 @@ import { type ProcessDescription, process as processOf } from '../process/index.
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 import { type BatchOptions, batches } from '../training/batches.ts'
 import { scenes } from '../training/masks.ts'
-import { imageSource, type SourceDescription } from '../training/source.ts'
+import { imageSource, type SourceDescription } from '../training/sources.ts'
 
 /** What the worker is started with; the images lie in shared memory. */
 export interface BatchWorkerData extends Omit<BatchOptions, 'process' | 'schedule' | 'scene' | 'source'> {

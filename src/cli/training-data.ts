@@ -6,7 +6,7 @@ import type { ImageSet } from '../formats/dataset.ts'
 import { crc32 } from '../formats/gzip.ts'
 import type { Material } from '../model/description.ts'
 import { randomCrops, type SliceAxis } from '../training/crops.ts'
-import type { SourceDescription } from '../training/source.ts'
+import type { SourceDescription } from '../training/sources.ts'
 import { loadImages } from './data.ts'
 import { type LabelFlags, loadLabels } from './label-input.ts'
 

@@ -5,7 +5,7 @@ import { spatial } from '../../src/process/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 import { type BatchOptions, batches } from '../../src/training/batches.ts'
 import { classificationBatches } from '../../src/training/classification.ts'
-import { stored } from '../../src/training/source.ts'
+import { stored } from '../../src/training/stored.ts'
 
 const walk = () => spatial({ lattice: lattice([4, 3], 'no-flux'), channels: 2 })
 const count = 10

@@ -5,7 +5,7 @@ import { spatial } from '../../src/process/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 import { batches } from '../../src/training/batches.ts'
 import { holeOf, scenes } from '../../src/training/masks.ts'
-import { stored } from '../../src/training/source.ts'
+import { stored } from '../../src/training/stored.ts'
 
 const grid = lattice([12, 10], 'no-flux')
 const share = (open: Uint8Array) => open.reduce((sum, x) => sum + x, 0) / open.length

@@ -5,7 +5,7 @@ import { spatial } from '../../src/process/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 import { batches } from '../../src/training/batches.ts'
 import { closeSeam } from '../../src/training/seam.ts'
-import { stored } from '../../src/training/source.ts'
+import { stored } from '../../src/training/stored.ts'
 
 const walk = spatial({ lattice: lattice([16, 24], 'periodic'), rate: 8 })
 
