@@ -1,7 +1,8 @@
 // Exact rates of a known law: the walk from a weighted list of images, in place of a network.
 import { demand } from '../base/errors.ts'
 import { exp, log } from '../base/numeric.ts'
-import { kernels, type Lattice, neighbours } from '../lattice/lattice.ts'
+import { type Lattice, neighbours } from '../lattice/lattice.ts'
+import { smoothing } from '../lattice/smoothing.ts'
 import type { RateFunction } from './solver.ts'
 
 export interface MixtureOptions {
@@ -41,7 +42,7 @@ export function mixtureRates(options: MixtureOptions): MixtureRates {
   const size = images[0].length
   const channels = size / lattice.size
   demand(Number.isInteger(channels) && channels >= 1, what, 'an image', 'whole channels of sites', size)
-  const smooth = smoother(lattice)
+  const smooth = smoothing(lattice)
   const origins = normalised(images, lattice.size)
   const prior = Float64Array.from(images, (_, k) => log(weights ? weights[k] : 1))
   const reached = neighbours(lattice)
@@ -160,27 +161,5 @@ function addRatios({ p, own, bound, channels, sites, reached }: Blend, k: number
         own[to + x] += weight * Math.max(1 / bound, Math.min(bound, ratio))
       }
     }
-  }
-}
-
-/** Spreads laws over the sites, [..., sites], by the walk of length tau: one axis after the other. */
-function smoother(lattice: Lattice): (laws: Float64Array, tau: number, out: Float64Array) => void {
-  const sources = kernels(lattice)
-  return (laws, tau, out) => {
-    out.set(laws)
-    lattice.axes.forEach(({ length }, axis) => {
-      const stride = lattice.strides[axis]
-      const table = sources[axis].at(tau)
-      const line = new Float64Array(length)
-      for (let start = 0; start < out.length; start++) {
-        if (Math.floor(start / stride) % length !== 0) continue
-        line.fill(0)
-        for (let x0 = 0; x0 < length; x0++) {
-          const mass = out[start + x0 * stride]
-          if (mass > 0) for (let x = 0; x < length; x++) line[x] += mass * table[x0 * length + x]
-        }
-        for (let x = 0; x < length; x++) out[start + x * stride] = line[x]
-      }
-    })
   }
 }
