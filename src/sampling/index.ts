@@ -5,6 +5,8 @@ export { type MixtureOptions, type MixtureRates, mixtureRates } from './exact.ts
 export { type Grid, type GridOptions, grid } from './grid.ts'
 export { guided } from './guidance.ts'
 export { type LeapOptions, leap } from './leap.ts'
+export { type OccupancyOptions, occupancyOf } from './occupancy.ts'
 export { solver } from './rebuild.ts'
 export { type Sampled, type SampleOptions, type SampleProgress, sample } from './sample.ts'
+export { type Settled, type SettleOptions, settle } from './settle.ts'
 export type { Image, RateFunction, Solver, SolverDescription } from './solver.ts'
