@@ -13,7 +13,7 @@ const room = 2 ** 29
 
 /** @throws UsageError for what materials are not asked for, RangeError for more units than voxels. */
 export function materialSamples({ name, description, flags, out }: SampleOf): Samples {
-  demandLabelOutputs(out)
+  demandLabelOutputs(out, [1, 1, 1])
   const { data, task } = description
   const [channels, height, width] = task.shape
   const sites = height * width
@@ -36,7 +36,7 @@ export function materialSamples({ name, description, flags, out }: SampleOf): Sa
     wished,
     exclusive: true,
     warnings: words === undefined ? [] : [words],
-    async write({ counts, moves }) {
+    write({ counts, moves, fingerprint }) {
       const labels = new Uint8Array(wished.length * sites)
       for (let i = 0; i < wished.length; i++)
         for (let c = 0; c < channels; c++)
@@ -45,7 +45,12 @@ export function materialSamples({ name, description, flags, out }: SampleOf): Sa
       const found = delivered(labels, { wished, sites })
       const fractions = found.map(voxels => voxels.map(n => n / sites))
       const about = { model: name, seed: flags.seed, fractions, voxelSize, unit, names }
-      await writeLabels(out, { labels, shape: [wished.length, height, width] }, about)
+      const more = {
+        fingerprint,
+        moved: { data: Uint32Array.from(moves, one => one.moved), shape: [moves.length] },
+      }
+      const columns = columnsOf(flags)
+      writeLabels(out, { labels, shape: [wished.length, height, width] }, about, { columns, more })
       const pores = found.map(([pore]) => pore)
       const porosity = span(pores.map(n => Number((n / sites).toPrecision(6))))
       return `porosity ${porosity}, pores ${span(pores)} of ${sites} voxels as asked for: equal; ${moved(moves, wished)}`
@@ -64,6 +69,12 @@ function asked(flags: SampleFlags, description: SampleOf['description']): Wish[]
   if (flags.porosity || flags.fractions)
     throw new UsageError(cannot('sample', '--mass', 'left out with --porosity or --fractions', 'both'))
   return wishes(description.data, { count, seed, masses: mass })
+}
+
+/** A row of the picture for each porosity or mass where several are asked for; undefined: as many rows as columns. */
+function columnsOf({ porosity, mass, count }: SampleFlags): number | undefined {
+  const rows = porosity && !porosity.listed ? porosity.rows.length : (mass?.length ?? 1)
+  return rows > 1 ? count : undefined
 }
 
 /** The voxels of every label, counted: those that were asked for. */

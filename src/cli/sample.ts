@@ -98,7 +98,7 @@ async function run(flags: Flags): Promise<void> {
       exclusive,
     }
     const drawn = await drawShown(drawing, flags, signal)
-    const said = await samples.write(drawn)
+    const said = samples.write(drawn)
     const took = duration((Date.now() - began) / 1000)
     process.stdout.write(`${wished.length} ${samples.noun} in ${took}; ${said}\n`)
   } finally {

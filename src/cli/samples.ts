@@ -32,5 +32,5 @@ export interface Samples {
   /** What the user should know beforehand. */
   readonly warnings: readonly string[]
   /** Checks that what was asked for is what was drawn, writes it, and tells of it. Throws InvariantError. */
-  write(drawn: Drawn): Promise<string> | string
+  write(drawn: Drawn): string
 }

@@ -1,0 +1,188 @@
+/**
+ * The table of a material's card: node dist/scripts/material.js MODEL DATA FOLDER [--count n] [--calls k] [--seed s]
+ *
+ * Cuts twice `--count` crops out of the slab of DATA that the training of MODEL held out, draws as many samples with exactly
+ * the fractions of the first half, measures all three sets, and prints a row for every scalar: samples, held-out
+ * crops and other held-out crops, each as mean ± deviation, with the p-values of the two-sample Kolmogorov–Smirnov
+ * test of the samples and of the other crops against the first ones. Last, how many of the pairs of neighbours differ
+ * across the seam of the torus and inside: alike where samples tile seamlessly. Files stay in FOLDER.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { below, random } from '../src/base/random.ts'
+import { readBytes } from '../src/cli/files.ts'
+import { loadLabels } from '../src/cli/label-input.ts'
+import { loadModel } from '../src/cli/models.ts'
+import { whole } from '../src/cli/usage.ts'
+import { packageRoot } from '../src/cli/version.ts'
+import type { NdArray } from '../src/formats/array.ts'
+import { readNpz, writeNpz } from '../src/formats/npz.ts'
+import { crop, fractions, type Labels } from '../src/structure/index.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: 'string', default: '200' },
+    calls: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+const [name, data, folder] = positionals
+const [count, seed] = [values.count, values.seed].map(whole('a number', { least: 1 }))
+const calls = values.calls === undefined ? [] : ['--calls', values.calls]
+mkdirSync(folder, { recursive: true })
+const file = (of: string) => join(folder, of)
+
+/** Runs a command of saltus and returns what it prints. */
+const saltus = (...args: string[]): string =>
+  execFileSync(process.execPath, [join(packageRoot, 'bin/saltus.js'), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 28,
+  })
+
+/**
+ * Crops of the held-out slab, normal to the axes that the training took, in a random order. In a slice they do not overlap;
+ * slices of an axis are as far apart as gives enough crops, at most 8.
+ */
+async function heldOut(): Promise<Labels[]> {
+  const { data: labels, shape } = await loadLabels(data, {})
+  const { task, data: told, training } = loadModel(name).description
+  const [, height, width] = task.shape
+  const [from, to] = told.material?.heldOut ?? [0, shape[0]]
+  const slab = {
+    data: labels.subarray(from * shape[1] * shape[2], to * shape[1] * shape[2]),
+    shape: [to - from, ...shape.slice(1)],
+  }
+  const { axes = ['z', 'y', 'x'] } = (training.crops ?? {}) as { axes?: string[] }
+  const normals = ['z', 'y', 'x'].flatMap((axis, normal) => (axes.includes(axis) ? [normal] : []))
+  const found = [8, 6, 4, 3, 2, 1].map(apart =>
+    placesIn(slab.shape, { normals, size: [height, width], apart }),
+  )
+  const places = found.find(list => list.length >= 2 * count) ?? []
+  const rng = random(seed)
+  for (let i = places.length - 1; i > 0; i--) {
+    const j = below(rng, i + 1)
+    ;[places[i], places[j]] = [places[j], places[i]]
+  }
+  if (places.length < 2 * count) throw new Error(`Cannot cut ${2 * count} crops: there are ${places.length}`)
+  return places.slice(0, 2 * count).map(({ corner, normal }) => {
+    return { data: crop(slab, corner, sidesOf(normal, [height, width])).data, shape: [height, width] }
+  })
+}
+
+interface Place {
+  readonly corner: readonly number[]
+  readonly normal: number
+}
+
+/** Where crops begin, slices `apart` from each other. */
+function placesIn(
+  shape: readonly number[],
+  { normals, size, apart }: { normals: readonly number[]; size: readonly number[]; apart: number },
+): Place[] {
+  return normals.flatMap(normal => {
+    const sides = sidesOf(normal, size)
+    const starts = shape.map((length, axis) => {
+      const step = axis === normal ? apart : sides[axis]
+      return Array.from(
+        { length: Math.max(0, Math.floor((length - sides[axis]) / step) + 1) },
+        (_, i) => i * step,
+      )
+    })
+    return starts[0].flatMap(z => starts[1].flatMap(y => starts[2].map(x => ({ corner: [z, y, x], normal }))))
+  })
+}
+
+/** The sides of a crop normal to an axis. */
+const sidesOf = (normal: number, [height, width]: readonly number[]): number[] =>
+  [0, 1, 2].map(axis => (axis === normal ? 1 : axis === (normal === 0 ? 1 : 0) ? height : width))
+
+function store(of: string, grids: readonly Labels[]): void {
+  const [height, width] = grids[0].shape
+  const all = new Uint8Array(grids.length * height * width)
+  grids.forEach((grid, i) => {
+    all.set(grid.data, i * height * width)
+  })
+  writeFileSync(file(of), writeNpz({ samples: { data: all, shape: [grids.length, height, width] } }))
+}
+
+const grids = await heldOut()
+store('held-out.npz', grids.slice(0, count))
+store('others.npz', grids.slice(count))
+const phases = loadModel(name).description.task.shape[0]
+const wanted = grids.slice(0, count).map(grid =>
+  fractions(grid, phases + 1)
+    .slice(1)
+    .join(','),
+)
+writeFileSync(file('fractions.txt'), `${wanted.join('\n')}\n`)
+const began = Date.now()
+if (!existsSync(file('samples.npz'))) {
+  const flags = ['--fractions', file('fractions.txt'), '--seed', String(seed), ...calls]
+  console.log(saltus('sample', '--model', name, ...flags, '--out', file('samples.npz')).trim())
+  console.log(`${((Date.now() - began) / 1000).toFixed(0)} s\n`)
+}
+
+interface Side {
+  readonly mean: number
+  readonly deviation: number
+  readonly infinite: number
+}
+interface Comparison {
+  readonly samples: Side
+  readonly reference: Side
+  readonly statistic: number
+  readonly p: number
+}
+
+/** The comparison of one set with the held-out crops, by the name of the scalar. */
+function compared(of: string): Record<string, Comparison> {
+  const report = ['--report', file(`${basename(of, '.npz')}.svg`)]
+  const lines = saltus('measure', file(of), '--reference', file('held-out.npz'), '--json', ...report)
+  const found = lines
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+    .find(line => line.comparison !== undefined)
+  return found.comparison
+}
+
+const [own, floor] = [compared('samples.npz'), compared('others.npz')]
+const side = ({ mean, deviation, infinite }: Side) =>
+  `${mean.toPrecision(4)} ± ${deviation.toPrecision(2)}${infinite > 0 ? ` (${infinite} ∞)` : ''}`
+console.log('| | samples | held out | other held out | KS p, samples | KS p, other held out |')
+console.log('|---|---|---|---|---|---|')
+for (const [scalar, { samples, reference, p }] of Object.entries(own)) {
+  const other = floor[scalar]
+  const cells = [
+    scalar,
+    side(samples),
+    side(reference),
+    side(other.samples),
+    p.toPrecision(2),
+    other.p.toPrecision(2),
+  ]
+  console.log(`| ${cells.join(' | ')} |`)
+}
+
+/** The shares of neighbours whose labels differ, across the sides and inside. */
+function seam(of: string): string {
+  const { data: labels, shape } = readNpz(readBytes(file(of)), of).samples as NdArray
+  const [n, height, width] = shape
+  const sums = { seam: 0, inside: 0 }
+  for (let i = 0; i < n; i++)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const at = (v: number, h: number) => labels[(i * height + (v % height)) * width + (h % width)]
+        if (at(y, x) !== at(y, x + 1)) sums[x === width - 1 ? 'seam' : 'inside']++
+        if (at(y, x) !== at(y + 1, x)) sums[y === height - 1 ? 'seam' : 'inside']++
+      }
+  const inside = sums.inside / (n * ((width - 1) * height + (height - 1) * width))
+  return `${(sums.seam / (n * (height + width))).toFixed(4)} across, ${inside.toFixed(4)} inside`
+}
+console.log(
+  `\nNeighbours that differ: samples ${seam('samples.npz')}; held-out crops ${seam('held-out.npz')}`,
+)
