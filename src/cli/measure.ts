@@ -2,6 +2,7 @@
 import { extname } from 'node:path'
 import { Command } from 'commander'
 import { cannot, demand } from '../base/errors.ts'
+import { extremes } from '../formats/extremes.ts'
 import {
   crops,
   drive,
@@ -149,9 +150,7 @@ interface Input {
 
 async function measureAll(inputs: readonly Input[], flags: Flags): Promise<MeasuredSet[]> {
   const { phase, periodic, range, only } = flags
-  const largest = inputs.flatMap(({ grids }) =>
-    grids.map(({ data }) => data.reduce((most, label) => Math.max(most, label), 0)),
-  )
+  const largest = inputs.flatMap(({ grids }) => grids.map(({ data }) => extremes(data).largest))
   const labels = Math.max(2, phase + 1, ...largest.map(label => label + 1))
   const options: MeasureOptions = { phase, periodic, range, only, labels }
   const total = inputs.reduce((sum, { grids }) => sum + grids.length, 0)

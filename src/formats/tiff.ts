@@ -8,6 +8,7 @@ import type { GeoTIFF, GeoTIFFImage } from 'geotiff'
 import { elementOf, fromBytes, type NdArray, type TypedArray } from './array.ts'
 import { malformed } from './malformed.ts'
 import type { Scale } from './scale.ts'
+import { type File, greyOf, placesOf } from './tiff-page.ts'
 import { scaleOf } from './tiff-scale.ts'
 
 export interface TiffStack extends NdArray {
@@ -66,11 +67,6 @@ async function pagesOf(file: GeoTIFF, name: string): Promise<GeoTIFFImage[]> {
   return pages
 }
 
-interface File {
-  readonly bytes: Uint8Array
-  readonly name: string
-}
-
 async function stackOf(pages: readonly GeoTIFFImage[], file: File): Promise<TiffStack> {
   const { name, bytes } = file
   const [first] = pages
@@ -91,7 +87,7 @@ async function stackOf(pages: readonly GeoTIFFImage[], file: File): Promise<Tiff
     const [rows, columns] = [page.getHeight(), page.getWidth()]
     if (rows !== height || columns !== width)
       throw malformed(name, `page ${i + 1}`, `${width} x ${height} pixels as page 1`, `${columns} x ${rows}`)
-    const values = await greyOf(page, name)
+    const values = await greyOf(page, file)
     data ??= new (values.constructor as Uint8ArrayConstructor)(size * pages.length)
     if (values.constructor !== data.constructor)
       throw malformed(name, `page ${i + 1}`, `of ${elementOf(data)} as page 1`, elementOf(values))
@@ -115,25 +111,6 @@ async function scaleFrom(page: GeoTIFFImage, description?: string): Promise<Scal
   })
 }
 
-/** One value per pixel. */
-async function greyOf(page: GeoTIFFImage, name: string): Promise<TypedArray> {
-  const samples = page.getSamplesPerPixel()
-  const tags = page.fileDirectory
-  // Deviation from geotiff, which asks for the tag: one bit is what TIFF 6.0, §8 takes where it is not there.
-  if (!tags.hasTag('BitsPerSample')) tags.actualizedFields.set(258, [1])
-  if (samples !== 1 && samples !== 3)
-    throw malformed(
-      name,
-      'the picture',
-      'of labels or grey, one value a pixel',
-      `one of ${samples} values a pixel`,
-    )
-  const [grey, ...others] = (await page.readRasters({ interleave: false })) as TypedArray[]
-  if (others.some(colour => colour.some((value, i) => value !== grey[i])))
-    throw malformed(name, 'the picture', 'of labels or grey', 'a coloured one')
-  return grey
-}
-
 /** ImageJ keeps stacks above 4 GiB as one page, with all others behind it, as they are. */
 async function contiguous(
   page: GeoTIFFImage,
@@ -144,7 +121,7 @@ async function contiguous(
   if (!description.startsWith('ImageJ=') || count < 2 || page.isTiled || page.getSamplesPerPixel() !== 1)
     return undefined
   if (Number((await tags.loadValue('Compression')) ?? 1) !== 1) return undefined
-  const start = Number(await tags.loadValueIndexed('StripOffsets', 0))
+  const [start] = placesOf(page, bytes).starts
   const kind = elementOf(page.getArrayForSample(0, 1) as TypedArray)
   const [height, width] = [page.getHeight(), page.getWidth()]
   const size = count * height * width * page.getBytesPerPixel()
