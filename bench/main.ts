@@ -1,13 +1,21 @@
-// All benchmarks, or those named: npm run bench [-- walk engine sampling solvers random]. Results: bench/results.txt.
+// All benchmarks, or those named: npm run bench [-- walk engine sampling solvers settle random]. Results: bench/results.txt.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { run as engine } from './engine.ts'
 import { run as draws } from './random.ts'
 import { run as sampling } from './sampling.ts'
+import { run as settling } from './settle.ts'
 import { run as solvers } from './solvers.ts'
 import { run as walk } from './walk.ts'
 
-const benchmarks: Readonly<Record<string, () => unknown>> = { walk, engine, sampling, solvers, random: draws }
+const benchmarks: Readonly<Record<string, () => unknown>> = {
+  walk,
+  engine,
+  sampling,
+  solvers,
+  settle: settling,
+  random: draws,
+}
 
 const named = process.argv.slice(2)
 const unknown = named.find(name => !Object.hasOwn(benchmarks, name))
