@@ -43,7 +43,7 @@ export function rateFunction(
     ...(task.classes > 0 ? { label: { shape: [tile], data: inputs.label } } : {}),
     ...(task.mask ? { open: { shape, data: inputs.open } } : {}),
   }
-  return async (counts, times, first = 0) => {
+  const rates: ModelRates = async (counts, times, first = 0) => {
     if (counts.length !== tile * size || times.length !== tile) {
       throw new RangeError(
         cannot('ask for rates', 'the tile', `${tile} images of ${c}×${h}×${w}`, times.length),
@@ -54,8 +54,9 @@ export function rateFunction(
     inputs.open.fill(1)
     for (let slot = 0; slot < tile; slot++) {
       time[slot] = clock * times[slot]
-      for (const condition of conditions) condition.tell(inputs, { slot, image: first + slot })
+      for (const condition of conditions) condition.tell?.(inputs, { slot, image: first + slot })
     }
     return (await program.run(feeds)).ratios.data as Float32Array
   }
+  return conditions.reduce((of, condition) => condition.around?.(of) ?? of, rates)
 }
