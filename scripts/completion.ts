@@ -1,35 +1,38 @@
 /**
- * How well holes are completed: node dist/scripts/completion.js MODEL DATA [--count n] [--calls k] [--seed s]
+ * How well holes are completed: node dist/scripts/completion.js MODEL DATA [--count n] [--calls k] [--seed s] [--shapes …]
  *
  * Test digits with holes that no training has seen (of another seed), `--count` digits for each shape of hole, a hole for
  * every tile of the network. The classifier reads the whole digit, the digit with the hole left empty, with the hole's
  * true mass spread evenly over it, and completed with the estimated and with the true mass, never told the class. The
- * error is the mean absolute difference of the counts of the hole, relative to its mass, given the true mass.
+ * errors: of the estimated masses, the sum of what they are off by over that of the true ones; and the mean absolute
+ * difference of the counts of the hole, relative to its mass, given the true mass. A model that takes no mask goes the other route; `moved` says which part of
+ * the units had to be moved into the hole at the end. Two holes are filled at a time, or as many as there are cores.
  */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { random } from '../src/base/random.ts'
 import { loadImages } from '../src/cli/data.ts'
+import { draw } from '../src/cli/draw.ts'
 import { learned } from '../src/cli/drawing-flags.ts'
 import { readBytes } from '../src/cli/files.ts'
-import { holeMasses, typicalCounts } from '../src/cli/hole.ts'
+import { estimateBy, holeMasses } from '../src/cli/hole.ts'
 import { loadModel, modelPath } from '../src/cli/models.ts'
+import { routeOf } from '../src/cli/route.ts'
 import { whole } from '../src/cli/usage.ts'
-import { lattice } from '../src/lattice/index.ts'
 import { classify, decodeClassifier } from '../src/model/classifier-file.ts'
-import { surroundings } from '../src/model/conditions.ts'
-import { rateFunction } from '../src/model/rates.ts'
-import { confined, type SpatialDescription } from '../src/process/index.ts'
+import { intoHole } from '../src/process/into-hole.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
-import { leap, sample } from '../src/sampling/index.ts'
-import { shapes } from '../src/training/masks.ts'
+import { leap } from '../src/sampling/index.ts'
+import { type Shape, shapes } from '../src/training/masks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     count: { type: 'string', default: '64' },
-    calls: { type: 'string', default: '64' },
+    calls: { type: 'string', default: '32' },
     /** Far from any training's. */
     seed: { type: 'string', default: '1000003' },
+    shapes: { type: 'string', default: 'box,half,strokes,scattered' },
   },
 })
 const [name, data] = positionals
@@ -38,12 +41,8 @@ const { description, bytes } = loadModel(name)
 const { tile, task } = description
 const [channels, height, width] = task.shape
 const size = channels * height * width
-const { lengths, boundaries } = description.process as SpatialDescription
-const grid = lattice(lengths, boundaries)
 const test = loadImages(data, { split: 'test' })
-const runtime = onnxruntimeNode()
-const program = await runtime.compile(bytes)
-const reader = await runtime.compile(readBytes(modelPath('mnist-classifier')))
+const reader = await onnxruntimeNode().compile(readBytes(modelPath('mnist-classifier')))
 const classifier = decodeClassifier(readBytes(modelPath('mnist-classifier')))
 
 /** How many of the images are read as the labels say. */
@@ -56,80 +55,140 @@ async function right(images: ArrayLike<number>, labels: ArrayLike<number>): Prom
   }).length
 }
 
-interface Tile {
+interface Hole {
+  /** [tile, C, H, W] */
   readonly images: Int32Array
   readonly open: Uint8Array
   readonly number: number
 }
 
 /** The images with their holes filled by `fill`, [tile, C, H, W]. */
-const filled = ({ images, open }: Tile, fill: (at: number) => number): Int32Array =>
+const filled = ({ images, open }: Hole, fill: (at: number) => number): Int32Array =>
   images.map((n, at) => (open[at % size] ? fill(at) : n))
 
-/** Completed with the hole's true mass or with the estimated one. */
-async function completed(one: Tile, truth: boolean): Promise<Int32Array> {
-  const { images, open, number } = one
-  const walk = confined({ lattice: grid, channels, open })
-  const typical = typicalCounts(description.data, walk.sites)
-  const total = truth ? (i: number) => massOf(one, i) : undefined
-  const around = { images: Uint32Array.from(images), open, each: 1, typical, total }
-  const { counts } = await sample({
-    process: walk,
-    solver: leap({ calls, ...learned }),
-    rate: rateFunction(program, description, {
-      conditions: [surroundings({ known: images, open, each: 1 })],
-      rate: walk.rate,
-    }),
-    masses: holeMasses(walk, around),
-    seed: seed + number,
-    batch: tile,
-  })
-  return filled(one, at => counts[at])
-}
-
-function massOf({ images, open }: Tile, i: number): number {
+function massOf({ images, open }: Hole, i: number): number {
   return open.reduce((sum, inside, x) => sum + inside * images[i * size + x], 0)
 }
 
-console.log('| hole | digits | whole | empty | even | completed | with the true mass | error | error, even |')
-console.log('|---|---|---|---|---|---|---|---|---|')
-for (const [shape, make] of Object.entries(shapes)) {
-  if (shape === 'whole') continue
-  const sums = { digits: 0, whole: 0, empty: 0, even: 0, estimated: 0, true: 0, error: 0, evenError: 0 }
-  for (let number = 0; number * tile < count; number++) {
-    const one = make(random(seed).fork(number), [height, width])
-    const open = Uint8Array.from({ length: size }, (_, x) => one[x % one.length])
-    const from = ((number * 7919) % Math.floor(test.count / tile)) * tile
-    const images = Int32Array.from(test.counts.subarray(from * size, (from + tile) * size))
-    const labels = Array.from({ length: tile }, (_, i) => Number(test.labels?.[from + i]))
-    const hole: Tile = { images, open, number }
-    const sites = open.reduce((sum, inside) => sum + inside, 0)
-    const even = filled(hole, at => Math.round(massOf(hole, Math.floor(at / size)) / sites))
-    const [estimated, truth] = [await completed(hole, false), await completed(hole, true)]
-    sums.digits += tile
-    sums.whole += await right(images, labels)
-    sums.empty += await right(
-      filled(hole, () => 0),
-      labels,
-    )
-    sums.even += await right(even, labels)
-    sums.estimated += await right(estimated, labels)
-    sums.true += await right(truth, labels)
-    for (let i = 0; i < tile; i++) {
-      const apart = (other: Int32Array) => {
-        let sum = 0
-        for (let at = i * size; at < (i + 1) * size; at++) sum += Math.abs(other[at] - images[at])
-        return sum / Math.max(1, massOf(hole, i))
-      }
-      sums.error += apart(truth)
-      sums.evenError += apart(even)
-    }
-  }
-  const { digits } = sums
-  const shares = [sums.whole, sums.empty, sums.even, sums.estimated, sums.true].map(
-    n => `${((100 * n) / digits).toFixed(1)} %`,
+/** Completed with the holes' true masses or with the estimated ones; also what was estimated, and moved at the end. */
+async function completed(hole: Hole, truth: boolean) {
+  const { images, open, number } = hole
+  const route = routeOf(description, open)
+  const masses = holeMasses({
+    parts: route.parts,
+    images,
+    size,
+    sites: height * width,
+    expected: estimateBy(description, { lattice: route.lattice, open }).expected,
+    each: 1,
+    total: truth ? i => massOf(hole, i) : undefined,
+  })
+  const { counts } = await draw(
+    {
+      model: bytes,
+      description,
+      ...route.told({ known: images, open, each: 1, masses, seed: seed + number }),
+      solver: leap({ calls, ...learned }).description,
+      seed: seed + number,
+      masses,
+    },
+    { workers: 1 },
   )
-  const errors = [sums.error, sums.evenError].map(sum => (sum / digits).toFixed(3))
-  console.log(`| ${[shape, digits, ...shares, ...errors].join(' | ')} |`)
+  let moved = 0
+  for (let i = 0; i < tile; i++)
+    moved += intoHole(counts.subarray(i * size, (i + 1) * size), route.lattice, open)
+  return {
+    images: filled(hole, at => counts[at]),
+    masses: masses.map(parts => parts.reduce((sum, mass) => sum + mass, 0)),
+    moved,
+  }
 }
-await Promise.all([program.release(), reader.release()])
+
+/** What is summed over the digits of a shape: shares of digits, but for the last six. */
+const none = {
+  whole: 0,
+  empty: 0,
+  even: 0,
+  estimated: 0,
+  true: 0,
+  apart: 0,
+  mass: 0,
+  error: 0,
+  evenError: 0,
+  moved: 0,
+  units: 0,
+}
+type Sums = typeof none
+
+async function measured(shape: string, number: number): Promise<Sums> {
+  const one = (shapes as Readonly<Record<string, Shape>>)[shape](random(seed).fork(number), [height, width])
+  const open = Uint8Array.from({ length: size }, (_, x) => one[x % one.length])
+  const from = ((number * 7919) % Math.floor(test.count / tile)) * tile
+  const images = Int32Array.from(test.counts.subarray(from * size, (from + tile) * size))
+  const labels = Array.from({ length: tile }, (_, i) => Number(test.labels?.[from + i]))
+  const hole: Hole = { images, open, number }
+  const sites = open.reduce((sum, inside) => sum + inside, 0)
+  const even = filled(hole, at => Math.round(massOf(hole, Math.floor(at / size)) / sites))
+  const [estimated, truth] = [await completed(hole, false), await completed(hole, true)]
+  const sums = { ...none }
+  sums.whole = await right(images, labels)
+  sums.empty = await right(
+    filled(hole, () => 0),
+    labels,
+  )
+  sums.even = await right(even, labels)
+  sums.estimated = await right(estimated.images, labels)
+  sums.true = await right(truth.images, labels)
+  sums.moved = estimated.moved + truth.moved
+  for (let i = 0; i < tile; i++) {
+    const mass = massOf(hole, i)
+    const apart = (other: Int32Array) => {
+      let sum = 0
+      for (let at = i * size; at < (i + 1) * size; at++) sum += Math.abs(other[at] - images[at])
+      return sum / Math.max(1, mass)
+    }
+    sums.apart += Math.abs(estimated.masses[i] - mass)
+    sums.mass += mass
+    sums.error += apart(truth.images)
+    sums.evenError += apart(even)
+    sums.units += estimated.masses[i] + truth.masses[i]
+  }
+  return sums
+}
+
+const wanted = values.shapes.split(',')
+const tiles = Math.ceil(count / tile)
+const results = new Map(wanted.map(shape => [shape, { ...none }]))
+const waiting = wanted.flatMap(shape => Array.from({ length: tiles }, (_, number) => ({ shape, number })))
+const all = waiting.length
+const began = Date.now()
+let done = 0
+async function work(): Promise<void> {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const sums = await measured(next.shape, next.number)
+    const total = results.get(next.shape) as Sums
+    for (const key of Object.keys(none) as (keyof Sums)[]) total[key] += sums[key]
+    done++
+    const seconds = (Date.now() - began) / 1000
+    process.stderr.write(
+      `${done} of ${all} holes, ${seconds.toFixed(0)} s, about ${((seconds / done) * (all - done)).toFixed(0)} s more\n`,
+    )
+  }
+}
+await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work))
+
+const titles =
+  'hole,digits,whole,empty,even,completed,true mass,error of the mass,error,error of even,moved'.split(',')
+console.log(`| ${titles.join(' | ')} |`)
+console.log(`|${'---|'.repeat(titles.length)}`)
+const percent = (part: number) => `${(100 * part).toFixed(1)} %`
+for (const [shape, sums] of results) {
+  const digits = tiles * tile
+  const shares = [sums.whole, sums.empty, sums.even, sums.estimated, sums.true].map(n => percent(n / digits))
+  const errors = [sums.apart / Math.max(1, sums.mass), sums.error / digits, sums.evenError / digits].map(
+    error => error.toFixed(3),
+  )
+  const moved = `${((100 * sums.moved) / Math.max(1, sums.units)).toFixed(2)} %`
+  console.log(`| ${[shape, digits, ...shares, ...errors, moved].join(' | ')} |`)
+}
+await reader.release()

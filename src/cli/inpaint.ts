@@ -3,15 +3,15 @@ import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
 import type { ImageSet } from '../formats/dataset.ts'
-import { type Lattice, lattice } from '../lattice/index.ts'
-import type { ModelDescription } from '../model/description.ts'
-import { type Confined, confined, type SpatialDescription } from '../process/index.ts'
+import type { Lattice } from '../lattice/index.ts'
+import { intoHole } from '../process/into-hole.ts'
 import { loadImages } from './data.ts'
 import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
-import { holeMasses, typicalCounts } from './hole.ts'
+import { estimateBy, holeMasses, type Part } from './hole.ts'
 import { loadModel } from './models.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
 import { duration, interruption } from './progress.ts'
+import { routeOf } from './route.ts'
 import { given, listOf, several, UsageError, whole } from './usage.ts'
 import { classesNamed, type MassRange, massRange } from './wishes.ts'
 
@@ -30,14 +30,14 @@ export function inpaintCommand(): Command {
     .description('complete images: the hole receives exactly the mass asked for, all else stays as it is')
     .option(
       '--model <model>',
-      'a model that takes a mask: a file, or the name of a shipped one',
+      'a model, best one that takes a mask: a file, or the name of a shipped one',
       'mnist-inpaint',
     )
     .option('--input <path>', 'the images to complete: png, npy, npz, idx, or a folder; needed')
     .option('--mask <file>', 'png or array of the image, [H, W] or [C, H, W], not 0 in the hole; needed')
     .option(
       '--mass <m>',
-      'units for the hole, M or MIN:MAX, or several with commas (default: an estimate from its edge)',
+      'units for the hole, M or MIN:MAX, or several with commas (default: as many as are expected)',
       listOf(massRange('inpaint')),
     )
     .option('--class <name>', 'the class that the network is told (default: none)')
@@ -54,6 +54,46 @@ export function inpaintCommand(): Command {
 }
 
 async function run(flags: Flags): Promise<void> {
+  const request = requested(flags)
+  const { out, known, open, each, shape, route, masses, label } = request
+  const { signal, release } = interruption()
+  try {
+    const began = Date.now()
+    const { counts, fingerprint } = await drawn(request, flags, signal)
+    const hole = masses.map(parts => parts.reduce((sum, mass) => sum + mass, 0))
+    const { delivered, moved } = finish(counts, { known, open, each, lattice: route.lattice })
+    delivered.forEach((mass, i) => {
+      if (mass !== hole[i]) throw new InvariantError(cannot('inpaint', `hole ${i}`, String(hole[i]), mass))
+    })
+    const images: Images = { counts, shape }
+    writeOutputs(out, images, {
+      captions: hole.map(String),
+      columns: flags.count,
+      more: {
+        mass: massArray(images),
+        hole: { data: Uint32Array.from(hole), shape: [hole.length] },
+        ...(label === undefined
+          ? {}
+          : { classes: { data: Int32Array.from(hole, () => label), shape: [hole.length] } }),
+        seed: seedArray(flags.seed),
+        fingerprint,
+      },
+    })
+    const sites = open.reduce((sum, x) => sum + x, 0)
+    const source = flags.mass ? 'asked for' : `estimated from ${request.from}`
+    const units = hole.reduce((sum, mass) => sum + mass, 0)
+    process.stdout.write(
+      `${shape[0]} images in ${duration((Date.now() - began) / 1000)}; hole of ${sites} sites: ` +
+        `units ${source} ${span(hole)}, delivered ${span(delivered)}: equal\n` +
+        `Route: ${route.name}; ${moved} of ${units} units ended outside the hole and were moved into it\n`,
+    )
+  } finally {
+    release()
+  }
+}
+
+/** Everything that is asked for, checked; `masses` are those of the parts of each hole, [N][parts]. */
+function requested(flags: Flags) {
   const input = given('inpaint', '--input', flags.input)
   const maskPath = given('inpaint', '--mask', flags.mask)
   const out = given('inpaint', '--out', flags.out)
@@ -71,64 +111,37 @@ async function run(flags: Flags): Promise<void> {
   demandRoom(out, shape)
   const labels = flags.class === undefined ? [] : classesNamed(flags.class, description.data.classes)
   if (labels.length > 1) throw new UsageError(cannot('inpaint', '--class', 'one class', flags.class))
-  const { signal, release } = interruption()
-  try {
-    const began = Date.now()
-    const walk = walkIn(description, open)
-    const known = Int32Array.from(set.counts)
-    const masses = holeMasses(walk, {
-      images: set.counts,
-      open,
-      each,
-      typical: typicalCounts(description.data, walk.sites),
-      total: totalOf(flags),
-    })
-    const moves = walk.rate > 0
-    const { counts, fingerprint } = moves
-      ? await drawShown(
-          {
-            model,
-            description,
-            process: walk.description,
-            solver: solverOf(flags),
-            seed: flags.seed,
-            masses,
-            labels: labels.length > 0 ? masses.map(() => labels[0]) : undefined,
-            guidance: flags.guidance,
-            surroundings: { known, open, each },
-          },
-          flags,
-          signal,
-        )
-      : { counts: settled(walk, masses, flags.seed), fingerprint: 'none: no unit can move' }
-    const hole = masses.map(parts => parts.reduce((sum, mass) => sum + mass, 0))
-    const delivered = finish(counts, { known, open, each })
-    delivered.forEach((mass, i) => {
-      if (mass !== hole[i]) throw new InvariantError(cannot('inpaint', `hole ${i}`, String(hole[i]), mass))
-    })
-    const images: Images = { counts, shape }
-    writeOutputs(out, images, {
-      captions: hole.map(String),
-      columns: flags.count,
-      more: {
-        mass: massArray(images),
-        hole: { data: Uint32Array.from(hole), shape: [hole.length] },
-        ...(labels.length > 0
-          ? { classes: { data: Int32Array.from(hole, () => labels[0]), shape: [hole.length] } }
-          : {}),
-        seed: seedArray(flags.seed),
-        fingerprint,
-      },
-    })
-    const sites = open.reduce((sum, x) => sum + x, 0)
-    const source = flags.mass ? 'asked for' : 'estimated'
-    process.stdout.write(
-      `${shape[0]} images in ${duration((Date.now() - began) / 1000)}; hole of ${sites} sites: ` +
-        `units ${source} ${span(hole)}, delivered ${span(delivered)}: equal\n`,
-    )
-  } finally {
-    release()
+  const [label] = labels as (number | undefined)[]
+  const route = routeOf(description, open)
+  const { expected, from } = estimateBy(description, { lattice: route.lattice, open, label })
+  const [size, sites] = [open.length, route.lattice.size]
+  const total = totalOf(flags)
+  const masses = holeMasses({ parts: route.parts, images: set.counts, size, sites, expected, each, total })
+  const known = Int32Array.from(set.counts)
+  return { out, model, description, known, open, each, shape, label, route, masses, from }
+}
+
+async function drawn(
+  { model, description, known, open, each, label, route, masses }: ReturnType<typeof requested>,
+  flags: DrawingFlags,
+  signal: AbortSignal,
+): Promise<{ counts: Int32Array; fingerprint: string }> {
+  if (!route.parts.some(part => part.sites.length > 1))
+    return {
+      counts: settled(masses, { ...route, size: open.length }),
+      fingerprint: 'none: no unit can move',
+    }
+  const drawing = {
+    model,
+    description,
+    ...route.told({ known, open, each, masses, seed: flags.seed }),
+    solver: solverOf(flags),
+    seed: flags.seed,
+    masses,
+    labels: label === undefined ? undefined : masses.map(() => label),
+    guidance: flags.guidance,
   }
+  return drawShown(drawing, flags, signal)
 }
 
 /** The mask [C, H, W] as 0 and 1; one for all channels is repeated. */
@@ -144,15 +157,6 @@ function maskOf(mask: ImageSet, path: string, [c, h, w]: readonly number[]): Uin
   return Uint8Array.from({ length: c * h * w }, (_, x) => (mask.counts[x % mask.counts.length] > 0 ? 1 : 0))
 }
 
-const latticeOf = ({ process }: ModelDescription): Lattice => {
-  const { lengths, boundaries } = process as SpatialDescription
-  return lattice(lengths, boundaries)
-}
-
-function walkIn(description: ModelDescription, open: Uint8Array): Confined {
-  return confined({ lattice: latticeOf(description), channels: description.task.shape[0], open })
-}
-
 /** The stream of masses, far from the streams of the images, which are numbered from 0. */
 const massStream = 2 ** 32
 
@@ -166,30 +170,37 @@ function totalOf({ mass, seed, count }: Flags): ((i: number) => number) | undefi
   }
 }
 
-/** Where no unit can move, the limit is the answer. */
-function settled(walk: Confined, masses: readonly number[][], seed: number): Int32Array {
-  const size = walk.channels * walk.sites
+/** Where every part is a single site, its mass is the answer. */
+function settled(
+  masses: readonly number[][],
+  { parts, lattice, size }: { parts: readonly Part[]; lattice: Lattice; size: number },
+): Int32Array {
   const counts = new Int32Array(masses.length * size)
-  masses.forEach((parts, i) => {
-    const out = counts.subarray(i * size, (i + 1) * size)
-    walk.limit(parts, { random: random(seed).fork(i), out })
+  masses.forEach((each, i) => {
+    parts.forEach(({ channel, sites }, p) => {
+      if (sites.length > 0) counts[i * size + channel * lattice.size + sites[0]] = each[p]
+    })
   })
   return counts
 }
 
-/** Puts the known counts around the holes, in place; returns what each hole has received. */
+/** Moves units beside the holes into them and puts the known counts around, in place; what the holes have received. */
 function finish(
   counts: Int32Array,
-  { known, open, each }: { known: Int32Array; open: Uint8Array; each: number },
-): number[] {
+  { known, open, each, lattice }: { known: Int32Array; open: Uint8Array; each: number; lattice: Lattice },
+): { delivered: number[]; moved: number } {
   const size = open.length
-  return Array.from({ length: counts.length / size }, (_, i) => {
+  let moved = 0
+  const delivered = Array.from({ length: counts.length / size }, (_, i) => {
     const from = Math.floor(i / each) * size
+    const image = counts.subarray(i * size, (i + 1) * size)
+    moved += intoHole(image, lattice, open)
     let received = 0
     for (let x = 0; x < size; x++) {
-      if (open[x]) received += counts[i * size + x]
-      else counts[i * size + x] = known[from + x]
+      if (open[x]) received += image[x]
+      else image[x] = known[from + x]
     }
     return received
   })
+  return { delivered, moved }
 }

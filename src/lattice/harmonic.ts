@@ -7,30 +7,25 @@ import type { Region } from './region.ts'
 const CHANGE = 1e-6
 
 /**
- * Estimates the mass of every part of a hole: the sum of the function that is the mean of its neighbours at every site
- * of the hole, and equal to `known` [sites] around it (Laplace's equation, by successive over-relaxation). Undefined for
- * a part without any known neighbour.
+ * The function that is the mean of its neighbours at every site of a hole, and equal to `known` [sites] around it
+ * (Laplace's equation, by successive over-relaxation): [sites], `elsewhere` in parts without any known neighbour.
  */
-export function harmonicMasses(
+export function harmonic(
   { lattice, open, parts }: Region,
   known: ArrayLike<number>,
-): (number | undefined)[] {
-  demand(
-    known.length === lattice.size,
-    'estimate the hole',
-    'the known counts',
-    `${lattice.size}`,
-    known.length,
-  )
+  elsewhere: number,
+): Float64Array {
+  const what = 'interpolate the hole'
+  demand(known.length === lattice.size, what, 'the known counts', `${lattice.size}`, known.length)
   const reached = neighbours(lattice)
   const values = Float64Array.from({ length: lattice.size }, (_, x) => (open[x] ? 0 : known[x]))
   const largest = values.reduce((most, value) => Math.max(most, value), 0)
-  return parts.map(part => {
+  for (const part of parts) {
     const border = part.some(x => around(reached, lattice, x).some(y => !open[y]))
-    if (!border) return undefined
-    relax(values, part, { reached, lattice, change: CHANGE * largest })
-    return part.reduce((sum, x) => sum + values[x], 0)
-  })
+    if (border) relax(values, part, { reached, lattice, change: CHANGE * largest })
+    else for (const x of part) values[x] = elsewhere
+  }
+  return values
 }
 
 function around(reached: Int32Array, { size }: Lattice, x: number): number[] {

@@ -1,6 +1,6 @@
 // The lattice: boundaries, exact kernels of the walk, neighbours and mixing.
 export { type Boundary, type BoundaryName, boundary, noFlux, periodic } from './boundary.ts'
-export { harmonicMasses, portions } from './harmonic.ts'
+export { harmonic, portions } from './harmonic.ts'
 export type { AxisKernels } from './kernel.ts'
 export {
   type Axis,
