@@ -130,7 +130,8 @@ function settler({ process, task, tile }: ModelDescription, rate: RateFunction) 
     return Array.from({ length: counts.length / size }, (_, i) => {
       const own = counts.subarray(i * size, (i + 1) * size)
       const told = ratios.subarray(i * size * task.jumps, (i + 1) * size * task.jumps)
-      const { labels, ...moves } = settle(own, { ...of, occupancy: occupancyOf(own, told, of) })
+      const occupancy = occupancyOf(own, told, of)
+      const { labels, ...moves } = settle(own, { ...of, occupancy, inertia: 1 })
       for (let at = 0; at < size; at++)
         own[at] = labels[at % grid.size] === 1 + Math.floor(at / grid.size) ? 1 : 0
       return moves

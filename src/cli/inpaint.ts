@@ -135,7 +135,7 @@ async function drawn(
     model,
     description,
     ...route.told({ known, open, each, masses, seed: flags.seed }),
-    solver: solverOf(flags),
+    solver: solverOf(flags, description),
     seed: flags.seed,
     masses,
     labels: label === undefined ? undefined : masses.map(() => label),

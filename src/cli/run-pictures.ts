@@ -6,7 +6,7 @@ import { rateFunction } from '../model/rates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { leap, sample } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
-import { learned } from './drawing-flags.ts'
+import { usualLeap } from './drawing-flags.ts'
 import type { LogLine } from './run-folder.ts'
 import { type Run, tile } from './train-run.ts'
 
@@ -44,7 +44,7 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     )
     const { counts } = await sample({
       process: run.process,
-      solver: leap({ calls, ...learned }),
+      solver: leap({ ...usualLeap(description), calls }),
       rate: rateFunction(program, description),
       masses,
       seed: 0,

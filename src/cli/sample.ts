@@ -85,7 +85,7 @@ async function run(flags: Flags): Promise<void> {
     const masses = wished.map(wish => wish.masses)
     const labels = wished.map(wish => wish.label)
     const began = Date.now()
-    const solver = solverOf(flags)
+    const solver = solverOf(flags, description)
     const drawing = {
       model: bytes,
       description,
