@@ -44,6 +44,8 @@ export async function readTiff(bytes: Uint8Array, name: string): Promise<TiffSta
     return await stackOf(pages, { bytes, name })
   } catch (error) {
     if (error instanceof SyntaxError) throw error
+    // What geotiff looks for beyond the last byte.
+    if (error instanceof RangeError) throw malformed(name, 'the TIFF file', 'whole', 'an early end')
     const reason = error instanceof Error ? error.message : String(error)
     throw malformed(name, 'the TIFF file', 'whole, of a compression that is known', reason)
   }

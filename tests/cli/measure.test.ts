@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
 import { writePng } from '../../src/formats/png.ts'
+import { writeTiff } from '../../src/formats/tiff-writer.ts'
 import { made, uncorrelated } from '../structure/masks.ts'
 import { complaint, good, saltus, start, temporary, write } from './saltus.ts'
 
@@ -23,6 +24,11 @@ const npy = ({ data, shape }: { data: Uint8Array; shape: readonly number[] }) =>
 
 beforeAll(() => {
   write(folder, 'channels.npy', npy(channels))
+  const scale = { x: 5.7, y: 5.7, unit: 'um' }
+  const stack = writeTiff({ data: channels.data, shape: [1, 40, 30] }, { scale })
+  write(folder, 'channels.tif', stack)
+  write(folder, 'cut.tif', stack.subarray(0, 700))
+  write(folder, 'channels.raw', channels.data)
   write(folder, 'samples.npz', writeNpz({ samples: { ...set(12, 0.7, 1), shape: [12, 24, 24] } }))
   write(folder, 'same.npy', npy(set(15, 0.7, 2)))
   write(folder, 'large.npy', npy(uncorrelated([3, 50, 75], 0.5, 3)))
@@ -100,6 +106,14 @@ describe('saltus measure', { timeout: 180_000 }, () => {
     })
   })
 
+  it('`measure` takes the voxel size of a TIFF stack, and .raw by its shape', async () => {
+    const [stack] = await json('channels.tif', '--only', 'chords')
+    expect(stack).toMatchObject({ shape: [40, 30], voxelSize: 5.7, unit: 'um', fractions: [0.4, 0.4, 0.2] })
+    expect(stack.chords.mean.y).toBeCloseTo(4 * 5.7, 9)
+    const [raw] = await json('channels.raw', '--shape', '40,30', '--only', 'chords')
+    expect(raw).toMatchObject({ shape: [40, 30], voxelSize: 1, chords: { mean: { y: 4 } } })
+  })
+
   it('`measure` takes slices for a volume where it is told so, from one file or a folder', async () => {
     const [volume] = await json('volume.npy', '--volume', '--only', 'tortuosity,percolates')
     expect(volume.shape).toEqual([10, 11, 12])
@@ -165,6 +179,8 @@ describe('saltus measure', { timeout: 180_000 }, () => {
       [1, 'unequal'],
       [1, 'empty'],
       [1, 'nowhere.npy'],
+      [1, 'cut.tif'],
+      [1, 'channels.raw', '--shape', '30,30'],
       [1, 'channels.npy', '--reference', 'solid.png'],
       [1, 'channels.npy', 'solid.png', '--reference', 'channels.npy'],
       [1, 'channels.npy', '--range', '500'],
