@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { cannot } from '../base/errors.ts'
 import { devices } from '../runtime/onnxruntime-node.ts'
-import { withLabelFlags } from './label-input.ts'
+import { demandLabelFlags, withLabelFlags } from './label-input.ts'
 import { modelPath } from './models.ts'
 import type { RunFolder } from './run-folder.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
@@ -218,6 +218,9 @@ function cropOptions(flags: Flags, command: Command): CropOptions | undefined {
     return undefined
   }
   if (masks > 0) throw new UsageError(cannot('train', '--masks', '0 with --crop', masks))
+  demandLabelFlags(flags, 'train')
+  if (phase && flags.levels)
+    throw new UsageError(cannot('train', '--phase', 'left out with --levels', 'both'))
   const { threshold, shape, dtype, voxelSize, levels = phase?.map(({ value }) => value) } = flags
   const names = phase?.map(({ name }) => name)
   return { crop, axes, flips, turns, holdOut, names, threshold, levels, shape, dtype, voxelSize }

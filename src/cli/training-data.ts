@@ -8,7 +8,7 @@ import type { Material } from '../model/description.ts'
 import { randomCrops, type SliceAxis } from '../training/crops.ts'
 import type { SourceDescription } from '../training/sources.ts'
 import { loadImages } from './data.ts'
-import { type LabelFlags, loadLabels } from './label-input.ts'
+import { type LabelFlags, type LoadedLabels, loadLabels } from './label-input.ts'
 
 /** How crops are cut out of the labels of a material, beside how these are read. */
 export interface CropOptions extends LabelFlags {
@@ -74,7 +74,7 @@ export async function cropData(
     cut.draw(i, { random: stream.fork(i), out })
     counts.set(out, i * size)
   }
-  const { voxelSize, unit } = stack
+  const { voxelSize, unit } = cubic(stack, { axes, what })
   return {
     images: { shape: [phases, ...crop], count: shown, counts },
     source,
@@ -87,6 +87,19 @@ export async function cropData(
     count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
     checksum: crc32(labels).toString(16),
   }
+}
+
+/** The side of a pixel of the crops. @throws RangeError where voxels are not cubic and crops of several axes differ. */
+function cubic(
+  { voxelSize, unit, scale }: LoadedLabels,
+  { axes, what }: { axes: readonly SliceAxis[]; what: string },
+): { voxelSize?: number; unit?: string } {
+  if (voxelSize !== undefined || !scale) return { voxelSize, unit }
+  const { x, y, z } = scale
+  const flat = axes.length === 1 && axes[0] === 'z' && x === y
+  const wanted = 'cubic: cut slices normal to z alone (--axes z) where x and y are equal, or scale the data'
+  if (!flat) throw new RangeError(cannot(what, 'its voxels', wanted, [x, y, z]))
+  return { voxelSize: x, unit: scale.unit === '' ? undefined : scale.unit }
 }
 
 function namesOf(given: readonly string[] | undefined, phases: number, what: string): string[] {

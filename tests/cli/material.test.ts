@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { below, random } from '../../src/base/random.ts'
+import { cropData } from '../../src/cli/training-data.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { readNpz } from '../../src/formats/npz.ts'
+import { writeTiff } from '../../src/formats/tiff-writer.ts'
 import { decodeModelFile } from '../../src/model/file.ts'
+import type { SliceAxis } from '../../src/training/crops.ts'
 import { good, saltus, temporary, write } from './saltus.ts'
 
 const folder = temporary()
@@ -48,6 +51,26 @@ async function sampled(run: string, ...args: string[]) {
   })
   return { ...ended, shape: samples.shape, data: samples.data, voxels }
 }
+
+describe('cropData()', () => {
+  it('takes slices of voxels that are not cubic where the crop does not show it, and the size of a voxel along', async () => {
+    const data = volume([0, 1])
+    const stack = (z: number) =>
+      writeTiff({ data, shape: [1, deep, high, wide] }, { scale: { x: 0.5, y: 0.5, z, unit: 'um' } })
+    write(folder, 'flat.tif', stack(2))
+    write(folder, 'cubic.tif', stack(0.5))
+    const of = (axes: SliceAxis[]) =>
+      ({ crop: [6, 6], axes, flips: true, turns: true, holdOut: 0, seed: 1 }) as const
+    const flat = join(folder, 'flat.tif')
+    expect((await cropData(flat, of(['z']))).material).toMatchObject({ voxelSize: 0.5, unit: 'um' })
+    await expect(cropData(flat, of(['z', 'x']))).rejects.toThrow(
+      'its voxels must be cubic: cut slices normal to z',
+    )
+    const { material, source } = await cropData(join(folder, 'cubic.tif'), of(['x', 'y', 'z']))
+    expect(material).toMatchObject({ voxelSize: 0.5, unit: 'um' })
+    expect(source).toMatchObject({ kind: 'crops', shape: [deep, high, wide], phases: 1 })
+  })
+})
 
 describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 240_000 }, () => {
   it('learn periodic crops of one channel per solid phase, and write down what was held out', () => {
@@ -139,6 +162,8 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
     const bad: [string[], string][] = [
       [['--crop', '19'], 'the crop must be at most as large as the slices'],
       [['--crop', '12', '--masks', '3'], '--masks must be 0 with --crop'],
+      [['--crop', '12', '--levels', '0,1', '--phase', '0=a,1=b'], '--phase must be left out with --levels'],
+      [['--crop', '12', '--dtype', 'uint8'], '--shape must be given with --dtype'],
       [['--axes', 'z'], '--axes must be left out without --crop'],
       [['--crop', '12', '--hold-out', '0.9', '--axes', 'x'], '--hold-out must be less'],
       [['--crop', '12', '--phase', '0=pore'], 'its values must be among those of --levels (0)'],
