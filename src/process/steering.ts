@@ -17,7 +17,11 @@ export interface SteeringOptions {
   readonly rate: number
   /** [C, ...sites], not 0 in the hole. */
   readonly open: ArrayLike<number>
-  /** What is added to g at every site outside, as a part of the mean of g in the hole; default 0.1. */
+  /**
+   * What is added to g at every site outside, as a part of the mean of g in the hole; default 0.3. Of the units of holes
+   * in digits (boxes, strokes; 32 calls of the shipped network) 6 and 18 % ended outside without, 0.30 and 0.43 % at
+   * 0.3, 0.29 and 0.25 % at 1, and the completed digits were read equally well.
+   */
   readonly doubt?: number
 }
 
@@ -27,7 +31,7 @@ export type Steering = (ratios: Float32Array, time: number, density: ArrayLike<n
 /** Factors stay within 1 / MOST and MOST, as ratios of networks do. */
 const MOST = 1e5
 
-export function steering({ lattice, rate, open, doubt = 0.1 }: SteeringOptions): Steering {
+export function steering({ lattice, rate, open, doubt = 0.3 }: SteeringOptions): Steering {
   const what = 'steer units into the hole'
   const { size: sites } = lattice
   const size = open.length

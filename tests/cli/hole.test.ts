@@ -130,7 +130,9 @@ describe.each([
   ['a network that sees the mask', true, 1500],
   ['a network of whole images', false, 500],
 ] as const)('holes filled by %s', (_, mask, trials) => {
-  it('hold exactly their mass, and nothing is negative or outside, whatever the rates', async () => {
+  it('hold exactly their mass, and nothing is negative or outside, whatever the rates', {
+    timeout: 180_000,
+  }, async () => {
     const rng = random(mask ? 31 : 32)
     for (let trial = 0; trial < trials; trial++) {
       const shape: Shape = [1 + below(rng, 2), 1 + below(rng, 4), 2 + below(rng, 4)]
