@@ -19,6 +19,11 @@ export interface SampleOptions {
   /** Every so many rate calls the invariant is checked, and always when an image is done; default 16. */
   readonly checkEvery?: number
   readonly onProgress?: (progress: SampleProgress) => void
+  /**
+   * Sees every state on the way: image `image` at its first time, and after each step at the time it has come to, 0 at
+   * last. `counts` [C, ...sites] are the image itself: what is to be kept must be copied, and nothing changed.
+   */
+  readonly onStep?: (image: number, time: number, counts: Int32Array) => void
   /** Ends the work with `Cancelled` before the next rate call. */
   readonly signal?: AbortSignal
 }
@@ -104,10 +109,13 @@ class Run {
 
   /** Takes the images of one tile from their first time to 0; `start` is the number of its first slot. */
   async tile(slots: readonly (Image | undefined)[], start: number): Promise<void> {
-    const { process, rate, batch, signal } = this.options
+    const { process, rate, batch, signal, onStep } = this.options
     const size = process.channels * process.sites
     const ratioSize = size * process.jumps
     const invariants = slots.map(image => image && process.invariant(image.counts))
+    slots.forEach((image, slot) => {
+      if (image) onStep?.(start + slot, image.time, image.counts)
+    })
     while (slots.some(image => image && image.time > 0)) {
       if (signal?.aborted) throw new Cancelled('Sampling was cancelled')
       this.fill(slots, size)
@@ -121,6 +129,7 @@ class Run {
         if (!image || image.time === 0) return
         this.move(image, ratios.subarray(slot * ratioSize, (slot + 1) * ratioSize))
         this.check(image, start + slot, invariants[slot]!)
+        onStep?.(start + slot, image.time, image.counts)
       })
       this.seconds.rates += (answered - asked) / 1000
       this.seconds.leaps += (performance.now() - answered) / 1000

@@ -52,6 +52,31 @@ describe('sample()', () => {
     })
   })
 
+  it('shows every state of every image once, from the limit to the end, and changes nothing by it', async () => {
+    const seen: { image: number; time: number; counts: number[] }[] = []
+    const masses = [[1], [3], [2]]
+    const options = { ...base, solver: uneven, masses, first: 1 }
+    const onStep = (image: number, time: number, counts: Int32Array) =>
+      seen.push({ image, time, counts: [...counts] })
+    const { counts } = await sample({ ...options, onStep })
+    expect(counts).toEqual((await sample(options)).counts)
+    expect(seen.map(({ image, time }) => [image, time])).toEqual([
+      [1, 1],
+      [1, 0],
+      [2, 1],
+      [3, 1],
+      [2, 0.5],
+      [3, 0.5],
+      [2, 0.25],
+      [3, 0],
+      [2, 0],
+    ])
+    for (const { image, counts: then } of seen)
+      expect(then.reduce((sum, n) => sum + n)).toBe(masses[image - 1][0])
+    const last = seen.filter(({ time }) => time === 0).sort((a, b) => a.image - b.image)
+    expect(last.flatMap(state => state.counts)).toEqual([...counts])
+  })
+
   it('waits for rates that come later, and copies what it keeps of them', async () => {
     const shared = new Float32Array(2 * 12 * process.jumps)
     const rate: RateFunction = async (counts, times) => {
