@@ -1,5 +1,5 @@
 /**
- * Letters of 3 x 5 pixels for numbers under pictures: digits and . , x = - + / : % e.
+ * Letters of 3 x 5 pixels for numbers under pictures: digits and . , x = - + / : % e τ.
  */
 import { demand } from '../base/errors.ts'
 
@@ -25,6 +25,7 @@ const glyphs: Record<string, string> = {
   ':': '02020',
   '%': '51245',
   e: '02743',
+  τ: '07223',
   ' ': '00000',
 }
 

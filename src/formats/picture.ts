@@ -15,7 +15,7 @@ export interface PictureOptions {
   scale?: number
   /** The count shown as white, default the largest of all images. */
   white?: number
-  /** A line under each image, of the letters in font.ts. */
+  /** A line or several under each image, of the letters in font.ts. */
   captions?: readonly string[]
   /**
    * A colour [R, G, B], 0 to 255, per channel: they add up. Default white for one channel, red, green and
@@ -36,6 +36,9 @@ export interface Picture {
 
 const background = 48
 const ink = 224
+
+/** From one line of a caption to the next, in pixels of the letters. */
+const linePitch = lineHeight + 3
 
 /** Draws images [N, C, H, W]. */
 export function picture(
@@ -94,10 +97,12 @@ function layout(shape: readonly number[], options: PictureOptions, coloured: boo
   const across = coloured ? 1 : channels
   const tileWidth = across * sites * scale + (across - 1)
   const tileHeight = rows * scale
-  const text = Math.max(1, ...(captions ?? []).map(textWidth))
+  const lines = (captions ?? []).map(caption => caption.split('\n'))
+  const text = Math.max(1, ...lines.flat().map(textWidth))
+  const deep = Math.max(1, ...lines.map(of => of.length))
   const textScale = Math.min(3, Math.max(2, Math.floor(tileWidth / text)))
   const cellWidth = captions ? Math.max(tileWidth, text * textScale) : tileWidth
-  const cellHeight = tileHeight + (captions ? (lineHeight + 3) * textScale : 0)
+  const cellHeight = tileHeight + (captions ? deep * linePitch * textScale : 0)
   const used = Math.min(columns, count)
   const width = gap + used * (cellWidth + gap)
   const height = gap + Math.ceil(count / columns) * (cellHeight + gap)
@@ -152,11 +157,14 @@ function drawTile(canvas: Canvas, tile: Tile): void {
 function drawCaption(canvas: Canvas, text: string, place: { x: number; y: number; grid: Grid }): void {
   const { x, y, grid } = place
   const { textScale: scale, cellWidth } = grid
-  const left = x + ((cellWidth - textWidth(text) * scale) >> 1)
   const planes = canvas.data.length / (canvas.width * canvas.height)
-  eachDot(text, (dx, dy) => {
-    const at = { x: left + dx * scale, y: y + (dy + 2) * scale, scale, light: ink }
-    for (let plane = 0; plane < planes; plane++) fill(canvas, plane, at)
+  text.split('\n').forEach((line, l) => {
+    const left = x + ((cellWidth - textWidth(line) * scale) >> 1)
+    const top = y + (l * linePitch + 2) * scale
+    eachDot(line, (dx, dy) => {
+      const at = { x: left + dx * scale, y: top + dy * scale, scale, light: ink }
+      for (let plane = 0; plane < planes; plane++) fill(canvas, plane, at)
+    })
   })
 }
 

@@ -78,6 +78,26 @@ describe('picture', () => {
     expect(rows[0]).toEqual(rows[1])
   })
 
+  it('`picture()` writes captions of several lines under each other, and makes room for the longest', () => {
+    const images = { counts: new Uint8Array(8), shape: [2, 1, 2, 2] }
+    const one = picture(images, { captions: ['17', '1'], gap: 0, scale: 1 })
+    const two = picture(images, { captions: ['1\n17', '1\nτ'], gap: 0, scale: 1 })
+    expect([two.width, two.height]).toEqual([one.width, one.height + 16])
+    const [rows, wanted] = [planes(two.png)[0], planes(one.png)[0]]
+    // The second line of the left image is the first of the other picture.
+    const left = (row: number[]) => row.slice(0, 14)
+    expect(rows.slice(22).map(left)).toEqual(wanted.slice(6).map(left))
+    const glyph = rows.slice(22, 32).filter((_, y) => y % 2 === 0)
+    const seen = glyph.map(row => row.slice(18, 24).filter((_, x) => x % 2 === 0))
+    expect(seen.map(row => row.map(value => (value === B ? '.' : '#')).join(''))).toEqual([
+      '...',
+      '###',
+      '.#.',
+      '.#.',
+      '.##',
+    ])
+  })
+
   it('`picture()` refuses wrong shapes, captions and options', () => {
     const images = { counts: [1, 2], shape: [2, 1, 1, 1] }
     expect(() => picture({ counts: [1], shape: [1, 1, 1] })).toThrow(
