@@ -1,10 +1,10 @@
 /** How much of a sample is which phase: fractions as users ask for them, and the whole voxels that they come to. */
 import { cannot } from '../base/errors.ts'
-import { below, random } from '../base/random.ts'
-import type { ModelDescription } from '../model/description.ts'
+import { below, type Random, random } from '../base/random.ts'
+import { portions } from '../lattice/index.ts'
+import type { Material, ModelDescription } from '../model/description.ts'
 import { isFile, readBytes } from './files.ts'
 import { UsageError } from './usage.ts'
-import { type Wish, wishes } from './wishes.ts'
 
 /** From least to most. */
 export type Range = readonly [least: number, most: number]
@@ -67,39 +67,68 @@ const rangeOf =
 /** The stream of fractions, far from the streams of the images, which are numbered from 0. */
 const fractionStream = 2 ** 32 + 1
 
-/** What each sample shall be; the rows as in the flags, `count` samples of each but for those of a file. */
+/** How many training crops around a porosity are looked at for solids that go with it. */
+const neighbours = 64
+
+/**
+ * Voxels of the labels 0, 1, … of each sample, [N][labels]; rows as in the flags, `count` samples of each but for those of a
+ * file. With a porosity the solids share the rest as in a crop of about that porosity; with nothing asked for the
+ * voxels are those of a crop.
+ */
 export function fractionWishes(
-  { data, task }: ModelDescription,
+  description: ModelDescription,
   { porosity, fractions, count, seed }: FractionFlags & { count: number; seed: number },
-): Wish[] {
-  const [channels, height, width] = task.shape
-  const sites = height * width
+): number[][] {
+  const { data, task } = description
+  const sites = task.shape[1] * task.shape[2]
   if (porosity && fractions)
     throw new UsageError(cannot('sample', '--porosity', 'left out with --fractions', 'both'))
-  if (porosity) {
-    const each = porosity.listed ? 1 : count
-    const masses = porosity.rows.map(
-      ([least, most]) => [sites - Math.round(most * sites), sites - Math.round(least * sites)] as const,
-    )
-    return wishes(data, { count: each, seed, masses })
-  }
-  if (!fractions) return wishes(data, { count, seed })
+  const known = data.masses.map(masses => voxelsOf(description, masses)).sort(([a], [b]) => a - b)
   const stream = random(seed).fork(fractionStream)
-  const each = fractions.listed ? 1 : count
-  return fractions.rows.flatMap((row, r) => {
-    if (row.length !== channels) {
-      const wanted = `one share for each of the solid phases (${(data.material?.phases ?? []).slice(1).join(', ')})`
-      throw new UsageError(cannot('sample', '--fractions', wanted, row.length))
-    }
-    return Array.from({ length: each }, (_, i) => {
+  const drawn = ([least, most]: Range, rng: Random) => {
+    const [low, high] = [least, most].map(share => Math.round(share * sites))
+    return low + below(rng, high - low + 1)
+  }
+  const { rows, listed } = porosity ?? fractions ?? { rows: [undefined], listed: false }
+  const each = listed ? 1 : count
+  return rows.flatMap((row, r) =>
+    Array.from({ length: each }, (_, i) => {
       const rng = stream.fork(r * each + i)
-      const masses = row.map(([least, most]) => {
-        const [low, high] = [least, most].map(share => Math.round(share * sites))
-        return low + (high > low ? below(rng, high - low + 1) : 0)
-      })
-      return { masses: fitting(masses, sites), label: undefined }
-    })
-  })
+      if (row === undefined) return [...known[below(rng, known.length)]]
+      if (isRange(row)) {
+        const pores = drawn(row, rng)
+        const place = known.findIndex(([n]) => n >= pores)
+        const width = Math.min(neighbours, known.length)
+        const first = (place < 0 ? known.length : place) - (width >> 1)
+        const like = known[Math.max(0, Math.min(known.length - width, first)) + below(rng, width)]
+        return [pores, ...portions(sites - pores, like.slice(1))]
+      }
+      demandPhases(description, row)
+      const solids = fitting(
+        row.map(range => drawn(range, rng)),
+        sites,
+      )
+      return [sites - solids.reduce((sum, n) => sum + n, 0), ...solids]
+    }),
+  )
+}
+
+const isRange = (row: Range | readonly Range[]): row is Range => typeof row[0] === 'number'
+
+function demandPhases({ data }: ModelDescription, row: readonly Range[]): void {
+  const solids = (data.material?.phases ?? []).slice(1)
+  if (row.length === solids.length) return
+  const wanted = `one share for each of the solid phases (${solids.join(', ')})`
+  throw new UsageError(cannot('sample', '--fractions', wanted, row.length))
+}
+
+/** Voxels of the labels 0, 1, … of an image with these units; what no unit stands on is the label left over. */
+export function voxelsOf({ data, task }: ModelDescription, masses: readonly number[]): number[] {
+  const { phases, units } = data.material as Material
+  const voxels = phases.map((_, label) => masses[units.indexOf(label)] ?? 0)
+  const left = phases.findIndex((_, label) => !units.includes(label))
+  voxels[left] = task.shape[1] * task.shape[2] - masses.reduce((sum, mass) => sum + mass, 0)
+  return voxels
 }
 
 /** Rounding, or draws from ranges, may come to more voxels than there are: the last phase gives way. */

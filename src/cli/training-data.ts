@@ -58,16 +58,25 @@ export async function cropData(
   const what = `train on ${basename(path)}`
   demand(shape.length === 3, what, 'the data', 'one volume [Z, Y, X] or one slice [Y, X]', shape)
   const [deep, high, wide] = shape
-  let phases = 1
-  for (let i = 0; i < data.length; i++) if (data[i] > phases) phases = data[i]
-  const names = namesOf(options.names, phases, what)
   const parts = split(shape, options)
   const kept = (deep > 1 ? parts.kept * high : parts.kept) * wide
   const labels = new Uint8Array(new SharedArrayBuffer(kept))
-  labels.set(data.subarray(0, kept))
+  const { phases, units } = phasesOf(data.subarray(0, kept))
+  const names = namesOf(options.names, phases, what)
+  const channel = Uint8Array.from({ length: 256 }, (_, label) => units.indexOf(label) + 1)
+  for (let i = 0; i < kept; i++) labels[i] = channel[data[i]]
   const volume = [deep > 1 ? parts.kept : 1, deep > 1 ? high : parts.kept, wide] as const
-  const source = { kind: 'crops', labels, shape: volume, size: crop, phases, axes, flips, turns } as const
-  const size = phases * crop[0] * crop[1]
+  const source = {
+    kind: 'crops',
+    labels,
+    shape: volume,
+    size: crop,
+    channels: units.length,
+    axes,
+    flips,
+    turns,
+  } as const
+  const size = units.length * crop[0] * crop[1]
   const counts = new Uint8Array(shown * size)
   const [stream, cut, out] = [random(seed).fork(4), randomCrops(source), new Int32Array(size)]
   for (let i = 0; i < shown; i++) {
@@ -76,10 +85,11 @@ export async function cropData(
   }
   const { voxelSize, unit } = cubic(stack, { axes, what })
   return {
-    images: { shape: [phases, ...crop], count: shown, counts },
+    images: { shape: [units.length, ...crop], count: shown, counts },
     source,
     material: {
       phases: names,
+      units,
       ...(voxelSize === undefined ? {} : { voxelSize }),
       ...(unit === undefined ? {} : { unit }),
       ...(parts.held ? { heldOut: parts.held } : {}),
@@ -102,16 +112,23 @@ function cubic(
   return { voxelSize: x, unit: scale.unit === '' ? undefined : scale.unit }
 }
 
+/** How many phases there are, and the labels of all but the most abundant one: those are the units. */
+function phasesOf(labels: Uint8Array): { phases: number; units: number[] } {
+  const voxels = new Array<number>(256).fill(0)
+  for (let i = 0; i < labels.length; i++) voxels[labels[i]]++
+  const phases = Math.max(2, 1 + voxels.findLastIndex(n => n > 0))
+  const left = voxels.indexOf(Math.max(...voxels))
+  return {
+    phases,
+    units: Array.from({ length: phases }, (_, label) => label).filter(label => label !== left),
+  }
+}
+
 function namesOf(given: readonly string[] | undefined, phases: number, what: string): string[] {
-  const usual = [
-    'pore',
-    ...Array.from({ length: phases }, (_, k) => (phases === 1 ? 'solid' : `phase ${k + 1}`)),
-  ]
-  if (!given) return usual
-  if (given.length > phases) return [...given].slice(0, phases + 1)
-  throw new RangeError(
-    cannot(what, '--phase', `a name for each of the ${phases + 1} labels`, given.join(', ')),
-  )
+  const solids = phases === 2 ? ['solid'] : Array.from({ length: phases - 1 }, (_, k) => `phase ${k + 1}`)
+  if (!given) return ['pore', ...solids]
+  if (given.length >= phases) return given.slice(0, phases)
+  throw new RangeError(cannot(what, '--phase', `a name for each of the ${phases} labels`, given.join(', ')))
 }
 
 /** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */

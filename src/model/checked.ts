@@ -59,6 +59,7 @@ const rules: Record<string, Rule> = {
 /** What a material is described by. */
 const materialRules: Record<string, Rule> = {
   'data.material.phases': list(text, 2, 256),
+  'data.material.units': list(whole(0, 255), 1, 255),
   'data.material.voxelSize': optional(positive),
   'data.material.unit': optional(text),
   'data.material.heldOut': optional(list(whole(0, Number.MAX_SAFE_INTEGER), 2)),
@@ -87,16 +88,20 @@ export function checkedDescription(json: string, name: string): ModelDescription
   demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
   const channels = data.masses.every(masses => masses.length === task.shape[0])
   demand(channels, 'data.masses', `one per channel, ${task.shape[0]}`, data.masses)
-  const phases = data.material?.phases.length ?? task.shape[0] + 1
+  const { phases, units } = data.material ?? { phases: [], units: [] }
+  const all = data.material ? task.shape[0] : 0
+  demand(units.length === all, 'data.material.units', `one per channel, ${all}`, units)
+  const known = new Set(units).size === all && units.every(label => label < phases.length)
+  demand(known, 'data.material.units', `different labels below ${phases.length}`, units)
   demand(
-    phases === task.shape[0] + 1,
+    phases.length === all + Math.sign(all),
     'data.material.phases',
-    `${task.shape[0] + 1}, a pore and one per channel`,
+    `${all + 1}, one more than channels`,
     phases,
   )
   const { labels = [] } = data
-  const known = list(whole(0, Math.max(0, task.classes - 1)), 0, 65536).holds(labels)
-  const fits = known && (labels.length === 0 || (labels.length === data.masses.length && task.classes > 0))
+  const listed = list(whole(0, Math.max(0, task.classes - 1)), 0, 65536).holds(labels)
+  const fits = listed && (labels.length === 0 || (labels.length === data.masses.length && task.classes > 0))
   demand(fits, 'data.labels', `a class for each of the ${data.masses.length} masses`, labels)
   const { gaussian, largest } = data
   const image = { size: size / tile, classes: task.classes, largest }

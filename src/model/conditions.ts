@@ -77,7 +77,7 @@ export interface Bridges {
   /** Seed of the paths of the known units. */
   readonly seed: number
   /** See `steering`. */
-  readonly doubt?: number
+  readonly blur?: number
 }
 
 /**

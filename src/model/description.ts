@@ -4,10 +4,15 @@ import type { ProcessDescription } from '../process/process.ts'
 import type { ScheduleDescription } from '../schedule/index.ts'
 import type { PackedGaussian } from './gaussian.ts'
 
-/** A material whose crops the images are: at most one unit at a site, of one phase; channel c counts phase c + 1. */
+/**
+ * A material whose crops the images are: at most one unit at a site, of one phase. Every phase but the most abundant one
+ * is a channel of units; that one is what is left.
+ */
 export interface Material {
   /** Names of the labels 0, 1, …, the pore first: one more than channels. */
   readonly phases: readonly string[]
+  /** The label that the units of each channel are, [C]. */
+  readonly units: readonly number[]
   /** The side of a voxel, in `unit` where that is known. */
   readonly voxelSize?: number
   readonly unit?: string

@@ -1,4 +1,4 @@
-/** Crops of a material at random places, turned and mirrored: one channel of units per solid phase. */
+/** Crops of a material at random places, turned and mirrored: a channel of units for every phase but one. */
 import { demand } from '../base/errors.ts'
 import { below } from '../base/random.ts'
 import type { ImageSource } from './source.ts'
@@ -9,13 +9,13 @@ export type SliceAxis = 'x' | 'y' | 'z'
 /** Labels of a material and how crops are cut out of it; plain data. */
 export interface CropSource {
   readonly kind: 'crops'
-  /** [Z, Y, X]: 0 where pores are, k where solid phase k is. */
+  /** [Z, Y, X]: c + 1 where a unit of channel c is, 0 where none is. */
   readonly labels: Uint8Array
   readonly shape: readonly [number, number, number]
   /** Height and width of a crop, in voxels. */
   readonly size: readonly [number, number]
-  /** Solid phases, the channels of a crop. */
-  readonly phases: number
+  /** Channels of a crop. */
+  readonly channels: number
   /** What the slices may be normal to. */
   readonly axes: readonly SliceAxis[]
   /** Whether crops are mirrored at random along both of their axes. */
@@ -41,7 +41,7 @@ interface Way {
  * @throws RangeError where no crop fits.
  */
 export function randomCrops(source: Omit<CropSource, 'kind'>): ImageSource {
-  const { labels, shape, size, phases, flips } = source
+  const { labels, shape, size, channels, flips } = source
   const [height, width] = size
   const strides = [shape[1] * shape[2], shape[2], 1]
   const ways = waysOf(source)
@@ -75,7 +75,7 @@ export function randomCrops(source: Omit<CropSource, 'kind'>): ImageSource {
       for (let y = 0, x = 0; y < height; y++, at += down)
         for (let i = 0, from = at; i < width; i++, x++, from += right) {
           const label = labels[from]
-          if (label > 0 && label <= phases) out[(label - 1) * sites + x] = 1
+          if (label > 0 && label <= channels) out[(label - 1) * sites + x] = 1
         }
       return undefined
     },

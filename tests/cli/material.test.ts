@@ -9,7 +9,7 @@ import { writeNpy } from '../../src/formats/npy.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { writeTiff } from '../../src/formats/tiff-writer.ts'
 import { decodeModelFile } from '../../src/model/file.ts'
-import type { SliceAxis } from '../../src/training/crops.ts'
+import type { CropSource, SliceAxis } from '../../src/training/crops.ts'
 import { good, saltus, temporary, write } from './saltus.ts'
 
 const folder = temporary()
@@ -68,7 +68,21 @@ describe('cropData()', () => {
     )
     const { material, source } = await cropData(join(folder, 'cubic.tif'), of(['x', 'y', 'z']))
     expect(material).toMatchObject({ voxelSize: 0.5, unit: 'um' })
-    expect(source).toMatchObject({ kind: 'crops', shape: [deep, high, wide], phases: 1 })
+    expect(source).toMatchObject({ kind: 'crops', shape: [deep, high, wide], channels: 1 })
+  })
+
+  it('counts as units every phase but the most abundant one', async () => {
+    write(folder, 'solid.npy', writeNpy({ data: volume([1, 0]), shape: [deep, high, wide] }))
+    write(folder, 'middle.npy', writeNpy({ data: volume([2, 0, 1]), shape: [deep, high, wide] }))
+    const of = { crop: [12, 12], axes: ['z'], flips: true, turns: true, holdOut: 0, seed: 1 } as const
+    const solid = await cropData(join(folder, 'solid.npy'), of)
+    expect(solid.material).toEqual({ phases: ['pore', 'solid'], units: [0] })
+    const middle = await cropData(join(folder, 'middle.npy'), of)
+    expect(middle.material).toEqual({ phases: ['pore', 'phase 1', 'phase 2'], units: [0, 1] })
+    const labels = volume([2, 0, 1])
+    expect(Array.from((middle.source as CropSource).labels)).toEqual(
+      Array.from(labels, label => (label + 1) % 3),
+    )
   })
 })
 
@@ -78,12 +92,13 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
     expect(task.shape).toEqual([1, 12, 12])
     expect([task.homogeneous, task.periodic]).toEqual([true, [true, true]])
     // A fifth of 20 slices, and a gap of half a crop before it.
-    expect(data.material).toEqual({ phases: ['pore', 'solid'], heldOut: [16, 20] })
+    expect(data.material).toEqual({ phases: ['pore', 'solid'], units: [1], heldOut: [16, 20] })
     expect(process).toMatchObject({ kind: 'spatial', lengths: [12, 12] })
     const three = described('three')
     expect(three.task.shape).toEqual([2, 8, 10])
     expect(three.data.material).toEqual({
       phases: ['pore', 'active', 'binder'],
+      units: [1, 2],
       voxelSize: 0.4,
       unit: 'um',
     })
@@ -144,8 +159,8 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
       [['--fractions', '0.5'], 'one share for each of the solid phases (active, binder)'],
       [['--porosity', '1.2'], '--porosity must be a share from 0 to 1, or MIN:MAX'],
       [['--porosity', '0.3', '--fractions', '0.5,0.1'], '--porosity must be left out with --fractions'],
-      [['--mass', '81'], '--mass must be at most 80, the number of voxels, got 81'],
-      [['--class', '1'], '--class must be left out with a model that knows no classes'],
+      [['--mass', '81'], '--mass must be left out with a material: ask by --porosity or --fractions'],
+      [['--class', '1'], '--class must be left out with a material'],
     ]
     for (const [args, words] of complaints) {
       const { status, stderr } = await saltus(

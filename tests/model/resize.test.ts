@@ -36,7 +36,7 @@ const description: ModelDescription = {
     masses: [[20], [30]],
     range: [20, 30],
     classes: [],
-    material: { phases: ['pore', 'solid'] },
+    material: { phases: ['pore', 'solid'], units: [1] },
   },
   training: {},
 }

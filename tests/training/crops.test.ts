@@ -11,7 +11,7 @@ const options = (more: Partial<CropSource> = {}): Omit<CropSource, 'kind'> => ({
   labels: new Uint8Array(60),
   shape: [3, 4, 5],
   size: [2, 3],
-  phases: 1,
+  channels: 1,
   axes: ['z'],
   flips: false,
   turns: false,
@@ -67,10 +67,10 @@ describe('randomCrops()', () => {
     expect(voxels(options({ axes: ['x'], shape: [2, 3, 1], size: [2, 3] }), 1)).toEqual([0, 1, 2, 3, 4, 5])
   })
 
-  it('makes each solid phase a channel, and refuses crops that fit nowhere', () => {
+  it('makes each label but 0 a channel, and refuses crops that fit nowhere', () => {
     const labels = Uint8Array.of(0, 1, 2, 2, 0, 1)
     const out = new Int32Array(12)
-    const source = options({ labels, shape: [1, 2, 3], size: [2, 3], phases: 2 })
+    const source = options({ labels, shape: [1, 2, 3], size: [2, 3], channels: 2 })
     expect(randomCrops(source).draw(0, { random: random(1), out })).toBeUndefined()
     expect([...out]).toEqual([0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0])
     expect(() => randomCrops(options({ size: [9, 9] }))).toThrow(
