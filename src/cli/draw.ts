@@ -4,6 +4,7 @@ import { Cancelled } from '../base/errors.ts'
 import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { type SampleProgress, solver } from '../sampling/index.ts'
 import { type Drawing, type Moves, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
+import { blankFilm, type Film } from './movie-frames.ts'
 import { painterThread } from './painter-thread.ts'
 
 export interface DrawOptions {
@@ -20,6 +21,8 @@ export interface Drawn {
   readonly counts: Int32Array
   /** What it took to settle each image, [N], where none may hold two units at a site. */
   readonly moves: readonly Moves[]
+  /** The images on their way, at the times asked for. */
+  readonly seen: Film
   readonly fingerprint: string
 }
 
@@ -29,11 +32,12 @@ export interface Drawn {
  */
 export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise<Drawn> {
   const { device = 'cpu', workers = availableParallelism(), signal } = options
-  const { masses, description } = drawing
+  const { masses, description, frames = [] } = drawing
   const tiles = tilesOf(drawing)
   const size = description.task.shape.reduce((product, length) => product * length, 1)
   const counts = new Int32Array(masses.length * size)
   const moves: (readonly Moves[])[] = []
+  const seen = blankFilm({ images: masses.length, frames: frames.length, size })
   const progressOf = gathered(drawing, options)
   if (signal?.aborted) throw new Cancelled('Drawing was cancelled')
   const painters =
@@ -50,6 +54,8 @@ export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise
       const painted = await paint(tile, progressOf())
       counts.set(painted.counts, tile * description.tile * size)
       moves[tile] = painted.moves
+      seen.counts.set(painted.seen.counts, tile * description.tile * frames.length * size)
+      seen.times.set(painted.seen.times, tile * description.tile * frames.length)
     }
     // The first with nothing left to do tells the numerics.
     print ??= fingerprint()
@@ -57,7 +63,7 @@ export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise
   }
   try {
     const [first] = await Promise.all(painters.map(work))
-    return { counts, moves: moves.flat(), fingerprint: first }
+    return { counts, moves: moves.flat(), seen, fingerprint: first }
   } finally {
     signal?.removeEventListener('abort', stop)
     await end()

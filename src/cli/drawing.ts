@@ -16,6 +16,7 @@ import {
   settle,
   solver,
 } from '../sampling/index.ts'
+import { type Film, witness } from './movie-frames.ts'
 
 /** N images: image i depends on the seed, on i, and on what is said of it here. */
 export interface Drawing {
@@ -36,6 +37,8 @@ export interface Drawing {
   readonly surroundings?: Surroundings
   /** Whether no site may hold two units: the images are settled (see `settle`), and say how. Default false. */
   readonly exclusive?: boolean
+  /** Times, falling, at which the images are seen on their way; default: none. */
+  readonly frames?: readonly number[]
 }
 
 /** Images of one tile. */
@@ -44,6 +47,8 @@ export interface Painted {
   readonly counts: Int32Array
   /** What it took to give every unit a site of its own, [n]; empty where units may share sites. */
   readonly moves: readonly Moves[]
+  /** The images on their way, at the times asked for. */
+  readonly seen: Film
 }
 
 export type Moves = Omit<Settled, 'labels'>
@@ -93,20 +98,24 @@ export async function painter(
   return {
     async paint(tile, onProgress) {
       const first = tile * batch
+      const asked = masses.slice(first, first + batch)
+      const size = walk.channels * walk.sites
+      const { film, onStep } = witness(drawing.frames ?? [], { first, images: asked.length, size })
       const painting = sample({
         process: walk,
         solver: solver(drawing.solver),
         rate,
-        masses: masses.slice(first, first + batch),
+        masses: asked,
         seed,
         first,
         batch,
         signal: stop.signal,
         onProgress,
+        onStep,
       })
       work = painting.catch(() => {})
       const { counts } = await painting
-      return { counts, moves: exclusive ? await settling(counts, first) : [] }
+      return { counts, moves: exclusive ? await settling(counts, first) : [], seen: film }
     },
     fingerprint: () => fingerprint(rateFunction(program, description), description, runtime),
     end: () => {

@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts'
 import { infoCommand } from './info.ts'
 import { inpaintCommand } from './inpaint.ts'
 import { measureCommand } from './measure.ts'
+import { movieCommand } from './movie.ts'
 import { sampleCommand } from './sample.ts'
 import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .addHelpText('after', '\nsaltus <command> --help says what a command can do.')
   const commands = [
     sampleCommand(),
+    movieCommand(),
     inpaintCommand(),
     trainCommand(),
     diffuseCommand(),

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { Command } from 'commander'
 import { cannot } from '../base/errors.ts'
 import { resized } from '../model/resize.ts'
+import type { Drawing } from './drawing.ts'
 import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
 import { phaseFractions, porosities } from './fractions.ts'
 import { loadModel, modelPath } from './models.ts'
@@ -13,23 +14,39 @@ import type { SampleFlags, SampleOf, Samples } from './samples.ts'
 import { given, listOf, several, UsageError, whole } from './usage.ts'
 import { massRange } from './wishes.ts'
 
-interface Flags extends DrawingFlags, SampleFlags {
+/** What is asked of the samples, and of what model. */
+export interface AskedFlags extends DrawingFlags, SampleFlags {
   readonly model: string
   readonly size?: readonly [number, number]
+}
+
+interface Flags extends AskedFlags {
   readonly out?: string[]
 }
 
 export function sampleCommand(): Command {
-  const command = new Command('sample')
-    .description(
-      'draw images from a model: every one has exactly the mass, or the volume fractions, asked for',
-    )
+  const command = new Command('sample').description(
+    'draw images from a model: every one has exactly the mass, or the volume fractions, asked for',
+  )
+  withAskedFlags(command, 16).option(
+    '--out <file>',
+    'needed: .png (a grid), .npy, .npz; of materials .tif and .vti as well; may be given several times',
+    several,
+  )
+  return withDrawingFlags(command).action(async (flags: Flags) => {
+    await run(flags)
+  })
+}
+
+/** Adds the flags that say what samples are wanted; `count` of them by default. */
+export function withAskedFlags(command: Command, count: number): Command {
+  return command
     .option('--model <model>', 'a model file, or the name of a shipped model', 'mnist')
     .option(
       '--count <n>',
       'how many images, of each class and mass that are asked for',
       whole('--count', { least: 1, most: 1_000_000 }),
-      16,
+      count,
     )
     .option(
       '--class <c>',
@@ -52,14 +69,6 @@ export function sampleCommand(): Command {
       phaseFractions,
     )
     .option('--size <h,w>', 'materials: height and width in voxels (default: those of the training)', sizeOf)
-    .option(
-      '--out <file>',
-      'needed: .png (a grid), .npy, .npz; of materials .tif and .vti as well; may be given several times',
-      several,
-    )
-  return withDrawingFlags(command).action(async (flags: Flags) => {
-    await run(flags)
-  })
 }
 
 /** H,W or HxW or one side for both. */
@@ -70,37 +79,42 @@ function sizeOf(text: string): readonly [number, number] {
   return [side(height), side(width)]
 }
 
-async function run(flags: Flags): Promise<void> {
+/** What the flags ask for, checked: how it is to be drawn, and how written to `out`. */
+export function requested(
+  flags: AskedFlags,
+  out: readonly string[],
+): { readonly samples: Samples; readonly drawing: Drawing } {
   const { seed, guidance, size } = flags
-  const out = given('sample', '--out', flags.out)
   const file = loadModel(flags.model)
   const { model, process: walk } = size ? resized(file, size) : { model: file, process: undefined }
   const { description, bytes } = model
   const of: SampleOf = { name: basename(modelPath(flags.model), '.onnx'), description, flags, out }
   const samples: Samples = description.data.material ? materialSamples(of) : imageSamples(of)
+  const { wished, exclusive } = samples
+  const drawing = {
+    model: bytes,
+    description,
+    process: walk,
+    solver: solverOf(flags, description),
+    seed,
+    masses: wished.map(wish => wish.masses),
+    labels: wished.map(wish => wish.label),
+    guidance,
+    exclusive,
+  }
+  return { samples, drawing }
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { samples, drawing } = requested(flags, given('sample', '--out', flags.out))
   const { signal, release } = interruption()
   try {
     if (!flags.quiet) for (const words of samples.warnings) process.stderr.write(`${words}\n`)
-    const { wished, exclusive } = samples
-    const masses = wished.map(wish => wish.masses)
-    const labels = wished.map(wish => wish.label)
     const began = Date.now()
-    const solver = solverOf(flags, description)
-    const drawing = {
-      model: bytes,
-      description,
-      process: walk,
-      solver,
-      seed,
-      masses,
-      labels,
-      guidance,
-      exclusive,
-    }
     const drawn = await drawShown(drawing, flags, signal)
     const said = samples.write(drawn)
     const took = duration((Date.now() - began) / 1000)
-    process.stdout.write(`${wished.length} ${samples.noun} in ${took}; ${said}\n`)
+    process.stdout.write(`${samples.wished.length} ${samples.noun} in ${took}; ${said}\n`)
   } finally {
     release()
   }
