@@ -29,7 +29,7 @@ describe.each([
   const densityOf = (flat: boolean) =>
     Float64Array.from(law, (n, x) => (open[x] ? (flat ? holeMass / 6 : (holeMass * n) / inHole) : known[x]))
 
-  async function filled(flat: boolean, doubt: number) {
+  async function filled(flat: boolean, blur: number) {
     const { rates } = mixtureRates({ lattice: grid, rate: walk.rate, images: [densityOf(false)] })
     const density = densityOf(flat)
     const rate = steered(asynchronous(rates), {
@@ -38,7 +38,7 @@ describe.each([
       open,
       density: () => density,
       seed: 3,
-      doubt,
+      blur,
     })
     const solver = leap({ calls: 240, substeps: 1, churn: 1, smallest: 0.004 })
     const { counts } = await sample({ process: walk, solver, rate, masses: [[holeMass]], seed: 8, batch: 1 })
