@@ -15,8 +15,8 @@ export interface Movie {
   readonly clean: Int32Array
   readonly images: number
   readonly process: JumpProcess
-  /** Whether channels are phases of a material. */
-  readonly material: boolean
+  /** Where they are of a material: the label of each channel's units; the one label that is missing is what is left. */
+  readonly units: readonly number[] | undefined
 }
 
 export interface MovieOptions {
@@ -103,14 +103,14 @@ function widened({ process }: Movie, width: number): number {
 
 /** States side by side. White is the largest count of the images at time 0, so that these look as samples do. */
 function drawn(movie: Movie, states: readonly State[], options: PictureOptions): Uint8Array {
-  const { clean, process, material } = movie
+  const { clean, process, units } = movie
   const size = clean.length / movie.images
   const counts = new Int32Array(states.length * size)
   states.forEach((state, k) => {
     counts.set(stateOf(movie, state), k * size)
   })
   const shape = [states.length, ...process.shape]
-  if (material) return drawnPhases({ counts, shape }, options)
+  if (units) return drawnPhases({ counts, shape, units }, options)
   return picture({ counts, shape }, { ...options, white: Math.max(1, extremes(clean).largest) }).png
 }
 
@@ -118,11 +118,12 @@ function drawn(movie: Movie, states: readonly State[], options: PictureOptions):
 const crowded = [232, 40, 72] as const
 
 /**
- * Counts [N, C, H, W] of phases in the colours of labels: that of the pore where there is no unit, that of its phase where
- * there is one. Where there are more, the colour is their mean, and only the share 1 / n of it: the rest is `crowded`.
+ * Counts [N, C, H, W] of a material in the colours of its labels: where there is no unit that of what is left, where there
+ * is one that of its phase. Where there are more, the colour is their mean, and only the share 1 / n of it: the rest
+ * is `crowded`.
  */
 function drawnPhases(
-  { counts, shape }: { counts: Int32Array; shape: readonly number[] },
+  { counts, shape, units }: { counts: Int32Array; shape: readonly number[]; units: readonly number[] },
   options: PictureOptions,
 ): Uint8Array {
   const [images, phases, height, width] = shape
@@ -138,9 +139,9 @@ function drawnPhases(
         lights[at + (c + 1) * sites] = counts[(i * phases + c) * sites + x] / (n * n)
       if (n > 1) lights[at + (phases + 1) * sites] = 1 - 1 / n
     }
-  const palette = [...phaseColours(phases + 1), crowded]
-  return picture(
-    { counts: lights, shape: [images, phases + 2, height, width] },
-    { ...options, white: 1, palette },
-  ).png
+  const colours = phaseColours(phases + 1)
+  const left = colours.findIndex((_, label) => !units.includes(label))
+  const palette = [colours[left], ...units.map(label => colours[label]), crowded]
+  const drawn = { counts: lights, shape: [images, phases + 2, height, width] }
+  return picture(drawn, { ...options, white: 1, palette }).png
 }

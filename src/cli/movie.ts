@@ -150,8 +150,7 @@ async function shot(
   demand(counts <= room, 'make a movie', 'the counts of all frames', `at most ${room}`, counts)
   const rising = [...times].reverse()
   const forward = (clean: Int32Array) => forwardFilm(walk, clean, { times: rising, seed: flags.seed })
-  const material = drawing.description.data.material !== undefined
-  const same = { images, process: walk, material }
+  const same = { images, process: walk, units: drawing.description.data.material?.units }
   if (input) return { movie: { ...same, films: [forward(input)], clean: input }, said: '' }
   if (!flags.quiet) for (const words of samples.warnings) process.stderr.write(`${words}\n`)
   const frames = direction === 'forward' ? [] : times.slice(0, -1)
@@ -173,14 +172,22 @@ async function read(path: string, { description }: Drawing, most: number): Promi
     demandShape(path, shape, wanted)
     return Int32Array.from(counts.subarray(0, Math.min(count, most) * wanted[0] * sites))
   }
+  const { units, phases } = data.material
   const { data: labels, shape } = await loadLabels(path, {})
   demandShape(path, [wanted[0], ...shape.slice(-2)], wanted)
   const images = Math.min(most, labels.length / sites)
   const counts = new Int32Array(images * wanted[0] * sites)
   for (let i = 0; i < images * sites; i++) {
     const label = labels[i]
-    demand(label <= wanted[0], `read ${path}`, 'every label', `at most ${wanted[0]}, that of a phase`, label)
-    if (label > 0) counts[(Math.floor(i / sites) * wanted[0] + label - 1) * sites + (i % sites)] = 1
+    demand(
+      label < phases.length,
+      `read ${path}`,
+      'every label',
+      `below ${phases.length}, as the model's`,
+      label,
+    )
+    const channel = units.indexOf(label)
+    if (channel >= 0) counts[(Math.floor(i / sites) * wanted[0] + channel) * sites + (i % sites)] = 1
   }
   return counts
 }
