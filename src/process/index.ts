@@ -1,14 +1,28 @@
 // The processes, and how one is rebuilt from its description.
 import { cannot } from '../base/errors.ts'
 import { lattice } from '../lattice/lattice.ts'
+import { type BirthDeathDescription, birthDeath } from './birth-death.ts'
+import { type ChainDescription, chain } from './chain.ts'
 import { type ConfinedDescription, confined } from './confined.ts'
+import { type DeathDescription, death } from './death.ts'
 import { type PatchworkDescription, patchwork } from './patchwork.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialDescription, spatial } from './spatial.ts'
 
+export { type BirthDeathDescription, type BirthDeathOptions, birthDeath } from './birth-death.ts'
+export { type ChainDescription, type ChainOptions, chain } from './chain.ts'
 export { type Confined, type ConfinedDescription, type ConfinedOptions, confined } from './confined.ts'
+export { type DeathDescription, type DeathOptions, death } from './death.ts'
 export { type PatchworkDescription, patchwork } from './patchwork.ts'
-export type { BridgeStep, Corruption, JumpProcess, ProcessDescription, ReverseStep } from './process.ts'
+export type {
+  BridgeStep,
+  Corruption,
+  JumpProcess,
+  LossWeight,
+  ProcessDescription,
+  ReverseStep,
+} from './process.ts'
+export { absorbing, type ChainMatrix, uniform } from './rate-matrix.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'
 
 const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpProcess>> = {
@@ -20,6 +34,9 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
     const { lengths, boundaries, channels, rate, open } = description as ConfinedDescription
     return confined({ lattice: lattice(lengths, boundaries), channels, rate, open })
   },
+  death: description => death(description as DeathDescription),
+  'birth-death': description => birthDeath(description as BirthDeathDescription),
+  chain: description => chain(description as ChainDescription),
   patchwork: description => patchwork(description as PatchworkDescription),
 }
 

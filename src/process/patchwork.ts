@@ -63,6 +63,8 @@ export function patchwork(options: Omit<PatchworkDescription, 'kind'>): JumpProc
   return {
     ...walk,
     description,
+    // It begins elsewhere than the walk.
+    divergence: undefined,
     limit(masses, { random, out }) {
       if (places.length === 1) return walk.limit(masses, { random, out })
       // Checks the masses; what it draws is not used.

@@ -6,6 +6,7 @@ import { forward } from './forward.ts'
 import { hopsOf } from './hops.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { reverseWalk } from './reverse.ts'
+import { unevenness } from './uneven.ts'
 
 /** Enough to rebuild the walk. */
 export interface SpatialDescription extends ProcessDescription {
@@ -45,6 +46,7 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
   const corrupt = forward(lattice)
   const reverse = reverseWalk(lattice, rate)
   const hops = hopsOf(() => reached, { sites: size, jumps })
+  let uneven: Float64Array | undefined
   const description: SpatialDescription = {
     kind: 'spatial',
     lengths: [...shape],
@@ -124,6 +126,14 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
         for (let x = c * size; x < (c + 1) * size; x++) mass += counts[x]
         return mass
       })
+    },
+
+    divergence(clean) {
+      checkLength('tell the divergence', 'clean', clean, channels * size)
+      uneven ??= unevenness(lattice, rate)
+      let sum = 0
+      for (let x = 0; x < clean.length; x++) sum += clean[x] * uneven[x % size]
+      return sum
     },
   }
 }

@@ -40,7 +40,7 @@ export function cfl({ fraction = 0.15, schedule }: CflOptions = {}): Solver {
     start: () => 1,
     advance(process, image, ratios) {
       const { counts, time, random } = image
-      const fastest = process.fastest(counts, ratios)
+      const fastest = process.fastest(counts, ratios, time)
       // An empty image, or one whose units all stay: it is done.
       const limit = fastest > 0 ? fraction / fastest : time
       let to = limit < time ? time - limit : 0

@@ -2,6 +2,7 @@
 import { demand } from '../base/errors.ts'
 import { exp, expm1, log } from '../base/numeric.ts'
 import type { JumpProcess } from '../process/process.ts'
+import type { Schedule } from '../schedule/schedule.ts'
 import { grid } from './grid.ts'
 import type { Image, Solver } from './solver.ts'
 
@@ -12,6 +13,8 @@ export interface LeapOptions {
   readonly smallest?: number
   /** The calls are even in tau^bend; 0: in log tau. */
   readonly bend?: number
+  /** With a schedule the calls are even in its coordinate instead. */
+  readonly schedule?: Schedule
   /** Moves between two calls; after each, units meet the rates of the site they have come to. */
   readonly substeps?: number
   /** eta in [0, 1]: how much of the forward walk is undone on the way. 1 is the reverse walk, 0 the net flow alone. */
@@ -47,7 +50,7 @@ interface Memory {
 }
 
 /**
- * Ours. Three things make a step over many hops accurate:
+ * Ours. Three things make a step over many hops of units that move accurate:
  *
  * - Units look up the ratios of the site they have come to, `substeps` times per call, for the network has told the
  *   ratios of all sites.
@@ -55,22 +58,39 @@ interface Memory {
  *   two-step Adams-Bashforth rule. At small tau, where log ratio = log distance - log tau, the line is exact.
  * - A hop and its undoing by the forward walk may both be left out, by detailed balance p(n) r n_x = p(n') λ(n'->n):
  *   `max(0, ratio - 1) + eta min(1, ratio)` has the same law at every time for any eta. Small eta needs fewer moves.
+ *
+ * Units that do not move meet no other rates on their way, and those of a site change with every unit that comes or goes:
+ * to them a step is one leap at the rates that were told (Blackout, Poisson leaping).
  */
 export function leap(options: LeapOptions = {}): Solver {
   const { calls = 32, smallest = 0.05, bend = 0.3, substeps = 6, churn = 0.2, momentum = 1 } = options
+  const { schedule } = options
   const what = 'build the leap solver'
-  const times = grid({ calls, smallest, bend })
+  const times = grid({ calls, smallest, bend, schedule })
   demand(Number.isSafeInteger(substeps) && substeps >= 1, what, 'substeps', 'an integer >= 1', substeps)
   demand(churn >= 0 && churn <= 1, what, 'churn', 'in [0, 1]', churn)
   demand(momentum >= 0 && momentum <= 2, what, 'momentum', 'in [0, 2]', momentum)
   return {
-    description: { kind: 'leap', calls, smallest, bend, substeps, churn, momentum },
+    description: {
+      kind: 'leap',
+      calls,
+      smallest,
+      bend,
+      substeps,
+      churn,
+      momentum,
+      ...(schedule && { schedule: schedule.description }),
+    },
     calls,
     start: () => 1,
     advance(process, image, ratios) {
+      const to = times.time(process, image.step + 1)
+      if (process.motion === 0) {
+        process.leap(image.counts, ratios, { from: image.time, to, random: image.random })
+        return to
+      }
       image.memory ??= remember(process, ratios.length)
       const memory = image.memory as Memory
-      const to = times.time(process, image.step + 1)
       const edges = divide(image.time, to, substeps)
       extrapolate(memory, ratios, { time: image.time, momentum, width: log(edges[1] / edges[0]) })
       for (let i = 0; i + 1 < edges.length; i++) {

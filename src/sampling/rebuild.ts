@@ -7,14 +7,20 @@ import { type LeapOptions, leap } from './leap.ts'
 import type { Solver, SolverDescription } from './solver.ts'
 
 const builders: Readonly<Record<string, (description: SolverDescription) => Solver>> = {
-  leap: description => leap(description as LeapOptions),
-  bridge: description => bridge(description as BridgeOptions),
+  leap: description => leap(rebuilt(description) as LeapOptions),
+  bridge: description => bridge(rebuilt(description) as BridgeOptions),
   cfl({ fraction, schedule: times, steps }) {
     const within = times
       ? { times: schedule(times as ScheduleDescription), steps: steps as number }
       : undefined
     return cfl({ fraction: fraction as number, schedule: within })
   },
+}
+
+/** The options of a description, with the schedule that it describes where there is one. */
+function rebuilt(description: SolverDescription): object {
+  const { schedule: times } = description
+  return { ...description, ...(times ? { schedule: schedule(times as ScheduleDescription) } : {}) }
 }
 
 /** Rebuilds a solver from its plain description. Throws RangeError for an unknown kind. */

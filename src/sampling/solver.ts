@@ -3,8 +3,9 @@ import type { Random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 
 /**
- * Reverse ratios per unit, [N, C, J, ...sites], given counts [N, C, ...sites] at times [N]: a unit at site x makes
- * jump j at the rate `process.rate * ratio`. Finite and >= 0. A network behind this is one rate function among many;
+ * Reverse ratios, [N, C, J, ...sites], given counts [N, C, ...sites] at times [N]: jump j at site x has the rate
+ * `process.rate * capacity * ratio`, where the capacity, what the process says, is the number of units of a walk, so that
+ * one of them makes it at the rate `process.rate * ratio`. Finite and >= 0. A network behind this is one rate function among many;
  * `mixtureRates` is another. The array returned may be overwritten by the next call. `first` is the number of the image
  * in the first place of the tile, for rates that depend on which image it is (its class, say).
  */

@@ -1,0 +1,64 @@
+// Units that die alone: the laws of what is left of them, and of what is born again.
+import { exp, expm1, log, log1p } from '../base/numeric.ts'
+import type { Random } from '../base/random.ts'
+
+/**
+ * Writes the reverse rate of a birth at each count n = 0 … ceiling, [ceiling + 1], where n_0 is any of 0 … ceiling with
+ * equal chances and every unit has died at rate 1 for the time tau > 0.
+ *
+ * With x = e^-tau and S the upper tail of Binomial(ceiling + 1, x), p(n) = S(n + 1) / ((ceiling + 1) x), so that the
+ * rate, (n + 1) p(n + 1) / p(n), is (n + 1) S(n + 2) / S(n + 1): n + 1 at first, nearly ceiling/2 e^-tau at the end, and 0
+ * at the ceiling. (Ours.)
+ */
+export function evenBirths(tau: number, out: Float64Array): void {
+  const ceiling = out.length - 1
+  const odds = 1 / expm1(tau)
+  out[ceiling] = 0
+  // sum = S(k) / P(k), P the law of that binomial.
+  for (let n = ceiling - 1, sum = 1; n >= 0; n--) {
+    const k = n + 1
+    const beyond = ((ceiling + 1 - k) / (k + 1)) * odds * sum
+    out[n] = k / (1 + 1 / beyond)
+    sum = 1 + beyond
+  }
+}
+
+/**
+ * KL(n | n_0 ‖ n | any n_0 of 0 … ceiling alike) in nats for each n_0, [ceiling + 1], when every unit has died at rate 1
+ * for the time tau > 0.
+ */
+export function divergences(tau: number, ceiling: number): Float64Array {
+  const births = new Float64Array(ceiling + 1)
+  evenBirths(tau, births)
+  const logOdds = -log(expm1(tau))
+  /** log(1 - e^-tau) */
+  const logDead = log(-expm1(-tau))
+  const even = new Float64Array(ceiling + 1)
+  even[0] = log(-expm1((ceiling + 1) * logDead)) + tau - log1p(ceiling)
+  for (let n = 0; n < ceiling; n++) even[n + 1] = even[n] + log(births[n] / (n + 1))
+  return Float64Array.from({ length: ceiling + 1 }, (_, origin) => {
+    let own = origin * logDead
+    let sum = 0
+    for (let n = 0; n <= origin; n++) {
+      sum += exp(own) * (own - even[n])
+      own += log((origin - n) / (n + 1)) + logOdds
+    }
+    return Math.max(0, sum)
+  })
+}
+
+/** (x_s - x_t) / (1 - x_t), x = e^-tau: the chance that a unit that is dead at tau = t was alive at tau = s < t. */
+export function revived(t: number, s: number): number {
+  return Math.min(1, (exp(-s) * expm1(s - t)) / expm1(-t))
+}
+
+/** Beside a whole number by the rounding of a ratio, of 24 bits: that number. */
+const NEAR = 2e-7
+
+/** An integer of the given mean >= 0: the one below or the one above. */
+export function rounded(random: Random, mean: number): number {
+  const nearest = Math.floor(mean + 0.5)
+  if (Math.abs(mean - nearest) <= NEAR * mean) return nearest
+  const whole = Math.floor(mean)
+  return random.uniform() < mean - whole ? whole + 1 : whole
+}

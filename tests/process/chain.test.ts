@@ -1,0 +1,69 @@
+// Chains of few states at every site.
+import { absorbing, chain, uniform } from '../../src/process/index.ts'
+import { bridge, leap } from '../../src/sampling/index.ts'
+import { grids, type State } from './known-process.ts'
+import { processConformance } from './process.conformance.ts'
+
+/** What a matrix says, read by itself. */
+const facts = (matrix: readonly number[], states: number) => ({
+  states: grids(2, states - 1),
+  forward: (state: State) =>
+    state.flatMap((a, x) =>
+      Array.from(
+        { length: states },
+        (_, b) => [state.with(x, b), a === b ? 0 : matrix[a * states + b]] as const,
+      ),
+    ),
+  reverse: (state: State, { j, x }: { j: number; x: number }) =>
+    j === state[x] ? undefined : state.with(x, j),
+  conserved: () => [],
+  within: (state: State) => state.every(a => a >= 0 && a < states),
+  settled: true,
+})
+
+processConformance('chain() with the uniform matrix', {
+  ...facts(uniform(3).matrix, 3),
+  process: chain({ lengths: [2], ...uniform(3) }),
+  data: ([a, b]) => 1 + ((a + 4 * b) % 5) ** 2,
+  limit: () => 1,
+  even: () => 1,
+})
+
+processConformance('chain() with the absorbing matrix', {
+  ...facts(absorbing(3).matrix, 3),
+  process: chain({ lengths: [1, 2], ...absorbing(3) }),
+  data: ([a, b]) => (a === 2 || b === 2 ? 0 : 1 + 3 * a + 2 * (1 - b) * a),
+  limit: state => (state.every(a => a === 2) ? 1 : 0),
+  even: state => (state.some(a => a === 2) ? 0 : 1),
+})
+
+/** Without the steps that every image makes at its own times: they are slow where the rates are exact, and tried above. */
+const even = [leap({ calls: 100, smallest: 0.003 }), bridge({ calls: 60, smallest: 0.003 })]
+
+// Of no detailed balance: the states go round, faster here than there.
+const round = [-1, 0.9, 0.1, 0.2, -0.5, 0.3, 1.5, 0.1, -1.6]
+const stationary = [0.38, 0.87, 0.187].map((_, a) => {
+  // The minors of the matrix are proportional to its stationary law.
+  const [i, j] = [0, 1, 2].filter(b => b !== a)
+  return round[4 * i] * round[4 * j] - round[3 * i + j] * round[3 * j + i]
+})
+processConformance('chain() with a matrix of any rates', {
+  ...facts(round, 3),
+  process: chain({ lengths: [2], matrix: round, rate: 7 }),
+  data: ([a, b]) => (a === b ? 0.3 : 1 + ((2 * a + b) % 3)),
+  solvers: even,
+  limit: ([a, b]) => stationary[a] * stationary[b],
+  even: () => 1,
+})
+
+// Up and down by one: from 0 to 2 in two jumps, of which the ratios do not tell.
+const ladder = [-1, 1, 0, 0.5, -1, 0.5, 0, 2, -2]
+processConformance('chain() with neighbouring states', {
+  ...facts(ladder, 3),
+  process: chain({ lengths: [2], matrix: ladder, rate: 12 }),
+  data: ([a, b]) => 1 + ((2 * a + b) % 3),
+  solvers: even,
+  limit: ([a, b]) => [2, 4, 1][a] * [2, 4, 1][b],
+  even: () => 1,
+  bridgeIs: 'a leap: the ratios of two jumps in a row are not told',
+})
