@@ -4,7 +4,7 @@ import { painter } from '../../src/cli/drawing.ts'
 import { blankFilm, forwardFilm, frameTimes, massOf, withEnd, witness } from '../../src/cli/movie-frames.ts'
 import { lattice, noFlux } from '../../src/lattice/index.ts'
 import { decodeModelFile } from '../../src/model/file.ts'
-import { type JumpProcess, spatial } from '../../src/process/index.ts'
+import { death, type JumpProcess, spatial } from '../../src/process/index.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
 import { cfl, leap } from '../../src/sampling/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
@@ -101,6 +101,20 @@ describe('forwardFilm()', () => {
     const law = noFlux.kernels(5).at(1).slice(5, 10)
     const expected = Array.from(law, p => images * p)
     expect(chiSquareP(seen, expected)).toBeGreaterThan(1e-6)
+  })
+})
+
+describe('forwardFilm() of death', () => {
+  it('loses units at every site and brings none back: the mass falls from frame to frame', () => {
+    const dying = death({ lengths: [4, 4], channels: 2, rate: 15 })
+    const clean = Int32Array.from({ length: 32 }, (_, i) => 8 * i)
+    const { counts } = forwardFilm(dying, clean, { times: [0, 0.01, 0.05, 0.2, 1], seed: 2 })
+    const frame = (k: number) => counts.subarray(32 * k, 32 * (k + 1))
+    expect(frame(0)).toEqual(clean)
+    for (let k = 1; k < 5; k++) {
+      expect(frame(k).every((count, x) => count >= 0 && count <= frame(k - 1)[x])).toBe(true)
+      if (k < 4) expect(total(massOf(dying, frame(k)))).toBeLessThan(total(massOf(dying, frame(k - 1))))
+    }
   })
 })
 
