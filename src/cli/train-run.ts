@@ -1,15 +1,18 @@
 /** One training run: options to process, network and stepper. */
 import { basename } from 'node:path'
 import { random } from '../base/random.ts'
+import type { ImageSet } from '../formats/dataset.ts'
 import type { Tensor } from '../graph/index.ts'
 import { type Lattice, lattice } from '../lattice/index.ts'
 import type { DataDescription, ModelDescription } from '../model/description.ts'
 import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../model/file.ts'
+import { type PackedGaussian, packGaussian } from '../model/gaussian.ts'
 import { initial, type Layout } from '../network/parameters.ts'
 import type { Task, UnetOptions } from '../network/unet.ts'
 import { type JumpProcess, spatial } from '../process/index.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
+import { fitGaussian } from '../training/fit-gaussian.ts'
 import type { LossName } from '../training/loss.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { probeBlock } from '../training/packing.ts'
@@ -146,7 +149,15 @@ function describeData(options: RunOptions, { images, count, material }: Training
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
     ...(material ? { material } : {}),
+    ...(options.masks > 0 ? { gaussian: expected(images, labels ? names?.length : undefined) } : {}),
   }
+}
+
+/** What is expected of a hole by what is known around it, for networks that complete images. */
+function expected({ counts, labels, shape }: ImageSet, classes: number | undefined): PackedGaussian {
+  const size = shape.reduce((product, length) => product * length, 1)
+  const of = classes === undefined ? {} : { labels, classes }
+  return packGaussian(fitGaussian({ counts, size, ...of, largest: Math.max(1, largest(counts)) }))
 }
 
 function largest(values: ArrayLike<number>): number {
