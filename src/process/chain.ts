@@ -33,7 +33,8 @@ export interface ChainDescription extends ProcessDescription {
  *     Q(j, a) p_t(j) / p_t(a),
  *
  * p_t the law of the site given all others; with a known origin n_0 it is P_tau(n_0, ·). `capacity` has the law of data
- * without structure there. A site is one unit; nothing is conserved. `uniform` and `absorbing` are the usual matrices
+ * without structure there. A site is one unit; nothing is conserved. `uniformRates` and `absorbingRates` are the usual
+ * matrices
  * (Austin et al. 2021, arXiv 2107.03006).
  */
 export function chain(options: ChainOptions): JumpProcess {

@@ -22,7 +22,7 @@ export type {
   ProcessDescription,
   ReverseStep,
 } from './process.ts'
-export { absorbing, type ChainMatrix, uniform } from './rate-matrix.ts'
+export { absorbingRates, type ChainMatrix, uniformRates } from './rate-matrix.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'
 
 const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpProcess>> = {

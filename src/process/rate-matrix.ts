@@ -15,7 +15,7 @@ export interface ChainMatrix {
 const MOST = 64
 
 /** Every state becomes any of the `states`, whichever it is, at the rate 1. */
-export function uniform(states: number): ChainMatrix {
+export function uniformRates(states: number): ChainMatrix {
   demandStates(states)
   const matrix = Array.from({ length: states * states }, (_, i) =>
     i % (states + 1) === 0 ? 1 / states - 1 : 1 / states,
@@ -24,7 +24,7 @@ export function uniform(states: number): ChainMatrix {
 }
 
 /** Every state becomes the last, the mask, at the rate 1, and stays it. Data hold no mask. */
-export function absorbing(states: number): ChainMatrix {
+export function absorbingRates(states: number): ChainMatrix {
   demandStates(states)
   const matrix = new Array<number>(states * states).fill(0)
   for (let a = 0; a + 1 < states; a++) {

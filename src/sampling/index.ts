@@ -1,4 +1,5 @@
 // Sampling: the driver, the solvers, and exact rates of a known law in place of a network.
+export { type Bits, type BitsOptions, bits } from './bits.ts'
 export { type BridgeOptions, bridge } from './bridge.ts'
 export { type CflOptions, cfl } from './cfl.ts'
 export { type MixtureOptions, type MixtureRates, mixtureRates } from './exact.ts'

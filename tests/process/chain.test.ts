@@ -1,5 +1,5 @@
 // Chains of few states at every site.
-import { absorbing, chain, uniform } from '../../src/process/index.ts'
+import { absorbingRates, chain, uniformRates } from '../../src/process/index.ts'
 import { bridge, leap } from '../../src/sampling/index.ts'
 import { grids, type State } from './known-process.ts'
 import { processConformance } from './process.conformance.ts'
@@ -22,16 +22,16 @@ const facts = (matrix: readonly number[], states: number) => ({
 })
 
 processConformance('chain() with the uniform matrix', {
-  ...facts(uniform(3).matrix, 3),
-  process: chain({ lengths: [2], ...uniform(3) }),
+  ...facts(uniformRates(3).matrix, 3),
+  process: chain({ lengths: [2], ...uniformRates(3) }),
   data: ([a, b]) => 1 + ((a + 4 * b) % 5) ** 2,
   limit: () => 1,
   even: () => 1,
 })
 
 processConformance('chain() with the absorbing matrix', {
-  ...facts(absorbing(3).matrix, 3),
-  process: chain({ lengths: [1, 2], ...absorbing(3) }),
+  ...facts(absorbingRates(3).matrix, 3),
+  process: chain({ lengths: [1, 2], ...absorbingRates(3) }),
   data: ([a, b]) => (a === 2 || b === 2 ? 0 : 1 + 3 * a + 2 * (1 - b) * a),
   limit: state => (state.every(a => a === 2) ? 1 : 0),
   even: state => (state.some(a => a === 2) ? 0 : 1),

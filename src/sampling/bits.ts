@@ -1,0 +1,175 @@
+// How many bits an image costs under a model: the bound that the path likelihood of a jump process gives.
+import { Cancelled, cannot, demand } from '../base/errors.ts'
+import { log } from '../base/numeric.ts'
+import { type Random, random } from '../base/random.ts'
+import type { JumpProcess } from '../process/process.ts'
+import { exponential, type Schedule } from '../schedule/index.ts'
+import type { RateFunction } from './solver.ts'
+
+export interface BitsOptions {
+  readonly process: JumpProcess
+  readonly rate: RateFunction
+  /** [N, C, ...sites] */
+  readonly images: ArrayLike<number>
+  /** Random times per image, even in the schedule's coordinate; default 32. */
+  readonly draws?: number
+  /** Default: even in log t. */
+  readonly schedule?: Schedule
+  /** Safe integer >= 0. Image i depends on (seed, i) alone. */
+  readonly seed: number
+  /** Images per rate call, always: what is missing is filled up with empty images at time 1. */
+  readonly batch: number
+  readonly onProgress?: (progress: { readonly calls: number; readonly expectedCalls: number }) => void
+  /** Ends the work with `Cancelled` before the next rate call. */
+  readonly signal?: AbortSignal
+}
+
+export interface Bits {
+  /** Mean bound in bits per dimension: per site and channel. */
+  readonly bits: number
+  /** Its standard error, of the choice of images and of times. */
+  readonly error: number
+  /** What the limit law has of it. */
+  readonly prior: number
+  /** The bound of each image in bits per dimension, [N]. */
+  readonly each: Float64Array
+}
+
+/** Another draw of each image for the times before the first of the schedule, even in the third root of t. */
+const ROOT = 3
+
+/**
+ * A bound on -log2 of the probability that the model gives to the images, given their conserved masses (the path likelihood of
+ * jump processes: DSD, loss; in continuous time as ours):
+ *
+ *     -log p(n_0) <= KL(n_1 | n_0 ‖ limit) + rate ∫ E[ Σ λ̂ - R + R log(R / λ̂) | n_0 ] dt,
+ *
+ * the sum over all reverse jumps, λ̂ = capacity * ratio the model's rate / rate and R that of n_0. It is an equality, for each
+ * image, where the ratios are those of a law, and R is the target if that is a function of n_0 and n_t.
+ *
+ * The target of the walk is more: it tells which of the units at a site have come from where. There the bound is that of
+ * units with names, which is larger as soon as a channel has two of them: R log R is then above that of the mean.
+ */
+export async function bits(options: BitsOptions): Promise<Bits> {
+  const { process, images, draws = 32, seed, batch, schedule = exponential() } = options
+  const what = 'bound the bits'
+  const size = process.channels * process.sites
+  const count = images.length / size
+  demand(
+    Number.isSafeInteger(count) && count >= 1,
+    what,
+    'the images',
+    `whole ones of ${size}`,
+    images.length,
+  )
+  demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
+  demand(Number.isSafeInteger(draws) && draws >= 1, what, 'the draws', 'an integer >= 1', draws)
+  if (!process.divergence)
+    throw new RangeError(
+      cannot(what, 'the process', 'one that tells its divergence', process.description.kind),
+    )
+  const early = schedule.time(0)
+  const times = draws + (early > 0 ? 1 : 0)
+  const root = random(seed)
+  const tile = new Tile(options, size)
+  const nats = new Float64Array(count)
+  let prior = 0
+  let calls = 0
+  const expectedCalls = Math.ceil(count / batch) * times
+  for (let first = 0; first < count; first += batch) {
+    const last = Math.min(count, first + batch)
+    for (let i = first; i < last; i++) {
+      const own = process.divergence(tile.image(i))
+      prior += own
+      nats[i] = own
+    }
+    const streams = Array.from({ length: last - first }, (_, slot) => root.fork(first + slot))
+    for (let k = 0; k < times; k++) {
+      if (options.signal?.aborted) throw new Cancelled('The bound was cancelled')
+      const chosen = streams.map(stream => {
+        const v = stream.uniform()
+        if (k === draws) {
+          const u = v === 0 ? 1 : v
+          return { time: early * u ** ROOT, weight: early * ROOT * u ** (ROOT - 1) }
+        }
+        const u = (k + v) / draws
+        return { time: schedule.time(u), weight: schedule.slope(u) / draws }
+      })
+      const terms = await tile.terms(first, streams, chosen)
+      for (let slot = 0; slot < terms.length; slot++) nats[first + slot] += terms[slot]
+      calls++
+      options.onProgress?.({ calls, expectedCalls })
+    }
+  }
+  const unit = size * Math.LN2
+  const each = nats.map(n => n / unit)
+  const mean = each.reduce((sum, b) => sum + b, 0) / count
+  const spread = each.reduce((sum, b) => sum + (b - mean) ** 2, 0) / Math.max(1, count - 1)
+  return { bits: mean, error: Math.sqrt(spread / count), prior: prior / count / unit, each }
+}
+
+/** The images of one rate call, corrupted, and what each adds to its bound. */
+class Tile {
+  private readonly options: BitsOptions
+  private readonly size: number
+  private readonly clean: Int32Array
+  private readonly noisy: Int32Array
+  private readonly counts: Int32Array
+  private readonly times: Float64Array
+  private readonly targets: Float32Array
+  private readonly capacity: Float32Array
+
+  constructor(options: BitsOptions, size: number) {
+    const { process, batch } = options
+    this.options = options
+    this.size = size
+    this.clean = new Int32Array(size)
+    this.noisy = new Int32Array(size)
+    this.counts = new Int32Array(batch * size)
+    this.times = new Float64Array(batch)
+    this.targets = new Float32Array(batch * size * process.jumps)
+    this.capacity = new Float32Array(size * process.jumps)
+  }
+
+  image(i: number): Int32Array {
+    for (let x = 0; x < this.size; x++) this.clean[x] = this.options.images[i * this.size + x]
+    return this.clean
+  }
+
+  /** Σ λ̂ - R + R log(R / λ̂) of each image from `first` on, at its time, times rate and weight; in nats. */
+  async terms(
+    first: number,
+    streams: readonly Random[],
+    chosen: readonly { readonly time: number; readonly weight: number }[],
+  ): Promise<number[]> {
+    const { process, rate, batch } = this.options
+    const { size } = this
+    const width = size * process.jumps
+    this.counts.fill(0)
+    this.times.fill(1)
+    chosen.forEach(({ time }, slot) => {
+      const target = this.targets.subarray(slot * width, (slot + 1) * width)
+      process.corrupt(this.image(first + slot), time, { random: streams[slot], noisy: this.noisy, target })
+      this.counts.set(this.noisy, slot * size)
+      this.times[slot] = time
+    })
+    const ratios = await rate(this.counts, this.times, first)
+    demand(
+      ratios.length === batch * width,
+      'bound the bits',
+      'the number of ratios',
+      `${batch * width}`,
+      ratios.length,
+    )
+    return chosen.map(({ time, weight }, slot) => {
+      process.capacity(this.counts.subarray(slot * size, (slot + 1) * size), this.capacity, time)
+      let sum = 0
+      for (let k = 0; k < width; k++) {
+        const [target, model] = [this.targets[slot * width + k], this.capacity[k] * ratios[slot * width + k]]
+        sum += model - target
+        if (target > 0) sum += target * log(target / model)
+      }
+      return process.rate * weight * sum
+    })
+  }
+}
