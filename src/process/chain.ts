@@ -34,8 +34,7 @@ export interface ChainDescription extends ProcessDescription {
  *
  * p_t the law of the site given all others; with a known origin n_0 it is P_tau(n_0, ·). `capacity` has the law of data
  * without structure there. A site is one unit; nothing is conserved. `uniformRates` and `absorbingRates` are the usual
- * matrices
- * (Austin et al. 2021, arXiv 2107.03006).
+ * matrices (Austin et al. 2021, arXiv 2107.03006).
  */
 export function chain(options: ChainOptions): JumpProcess {
   const { lengths, channels = 1 } = options
@@ -119,7 +118,7 @@ export function chain(options: ChainOptions): JumpProcess {
   }
 
   /**
-   * At frozen ratios to data without structure, whose law changes over the step: without structure a state a is left at the rates
+   * At frozen ratios to data without structure, whose law changes over the step: without it a state a is left at the rate
    * Λ(tau) = d log p_tau(a) / d tau - Q(a, a), which integrate to log p_t(a) / p_s(a) - Q(a, a) (t - s).
    */
   function leap(counts: Int32Array, ratios: Float32Array, { from, to, random }: ReverseStep): void {
@@ -263,8 +262,8 @@ function total(weights: Float64Array): number {
 }
 
 /**
- * From p_t [S] up to a factor to p_s(b) P(b, a), in place, where `over` is P over the step and `back` its inverse. Ratios that
- * are not those of a law can make some negative: these are none. False where all are.
+ * From p_t [S] up to a factor to p_s(b) P(b, a), in place, where `over` is P over the step and `back` its inverse. Ratios
+ * that are not those of a law can make some negative: these are none. False where all are.
  */
 function posterior(
   law: Float64Array,

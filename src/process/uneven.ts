@@ -3,8 +3,8 @@ import { log } from '../base/numeric.ts'
 import { kernels, type Lattice } from '../lattice/lattice.ts'
 
 /**
- * KL(p_tau(· | x0) ‖ uniform) of one unit in nats, for each site x0, [sites]: the sum over the axes of theirs. The units of
- * an image are independent, so that the sum over its units bounds the divergence of the image, in which they are alike.
+ * KL(p_tau(· | x0) ‖ uniform) of one unit in nats, for each site x0, [sites]: the sum over the axes of theirs. The units
+ * of an image are independent, so the sum over its units bounds the divergence of the image, in which they are alike.
  */
 export function unevenness(lattice: Lattice, tau: number): Float64Array {
   const sources = kernels(lattice)

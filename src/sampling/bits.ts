@@ -39,16 +39,18 @@ export interface Bits {
 const ROOT = 3
 
 /**
- * A bound on -log2 of the probability that the model gives to the images, given their conserved masses (the path likelihood of
- * jump processes: DSD, loss; in continuous time as ours):
+ * A bound on -log2 of the probability that the model gives to the images, given their conserved masses, by the path
+ * likelihood of jump processes (that of DSD, loss, in continuous time):
  *
  *     -log p(n_0) <= KL(n_1 | n_0 ‖ limit) + rate ∫ E[ Σ λ̂ - R + R log(R / λ̂) | n_0 ] dt,
  *
- * the sum over all reverse jumps, λ̂ = capacity * ratio the model's rate / rate and R that of n_0. It is an equality, for each
- * image, where the ratios are those of a law, and R is the target if that is a function of n_0 and n_t.
+ * the sum over all reverse jumps, λ̂ = capacity * ratio the model's rate / rate and R that of n_0. It is an equality, for
+ * each image, where the ratios are those of a law, and R is the target if that is a function of n_0 and n_t.
  *
  * The target of the walk is more: it tells which of the units at a site have come from where. There the bound is that of
  * units with names, which is larger as soon as a channel has two of them: R log R is then above that of the mean.
+ *
+ * @throws RangeError for impossible options or a process without `divergence`, Cancelled when `signal` asked for an end.
  */
 export async function bits(options: BitsOptions): Promise<Bits> {
   const { process, images, draws = 32, seed, batch, schedule = exponential() } = options

@@ -1,7 +1,7 @@
 // What every process owes: its forward law, its target, its limit, its reverse steps and its invariant, all exactly.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { process as rebuild } from '../../src/process/index.ts'
+import { type JumpProcess, process as ours, type ProcessDescription } from '../../src/process/index.ts'
 import { bridge, cfl, leap, type Solver, sample } from '../../src/sampling/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 import { type Facts, known, lawOf, type State } from './known-process.ts'
@@ -15,6 +15,8 @@ export interface Promised extends Facts {
   readonly settled: boolean
   /** Solvers with steps so small that they have the law of the rates; default: of the three kinds. */
   readonly solvers?: readonly Solver[]
+  /** How it is rebuilt from its description; default: as all processes of ours are. */
+  readonly rebuild?: (description: ProcessDescription) => JumpProcess
   /** Whether a state is one that a sample may be in; default: counts >= 0. */
   within?(state: State): boolean
 }
@@ -28,7 +30,7 @@ export function processConformance(name: string, promised: Promised): void {
   const size = channels * sites
   const times = promised.times ?? [0.02, 0.2, 0.9]
   const origins = states.map((_, i) => i).filter(i => law.data0[i] > 0.01)
-  const { within = state => state.every(n => n >= 0) } = promised
+  const { within = state => state.every(n => n >= 0), rebuild = ours } = promised
 
   function corrupted(origin: number, time: number, seed: number) {
     const clean = Int32Array.from(states[origin])

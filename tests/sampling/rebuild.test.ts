@@ -15,6 +15,8 @@ const solvers = [
   cfl({ fraction: 0.6 }),
   cfl({ fraction: 0.9, schedule: { times: exponential({ start: 1e-3 }), steps: 20 } }),
   bridge({ calls: 6, until: 0.5, spread: 0.3 }),
+  bridge({ calls: 5, schedule: exponential({ start: 1e-3 }) }),
+  leap({ calls: 5, schedule: exponential({ start: 1e-3 }) }),
 ]
 
 describe('solver()', () => {
