@@ -11,7 +11,7 @@ import {
   uniformRates,
 } from '../../src/process/index.ts'
 import { bits, type RateFunction } from '../../src/sampling/index.ts'
-import { logit, power } from '../../src/schedule/index.ts'
+import { exponential, logit, power } from '../../src/schedule/index.ts'
 import { type Facts, grids, known, lawOf, type State } from '../process/known-process.ts'
 import { knownLaw } from './states.ts'
 
@@ -171,8 +171,8 @@ describe('bits()', () => {
 
   it('has one mean whatever the schedule of its times', async () => {
     const many = Uint8Array.from({ length: 8 * 400 }, (_, i) => (i % 8) + 1)
-    const [a, b] = await Promise.all(
-      [logit({ tau1: 15, tau2: 15 }), power({ exponent: 4 })].map(schedule =>
+    const [a, b, late] = await Promise.all(
+      [logit({ tau1: 15, tau2: 15 }), power({ exponent: 4 }), exponential({ start: 0.05 })].map(schedule =>
         bits({
           ...told,
           process: death({ lengths: [2, 2], channels: 2, ceiling: 9 }),
@@ -182,6 +182,9 @@ describe('bits()', () => {
       ),
     )
     expect(Math.abs(a.bits - b.bits)).toBeLessThan(5 * Math.hypot(a.error, b.error))
+    // Most happens before its first time.
+    expect(Math.abs(a.bits - late.bits)).toBeLessThan(5 * Math.hypot(a.error, late.error))
+    expect(Math.hypot(a.error, b.error, late.error)).toBeLessThan(0.1 * a.bits)
   })
 
   it('is infinite where a rate is 0 at which something happened', async () => {
