@@ -31,32 +31,13 @@ export { type ClassifierOptions, classifier } from './network/classifier.ts'
 export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from './network/parameters.ts'
 export { type Task, type UnetOptions, unet } from './network/unet.ts'
 export type { BridgeStep, Corruption, JumpProcess, ProcessDescription, ReverseStep } from './process/index.ts'
-export {
-  absorbingRates,
-  birthDeath,
-  type Confined,
-  chain,
-  confined,
-  death,
-  process,
-  spatial,
-  uniformRates,
-} from './process/index.ts'
+export { birthDeath, type Confined, chain, confined, death, process, spatial } from './process/index.ts'
 export { intoHole } from './process/into-hole.ts'
+export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
+export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
 export type { Image, RateFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
-export {
-  type Bits,
-  bits,
-  bridge,
-  cfl,
-  grid,
-  guided,
-  leap,
-  mixtureRates,
-  sample,
-  solver,
-} from './sampling/index.ts'
+export { bridge, cfl, grid, guided, leap, mixtureRates, sample, solver } from './sampling/index.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'
 export { cosine, design, designed, exponential, logit, power, schedule } from './schedule/index.ts'
 export * as structure from './structure/index.ts'
