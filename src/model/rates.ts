@@ -1,5 +1,6 @@
 /** A model as a rate function: what samplers ask of a network. */
 import { cannot } from '../base/errors.ts'
+import { process } from '../process/index.ts'
 import type { Program, Value } from '../runtime/runtime.ts'
 import { type Condition, demandTaken, type TileInputs } from './conditions.ts'
 import type { ModelDescription } from './description.ts'
@@ -7,7 +8,7 @@ import type { ModelDescription } from './description.ts'
 export interface RateOptions {
   /** What the network is told of each image; nothing: neither class nor mask. */
   readonly conditions?: readonly Condition[]
-  /** The hop rate of the walk that is sampled, where it is not the model's: its times are scaled to the model's. */
+  /** The rate of the process that is sampled, where it is not the model's: its times are scaled to the model's. */
   readonly rate?: number
 }
 
@@ -35,7 +36,7 @@ export function rateFunction(
     open: new Float32Array(tile * size),
   }
   const time = new Float32Array(tile)
-  const clock = rate === undefined ? 1 : (2 * rate) / task.motion
+  const clock = rate === undefined ? 1 : rate / process(description.process).rate
   const shape = [tile, c, h, w]
   const feeds: Record<string, Value> = {
     counts: { shape, data: inputs.counts },

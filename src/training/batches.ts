@@ -5,6 +5,7 @@
  * random stream. So a batch can be drawn by any worker, ahead of time, and a resumed run draws the
  * batches that the interrupted one would have drawn.
  */
+import { cannot } from '../base/errors.ts'
 import { type Random, random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
@@ -21,6 +22,8 @@ export interface BatchOptions {
   readonly seed: number
   /** Number of classes, 0 without; the label `classes` means "not told". */
   readonly classes: number
+  /** `likelihood`, the default, or the name of another weight of the process. */
+  readonly weight?: string
   /** Probability that an image's label is not told. */
   readonly labelDropout: number
   /** For networks that see a mask: the hole that an image gets, where its units walk. */
@@ -40,6 +43,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
   const draws = random(seed).fork(1)
   const [c, ...lattice] = process.shape
   const plane = lattice.length === 1 ? [1, ...lattice] : lattice
+  const weigh = weighing(options)
   return step => {
     const counts = new Float32Array(batch * sites)
     const capacity = new Float32Array(batch * sites * process.jumps)
@@ -64,14 +68,14 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       }
       walk.corrupt(clean, t, { random: rng, noisy, target: part })
       const able = capacity.subarray(b * part.length, (b + 1) * part.length)
-      walk.capacity(noisy, able)
+      walk.capacity(noisy, able, t)
       const share = seam ? closeSeam([part, able], walk, t) : 1
       for (let x = 0; x < sites; x++) seen[x] += noisy[x]
       // The network's clock is that of the whole lattice; a hole mixes sooner.
       time[b] = (t * walk.rate) / process.rate
       // Where a hole holds fewer units than sites its target is mostly noise: it counts for less.
-      const units = Math.max(1, hole ? sum(hole.open) : 0, sum(clean))
-      weights[b] = (schedule.slope(u) * walk.rate) / (units * share)
+      const units = Math.max(1, hole ? sum(hole.open) : 0, walk.units?.(clean) ?? sum(clean))
+      weights[b] = weigh(u, walk) / (units * share)
       label[b] = classes > 0 && known !== undefined && rng.uniform() >= labelDropout ? known : classes
     }
     const jumps = [batch, c * process.jumps, ...plane]
@@ -84,6 +88,23 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       target: { shape: jumps, data: target },
       weights: { shape: [batch], data: weights },
     }
+  }
+}
+
+/** T, the steps of discrete time in which other weights than that of the path likelihood are told (Blackout, training). */
+const STEPS = 1000
+
+/** The weight of an image at the coordinate u of its time, before it is divided by the units. */
+function weighing({ process, schedule, weight = 'likelihood' }: BatchOptions) {
+  if (weight === 'likelihood') return (u: number, walk: JumpProcess) => schedule.slope(u) * walk.rate
+  const { weights = {} } = process
+  if (!Object.hasOwn(weights, weight)) {
+    const known = ['likelihood', ...Object.keys(weights)].join(', ')
+    throw new RangeError(cannot('weigh the loss', 'the weight', `one of ${known}`, weight))
+  }
+  return (u: number) => {
+    const to = u > 1 / STEPS ? schedule.time(u - 1 / STEPS) : 0
+    return STEPS * weights[weight]({ from: schedule.time(u), to })
   }
 }
 

@@ -1,8 +1,8 @@
 // Batches: what they hold follows from (seed, step) alone, and is what the process says.
 import { describe, expect, it } from 'vitest'
 import { lattice } from '../../src/lattice/index.ts'
-import { spatial } from '../../src/process/index.ts'
-import { exponential } from '../../src/schedule/index.ts'
+import { chain, death, spatial } from '../../src/process/index.ts'
+import { exponential, logit } from '../../src/schedule/index.ts'
 import { type BatchOptions, batches } from '../../src/training/batches.ts'
 import { classificationBatches } from '../../src/training/classification.ts'
 import { stored } from '../../src/training/stored.ts'
@@ -102,6 +102,66 @@ describe('batches()', () => {
   it('leaves labels out where the model has no classes, and refuses an empty set', () => {
     expect(batches({ ...options(), classes: 0 })(0)).not.toHaveProperty('label')
     expect(() => stored({ ...images, count: 0 }, 5)).toThrow('the data must be at least one image')
+  })
+})
+
+describe('batches() of processes whose units do not move', () => {
+  const fading = (weight?: string): BatchOptions => ({
+    ...options(),
+    process: death({ lengths: [4, 3], channels: 2, ceiling: 10 }),
+    schedule: logit({ tau1: 15, tau2: 15 }),
+    weight,
+  })
+
+  it('take the capacity at the time of each image', () => {
+    const { process } = fading()
+    const { counts, time, capacity } = batches(fading())(2)
+    const expected = new Float32Array(size)
+    for (let b = 0; b < 4; b++) {
+      process.capacity(
+        Int32Array.from(counts.data.subarray(b * size, (b + 1) * size)),
+        expected,
+        time.data[b],
+      )
+      const own = capacity.data.subarray(b * size, (b + 1) * size)
+      // The time that the network is told has 24 bits.
+      for (let x = 0; x < size; x++)
+        expect(Math.abs(own[x] - expected[x])).toBeLessThanOrEqual(1e-4 * expected[x])
+    }
+  })
+
+  it('weigh the rates of births as the paper does: by 1 - x and (1 - x) / x of the step in τ and in x', () => {
+    const [likelihood, instantaneous, finite] = ['likelihood', 'instantaneous', 'finite-time'].map(weight =>
+      batches(fading(weight))(3),
+    )
+    const { schedule } = fading()
+    for (let b = 0; b < 4; b++) {
+      // Same draws, other weights.
+      expect(instantaneous.counts.data).toEqual(likelihood.counts.data)
+      const u = schedule.coordinate(likelihood.time.data[b])
+      const [t, s] = [schedule.time(u), schedule.time(u - 1 / 1000)]
+      const [x, before] = [Math.exp(-15 * t), Math.exp(-15 * s)]
+      const units = (schedule.slope(u) * 15) / likelihood.weights.data[b]
+      expect((instantaneous.weights.data[b] * units) / (1000 * 15 * (t - s) * (1 - x))).toBeCloseTo(1, 4)
+      expect((finite.weights.data[b] * units) / (1000 * (before - x) * ((1 - x) / x))).toBeCloseTo(1, 4)
+    }
+    expect(() => batches(fading('toString'))).toThrow('the weight must be one of likelihood, instantaneous')
+    expect(() => batches({ ...options(), weight: 'finite-time' })).toThrow('one of likelihood, got')
+  })
+
+  it('divide by the units that the process tells of, not by the sum of its states', () => {
+    const matrix = [-2, 1, 1, 1, -2, 1, 1, 1, -2]
+    const process = chain({ lengths: [4, 3], matrix })
+    const counts = Uint8Array.from({ length: 24 }, (_, i) => (i < 12 ? 0 : 2))
+    const { time, weights } = batches({
+      ...options(),
+      process,
+      source: stored({ counts, count: 2 }, 1),
+      batch: 2,
+      classes: 0,
+    })(0)
+    for (let b = 0; b < 2; b++)
+      expect(weights.data[b] / ((time.data[b] * Math.log(1000) * process.rate) / 12)).toBeCloseTo(1, 4)
   })
 })
 
