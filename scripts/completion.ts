@@ -106,6 +106,7 @@ async function completed(hole: Hole, truth: boolean) {
 
 /** What is summed over the digits of a shape: shares of digits, but for the last six. */
 const none = {
+  digits: 0,
   whole: 0,
   empty: 0,
   even: 0,
@@ -120,17 +121,23 @@ const none = {
 }
 type Sums = typeof none
 
-async function measured(shape: string, number: number): Promise<Sums> {
+/** A hole of a shape, for the tile of test images that begins with image `from`. */
+interface Task {
+  readonly shape: string
+  readonly number: number
+  readonly from: number
+}
+
+async function measured({ shape, number, from }: Task): Promise<Sums> {
   const one = (shapes as Readonly<Record<string, Shape>>)[shape](random(seed).fork(number), [height, width])
   const open = Uint8Array.from({ length: size }, (_, x) => one[x % one.length])
-  const from = ((number * 7919) % Math.floor(test.count / tile)) * tile
   const images = Int32Array.from(test.counts.subarray(from * size, (from + tile) * size))
   const labels = Array.from({ length: tile }, (_, i) => Number(test.labels?.[from + i]))
   const hole: Hole = { images, open, number }
   const sites = open.reduce((sum, inside) => sum + inside, 0)
   const even = filled(hole, at => Math.round(massOf(hole, Math.floor(at / size)) / sites))
   const [estimated, truth] = [await completed(hole, false), await completed(hole, true)]
-  const sums = { ...none }
+  const sums = { ...none, digits: tile }
   sums.whole = await right(images, labels)
   sums.empty = await right(
     filled(hole, () => 0),
@@ -159,13 +166,22 @@ async function measured(shape: string, number: number): Promise<Sums> {
 const wanted = values.shapes.split(',')
 const tiles = Math.ceil(count / tile)
 const results = new Map(wanted.map(shape => [shape, { ...none }]))
-const waiting = wanted.flatMap(shape => Array.from({ length: tiles }, (_, number) => ({ shape, number })))
+const there = Math.floor(test.count / tile)
+// Far from each other, and other digits for every shape: with a quarter of the test images for each all are seen.
+const waiting: Task[] = Array.from({ length: tiles }, (_, number) =>
+  wanted.map((shape, s) => {
+    const from = (((s * tiles + number) * 7919) % there) * tile
+    return { shape, number, from }
+  }),
+).flat()
+// Ctrl-C leaves out the holes that have not been begun.
+process.once('SIGINT', () => waiting.splice(0))
 const all = waiting.length
 const began = Date.now()
 let done = 0
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const sums = await measured(next.shape, next.number)
+    const sums = await measured(next)
     const total = results.get(next.shape) as Sums
     for (const key of Object.keys(none) as (keyof Sums)[]) total[key] += sums[key]
     done++
@@ -183,7 +199,7 @@ console.log(`| ${titles.join(' | ')} |`)
 console.log(`|${'---|'.repeat(titles.length)}`)
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`
 for (const [shape, sums] of results) {
-  const digits = tiles * tile
+  const { digits } = sums
   const shares = [sums.whole, sums.empty, sums.even, sums.estimated, sums.true].map(n => percent(n / digits))
   const errors = [sums.apart / Math.max(1, sums.mass), sums.error / digits, sums.evenError / digits].map(
     error => error.toFixed(3),
