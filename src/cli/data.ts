@@ -14,7 +14,15 @@ export function loadImages(path: string, options: { split?: Split } = {}): Image
 }
 
 /** Masses [N][C] of images. */
-export function massesOf({ counts, count, shape: [channels, height, width] }: ImageSet): number[][] {
+export function massesOf({
+  counts,
+  count,
+  shape: [channels, height, width],
+}: {
+  readonly count: number
+  readonly shape: readonly [number, number, number]
+  readonly counts: ArrayLike<number>
+}): number[][] {
   const sites = height * width
   return Array.from({ length: count }, (_, i) =>
     Array.from({ length: channels }, (_, c) => {
@@ -24,4 +32,11 @@ export function massesOf({ counts, count, shape: [channels, height, width] }: Im
       return mass
     }),
   )
+}
+
+/** The largest of some counts; 0 of none. */
+export function largest(values: ArrayLike<number>): number {
+  let most = 0
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i]
+  return most
 }

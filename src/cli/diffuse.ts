@@ -4,10 +4,10 @@ import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { random } from '../base/random.ts'
 import type { ImageSet } from '../formats/dataset.ts'
-import { lattice } from '../lattice/index.ts'
-import { type JumpProcess, spatial } from '../process/index.ts'
-import { loadImages, massesOf } from './data.ts'
+import type { JumpProcess } from '../process/index.ts'
+import { largest, loadImages, massesOf } from './data.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
+import { type ProcessName, processNamed, processNames } from './processes.ts'
 import { decimal, given, listOf, oneOf, several, UsageError, whole } from './usage.ts'
 
 interface Flags {
@@ -15,6 +15,7 @@ interface Flags {
   readonly time?: number[]
   readonly tau?: number[]
   readonly count: number
+  readonly process: ProcessName
   readonly boundary: 'periodic' | 'no-flux'
   readonly rate?: number
   readonly seed: number
@@ -23,7 +24,7 @@ interface Flags {
 
 export function diffuseCommand(): Command {
   return new Command('diffuse')
-    .description('let the units of an image walk: the exact forward process, every mass kept')
+    .description('let the units of an image walk, every mass kept, or die: the exact forward process')
     .option(
       '--input <path>',
       'needed: an image or array [H, W], [N, H, W] or [N, C, H, W]: PNG, .npy, .npz, idx',
@@ -35,10 +36,16 @@ export function diffuseCommand(): Command {
     )
     .option(
       '--tau <list>',
-      'instead: mean hops per direction, one or several',
+      'instead: mean hops per direction, or deaths of a unit, one or several',
       listOf(decimal('--tau', { least: 0 })),
     )
-    .option('--count <n>', 'independent walks of every image', whole('--count', { least: 1 }), 1)
+    .option(
+      '--process <name>',
+      'what happens to the units: spatial (they walk) or blackout (they die)',
+      oneOf('--process', processNames),
+      'spatial',
+    )
+    .option('--count <n>', 'independent trajectories of every image', whole('--count', { least: 1 }), 1)
     .option(
       '--boundary <name>',
       'periodic or no-flux',
@@ -47,7 +54,7 @@ export function diffuseCommand(): Command {
     )
     .option(
       '--rate <r>',
-      'hops per direction from time 0 to 1 (default: mixes the lattice)',
+      'hops per direction, or deaths, from time 0 to 1 (default: mixes the lattice; blackout: 15)',
       decimal('--rate', { above: 0 }),
     )
     .option('--seed <n>', 'seed', whole('--seed', { least: 0 }), 0)
@@ -73,9 +80,14 @@ function diffuse(flags: Flags): void {
     throw new UsageError(cannot('diffuse', '--rate', 'given with --time only', rate))
   const set = loadImages(input)
   const [channels, height, width] = set.shape
-  const grid = lattice([height, width], flags.boundary)
   // With --tau the rate only sets the unit of time: the largest τ falls on t = 1.
-  const walk = spatial({ lattice: grid, channels, rate: tau ? Math.max(...tau) || 1 : rate })
+  const walk = processNamed(flags.process).build({
+    lengths: [height, width],
+    boundary: flags.boundary,
+    channels,
+    largest: largest(set.counts),
+    rate: tau ? Math.max(...tau) || 1 : rate,
+  })
   const times = time ?? (tau ?? []).map(t => t / walk.rate)
   const shape = [set.count * flags.count * times.length, channels, height, width] as const
   demandRoom(out, shape)
@@ -83,7 +95,7 @@ function diffuse(flags: Flags): void {
   const images: Images = { counts, shape }
   const taus = times.map(t => t * walk.rate)
   const mass = massArray(images)
-  demandKept(mass.data, set, flags.count * times.length)
+  if (walk.conserved > 0) demandKept(mass.data, set, flags.count * times.length)
   writeOutputs(out, images, {
     captions: Array.from({ length: shape[0] }, (_, i) => short(taus[i % taus.length], 3)),
     columns: times.length,
@@ -91,8 +103,10 @@ function diffuse(flags: Flags): void {
   })
   const many = shape[0] / times.length
   const listed = taus.map(t => short(t, 4)).join(', ')
+  const noun = walk.motion > 0 ? 'walk' : 'path'
+  const kept = walk.conserved > 0 ? 'kept exactly' : `of ${span(massesOf(set).flat())}`
   process.stdout.write(
-    `${many} walk${many > 1 ? 's' : ''} at τ = ${listed}; masses ${span(mass.data)}, kept exactly\n`,
+    `${many} ${noun}${many > 1 ? 's' : ''} at τ = ${listed}; masses ${span(mass.data)}, ${kept}\n`,
   )
 }
 

@@ -2,7 +2,8 @@
 import type { Command } from 'commander'
 import type { ModelDescription } from '../model/description.ts'
 import { type Device, devices } from '../runtime/onnxruntime-node.ts'
-import { cfl, type LeapOptions, leap, type SolverDescription } from '../sampling/index.ts'
+import { bridge, cfl, type LeapOptions, leap, type SolverDescription } from '../sampling/index.ts'
+import { schedule } from '../schedule/index.ts'
 import { type Drawn, draw } from './draw.ts'
 import type { Drawing } from './drawing.ts'
 import { progressBar } from './progress.ts'
@@ -10,7 +11,7 @@ import { decimal, oneOf, whole } from './usage.ts'
 
 export interface DrawingFlags {
   readonly calls?: number
-  readonly solver: 'leap' | 'cfl'
+  readonly solver?: 'leap' | 'bridge' | 'cfl'
   readonly cfl: number
   readonly guidance: number
   readonly seed: number
@@ -29,8 +30,9 @@ export const learned = { bend: 0.4, substeps: 2, churn: 0.3 } as const
 /** Materials are decided at small τ as well, where single voxels make the walls of pores. */
 const ofMaterials = { calls: 64, smallest: 0.02, bend: 0.15, substeps: 2, churn: 0.3 } as const
 
-/** The leaps that suit what a model draws, with as many calls as the tables in the cards say. */
-export function usualLeap({ data }: ModelDescription): LeapOptions {
+/** The leaps that suit what a model draws: as many calls as the tables in the cards say, and where units stand its own times. */
+export function usualLeap({ data, task, schedule: times }: ModelDescription): LeapOptions {
+  if (task.motion === 0) return { calls: 128, schedule: schedule(times) }
   return data.material ? ofMaterials : { calls: 128, ...learned }
 }
 
@@ -38,14 +40,13 @@ export function withDrawingFlags(command: Command): Command {
   return command
     .option(
       '--calls <k>',
-      'network calls of the leap solver (default: 128, of materials 64)',
+      'network calls of leap and bridge (default: 128, of materials 64)',
       whole('--calls', { least: 1, most: 1_000_000 }),
     )
     .option(
       '--solver <name>',
-      "leap (large leaps) or cfl (the paper's algorithm 2)",
-      oneOf('--solver', ['leap', 'cfl'] as const),
-      'leap',
+      "leap (large leaps), bridge (towards the expected origin) or cfl (DSD's algorithm 2) (default: leap; of units that do not move bridge)",
+      oneOf('--solver', ['leap', 'bridge', 'cfl'] as const),
     )
     .option(
       '--cfl <e>',
@@ -71,11 +72,12 @@ export function withDrawingFlags(command: Command): Command {
 
 /** The solver that the flags ask for, of images like those of a model. */
 export function solverOf(
-  { solver, calls, cfl: fraction }: DrawingFlags,
+  { solver, calls, cfl: fraction }: Partial<DrawingFlags>,
   description: ModelDescription,
 ): SolverDescription {
-  const leaps = { ...usualLeap(description), ...(calls === undefined ? {} : { calls }) }
-  return (solver === 'cfl' ? cfl({ fraction }) : leap(leaps)).description
+  const steps = { ...usualLeap(description), ...(calls === undefined ? {} : { calls }) }
+  const builders = { leap: () => leap(steps), bridge: () => bridge(steps), cfl: () => cfl({ fraction }) }
+  return builders[solver ?? (description.task.motion > 0 ? 'leap' : 'bridge')]().description
 }
 
 /** Draws, with a bar of the progress. */

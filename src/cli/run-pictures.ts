@@ -4,9 +4,10 @@ import { picture } from '../formats/picture.ts'
 import { encodeModelFile } from '../model/file.ts'
 import { rateFunction } from '../model/rates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { leap, sample } from '../sampling/index.ts'
+import { sample, solver } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
-import { usualLeap } from './drawing-flags.ts'
+import { massesOf } from './data.ts'
+import { solverOf } from './drawing-flags.ts'
 import type { LogLine } from './run-folder.ts'
 import { type Run, tile } from './train-run.ts'
 
@@ -32,28 +33,26 @@ export function drawLoss(lines: readonly LogLine[]): Promise<string> {
   })
 }
 
-/** A grid of one tile of samples, masses spread evenly over those of the data; the same seeds every time. */
+/** A grid of one tile of samples, masses that are kept spread evenly over those of the data; the same seeds every time. */
 export async function drawSamples(run: Run, state: TrainingState, runtime: Runtime): Promise<Uint8Array> {
   const description = run.describe(state.step, 0)
   const program = await runtime.compile(encodeModelFile(description, state.average))
   try {
     const known = description.data.masses
-    const masses = Array.from(
-      { length: tile },
-      (_, i) => known[Math.floor(((i + 0.5) * known.length) / tile)],
+    const masses = Array.from({ length: tile }, (_, i) =>
+      known[Math.floor(((i + 0.5) * known.length) / tile)].slice(0, run.process.conserved),
     )
     const { counts } = await sample({
       process: run.process,
-      solver: leap({ ...usualLeap(description), calls }),
+      solver: solver(solverOf({ calls }, description)),
       rate: rateFunction(program, description),
       masses,
       seed: 0,
       batch: tile,
     })
-    return picture(
-      { counts, shape: [tile, ...run.data.images.shape] },
-      { captions: masses.map(mass => mass.join(' ')) },
-    ).png
+    const { shape } = run.data.images
+    const captions = massesOf({ counts, count: tile, shape }).map(mass => mass.join(' '))
+    return picture({ counts, shape: [tile, ...shape] }, { captions }).png
   } finally {
     await program.release()
   }

@@ -2,20 +2,26 @@
 import { cannot, InvariantError } from '../base/errors.ts'
 import type { NdArray } from '../formats/array.ts'
 import type { ModelDescription } from '../model/description.ts'
+import { massesOf } from './data.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
 import type { SampleFlags, SampleOf, Samples } from './samples.ts'
 import { UsageError } from './usage.ts'
 import { classesNamed, type Wish, type WishOptions, wishCount, wishes } from './wishes.ts'
 
 /** @throws UsageError for what the model cannot be told, RangeError for more than fits into a file. */
-export function imageSamples({ description, flags, out }: SampleOf): Samples {
+export function imageSamples({ description, conserved, flags, out }: SampleOf): Samples {
   demandOutputs(out)
+  if (conserved === 0 && flags.mass)
+    throw new UsageError(cannot('sample', '--mass', 'left out with a model that keeps no mass', 'given'))
   const options = wishOptions(flags, description)
   const count = wishCount(options)
   const shape = [count, ...description.task.shape] as const
   demandRoom(out, shape)
-  const wished = wishes(description.data, options)
-  const masses = wished.map(wish => wish.masses)
+  const wished = wishes(description.data, options).map(({ masses, label }) => ({
+    masses: masses.slice(0, conserved),
+    label,
+  }))
+  const asked = wished.flatMap(wish => wish.masses)
   return {
     noun: 'images',
     wished,
@@ -24,14 +30,16 @@ export function imageSamples({ description, flags, out }: SampleOf): Samples {
     write({ counts, fingerprint }) {
       const images: Images = { counts, shape }
       const mass = massArray(images)
-      demandDelivered(masses.flat(), mass.data)
+      demandDelivered(asked, mass.data)
       writeOutputs(out, images, {
-        captions: masses.map(channels => channels.join(' ')),
+        captions: massesOf({ counts, count, shape: description.task.shape }).map(channels =>
+          channels.join(' '),
+        ),
         columns: columnsOf(options),
         more: { mass, ...classArray(wished), seed: seedArray(flags.seed), fingerprint },
       })
-      const [asked, delivered] = [span(masses.flat()), span(mass.data)]
-      return `masses asked for ${asked}, delivered ${delivered}: equal`
+      if (conserved === 0) return `masses ${span(mass.data)}, as they came out`
+      return `masses asked for ${span(asked)}, delivered ${span(mass.data)}: equal`
     },
   }
 }

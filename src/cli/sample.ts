@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { Command } from 'commander'
 import { cannot } from '../base/errors.ts'
 import { resized } from '../model/resize.ts'
+import { process as processOf } from '../process/index.ts'
 import type { Drawing } from './drawing.ts'
 import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
 import { phaseFractions, porosities } from './fractions.ts'
@@ -26,7 +27,7 @@ interface Flags extends AskedFlags {
 
 export function sampleCommand(): Command {
   const command = new Command('sample').description(
-    'draw images from a model: every one has exactly the mass, or the volume fractions, asked for',
+    'draw images from a model: where units walk, each has exactly the mass, or the volume fractions, asked for',
   )
   withAskedFlags(command, 16).option(
     '--out <file>',
@@ -88,7 +89,8 @@ export function requested(
   const file = loadModel(flags.model)
   const { model, process: walk } = size ? resized(file, size) : { model: file, process: undefined }
   const { description, bytes } = model
-  const of: SampleOf = { name: basename(modelPath(flags.model), '.onnx'), description, flags, out }
+  const { conserved } = processOf(description.process)
+  const of: SampleOf = { name: basename(modelPath(flags.model), '.onnx'), description, conserved, flags, out }
   const samples: Samples = description.data.material ? materialSamples(of) : imageSamples(of)
   const { wished, exclusive } = samples
   const drawing = {

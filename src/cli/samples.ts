@@ -18,6 +18,8 @@ export interface SampleOf {
   /** The name of the model. */
   readonly name: string
   readonly description: ModelDescription
+  /** How many masses its process keeps: one for each channel, or none. */
+  readonly conserved: number
   readonly flags: SampleFlags
   readonly out: readonly string[]
 }

@@ -4,7 +4,10 @@ import { cosine, exponential, logit, power, type Schedule, designed as table } f
 import { UsageError } from './usage.ts'
 
 export const scheduleNames =
-  'exponential[:START], logit, power:P, cosine, designed, or a table U:T,U:T,… of its points'
+  'exponential[:START], logit[:TAU1:TAU2], power:P, cosine, designed, or a table U:T,U:T,… of its points'
+
+/** Most parameters of each. */
+const taken: Readonly<Record<string, number>> = { exponential: 1, power: 1, logit: 2 }
 
 /** The schedule of a word such as `power:4`; `designed` is left to the caller, who has the data. */
 export function scheduleFor(word: string, designed: () => Schedule): Schedule {
@@ -12,19 +15,21 @@ export function scheduleFor(word: string, designed: () => Schedule): Schedule {
     const points = word.split(',').map(point => point.split(':').map(Number))
     return table({ u: points.map(([u]) => u), t: points.map(([, t]) => t) })
   }
-  const [kind, parameter, ...more] = word.split(':')
-  const value = parameter === undefined ? undefined : Number(parameter)
+  const [kind, ...parameters] = word.split(':')
+  const values = parameters.map(Number)
+  const [value] = values
   const refuse = (): never => {
     throw new UsageError(cannot('run', '--schedule', scheduleNames, word))
   }
-  const parameters = ['exponential', 'power'].includes(kind) ? 1 : 0
-  if (more.length > 0 || parameter?.trim() === '' || Number.isNaN(value)) refuse()
-  if (value !== undefined && parameters === 0) refuse()
+  const most = Object.hasOwn(taken, kind) ? taken[kind] : 0
+  if (values.length > most || values.some(Number.isNaN) || parameters.some(text => text.trim() === ''))
+    refuse()
+  if (kind === 'logit' && values.length === 1) refuse()
   switch (kind) {
     case 'exponential':
       return exponential({ start: value ?? 2e-5 })
     case 'logit':
-      return logit()
+      return logit({ tau1: values[0], tau2: values[1] })
     case 'power':
       return power({ exponent: value ?? 4 })
     case 'cosine':

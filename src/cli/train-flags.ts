@@ -5,15 +5,19 @@ import { cannot } from '../base/errors.ts'
 import { devices } from '../runtime/onnxruntime-node.ts'
 import { demandLabelFlags, withLabelFlags } from './label-input.ts'
 import { modelPath } from './models.ts'
+import { processNamed, processNames } from './processes.ts'
 import type { RunFolder } from './run-folder.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
 import type { RunOptions } from './train-run.ts'
 import type { CropOptions } from './training-data.ts'
 import { decimal, given, listOf, oneOf, UsageError, whole } from './usage.ts'
 
-export interface Flags extends Omit<RunOptions, 'data' | 'crops'>, Partial<Omit<CropOptions, 'names'>> {
+export interface Flags
+  extends Omit<RunOptions, 'data' | 'crops' | 'schedule'>,
+    Partial<Omit<CropOptions, 'names'>> {
   readonly phase?: readonly PhaseValue[]
   readonly data?: string
+  readonly schedule?: string
   readonly out?: string
   readonly resume: boolean
   readonly device: (typeof devices)[number]
@@ -83,6 +87,17 @@ function withCropFlags(command: Command): Command {
 export function withTrainingFlags(command: Command): Command {
   return withCropFlags(command)
     .option('--data <path>', 'the images; needed but for --resume')
+    .option(
+      '--process <name>',
+      'what happens to the units: spatial (they walk) or blackout (they die)',
+      oneOf('--process', processNames),
+      'spatial',
+    )
+    .option(
+      '--binarise <n>',
+      'black and white: one unit where the count is at least n',
+      whole('--binarise', { least: 1 }),
+    )
     .option('--out <folder>', 'the folder of the run: checkpoint, log, pictures, model; needed')
     .option('--from <model>', 'begin with the weights of a model of the same task and network')
     .option('--resume', 'go on with the run in --out from its checkpoint', false)
@@ -115,11 +130,20 @@ export function withTrainingFlags(command: Command): Command {
     )
     .option(
       '--rate <r>',
-      'hops per direction and unit of time (default: mixes the lattice)',
+      'hops per direction, or deaths, per unit of time (default: mixes the lattice; blackout: 15)',
       decimal('--rate', { above: 0 }),
     )
-    .option('--schedule <s>', `where the times lie: ${scheduleNames}`, scheduleWord, 'exponential')
+    .option(
+      '--schedule <s>',
+      `where the times lie: ${scheduleNames} (default: exponential; blackout: ${processNamed('blackout').schedule})`,
+      scheduleWord,
+    )
     .option('--loss <name>', 'likelihood or l1', oneOf('--loss', ['likelihood', 'l1'] as const), 'likelihood')
+    .option(
+      '--weight <name>',
+      'of the loss through time: likelihood; blackout: instantaneous or finite-time as well',
+      'likelihood',
+    )
     .option('--no-labels', 'ignore the classes of the images')
     .option(
       '--label-dropout <p>',
@@ -188,6 +212,7 @@ export function newOptions(flags: Flags, command: Command, folder: RunFolder): R
   const crops = cropOptions(flags, command)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
+    schedule: flags.schedule ?? processNamed(flags.process).schedule,
     ...(crops ? { ...usualOfCrops(flags, command), crops } : {}),
     ...(flags.from === undefined ? {} : { from: resolve(modelPath(flags.from)) }),
     data: resolve(given('train', '--data', flags.data)),
@@ -218,6 +243,8 @@ function cropOptions(flags: Flags, command: Command): CropOptions | undefined {
     return undefined
   }
   if (masks > 0) throw new UsageError(cannot('train', '--masks', '0 with --crop', masks))
+  if (flags.binarise !== undefined)
+    throw new UsageError(cannot('train', '--binarise', 'left out with --crop', flags.binarise))
   demandLabelFlags(flags, 'train')
   if (phase && flags.levels)
     throw new UsageError(cannot('train', '--phase', 'left out with --levels', 'both'))
@@ -225,10 +252,14 @@ function cropOptions(flags: Flags, command: Command): CropOptions | undefined {
   const names = phase?.map(({ name }) => name)
   return { crop, axes, flips, turns, holdOut, names, threshold, levels, shape, dtype, voxelSize }
 }
+
+/** What runs were begun with before there was a choice. */
+const before = { process: 'spatial', weight: 'likelihood' } as const
+
 /** The options that the run in the folder was started with; only the number of steps may change. */
 export function keptOptions(flags: Flags, command: Command, folder: RunFolder): RunOptions {
   if (!folder.begun) throw new UsageError(cannot('resume', '--out', 'the folder of a run', folder.path))
-  const { options: kept } = folder.beginning()
+  const kept: RunOptions = { ...before, ...folder.beginning().options }
   for (const option of command.options) {
     const name = option.attributeName() as keyof RunOptions
     if (outward.has(name) || name === 'steps' || !told(command, name)) continue
@@ -237,9 +268,9 @@ export function keptOptions(flags: Flags, command: Command, folder: RunFolder): 
         cannot('resume', String(option.long), 'left out: crops stay as they were', 'given'),
       )
     const value = name === 'from' && flags.from ? resolve(modelPath(flags.from)) : flags[name as keyof Flags]
-    const [before, now] = [kept[name], value].map(of => JSON.stringify(of) ?? 'nothing')
-    if (before !== now)
-      throw new UsageError(`Cannot resume: ${option.long} must be as it was, ${before}, got ${now}`)
+    const [then, now] = [kept[name], value].map(of => JSON.stringify(of) ?? 'nothing')
+    if (then !== now)
+      throw new UsageError(`Cannot resume: ${option.long} must be as it was, ${then}, got ${now}`)
   }
   const { steps, data } = flags
   return { ...kept, ...(told(command, 'steps') ? { steps } : {}), ...(data ? { data: resolve(data) } : {}) }

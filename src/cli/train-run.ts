@@ -1,5 +1,6 @@
 /** One training run: options to process, network and stepper. */
 import { basename } from 'node:path'
+import { cannot } from '../base/errors.ts'
 import { random } from '../base/random.ts'
 import type { ImageSet } from '../formats/dataset.ts'
 import type { Tensor } from '../graph/index.ts'
@@ -9,7 +10,7 @@ import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../model/fil
 import { type PackedGaussian, packGaussian } from '../model/gaussian.ts'
 import { initial, type Layout } from '../network/parameters.ts'
 import type { Task, UnetOptions } from '../network/unet.ts'
-import { type JumpProcess, spatial } from '../process/index.ts'
+import type { JumpProcess } from '../process/index.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
 import { fitGaussian } from '../training/fit-gaussian.ts'
@@ -25,9 +26,11 @@ import {
   wholeStep,
 } from '../training/trainer.ts'
 import { type BatchSource, batchesAhead } from './batch-ahead.ts'
-import { massesOf } from './data.ts'
+import { largest, massesOf } from './data.ts'
+import { type ProcessName, processNamed } from './processes.ts'
 import { scheduleFor } from './schedules.ts'
 import type { CropOptions, TrainingData } from './training-data.ts'
+import { UsageError } from './usage.ts'
 import { version } from './version.ts'
 
 /** Everything that decides what a run computes; kept in `run.json`. */
@@ -35,11 +38,16 @@ export interface RunOptions {
   readonly data: string
   /** The model whose weights the run began with; left out: fresh ones. */
   readonly from?: string
+  readonly process: ProcessName
+  /** Counts of at least this become one unit, all others none; left out: counts as they are. */
+  readonly binarise?: number
   readonly boundary: 'periodic' | 'no-flux'
-  /** Hops per direction and unit of time; left out: from the lattice. */
+  /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
   readonly rate?: number
   readonly schedule: string
   readonly loss: LossName
+  /** Of the loss through time: `likelihood`, or another of the process. */
+  readonly weight: string
   readonly steps: number
   readonly batch: number
   readonly accumulate: number
@@ -85,7 +93,15 @@ export function prepare(
   const { images, material } = trained
   const [channels, height, width] = images.shape
   const grid = lattice([height, width], options.boundary)
-  const process = spatial({ lattice: grid, channels, rate: options.rate })
+  const { boundary, rate } = options
+  const process = processNamed(options.process).build({
+    lengths: grid.shape,
+    boundary,
+    channels,
+    rate,
+    largest: largest(images.counts),
+  })
+  demandPossible(options, process)
   const schedule = scheduleFor(options.schedule, () => designed(process))
   const data = describeData(options, trained)
   const periodic = options.boundary === 'periodic'
@@ -131,6 +147,18 @@ export function prepare(
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
 }
 
+/** Checks what the process decides of the options. */
+function demandPossible({ masks, crops, weight }: RunOptions, { motion, weights = {} }: JumpProcess): void {
+  const refuse = (flag: string, wanted: string, got: unknown): never => {
+    throw new UsageError(cannot('train', flag, wanted, got))
+  }
+  const known = ['likelihood', ...Object.keys(weights)]
+  if (!known.includes(weight)) refuse('--weight', `one of ${known.join(', ')}`, weight)
+  if (motion > 0) return
+  if (masks > 0) refuse('--masks', '0 where units do not move', masks)
+  if (crops) refuse('--crop', 'left out where units do not move', crops.crop.join('×'))
+}
+
 function describeData(options: RunOptions, { images, count, material }: TrainingData): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
@@ -158,12 +186,6 @@ function expected({ counts, labels, shape }: ImageSet, classes: number | undefin
   const size = shape.reduce((product, length) => product * length, 1)
   const of = classes === undefined ? {} : { labels, classes }
   return packGaussian(fitGaussian({ counts, size, ...of, largest: Math.max(1, largest(counts)) }))
-}
-
-function largest(values: ArrayLike<number>): number {
-  let most = 0
-  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i]
-  return most
 }
 
 /** The state before the first step. */
@@ -211,9 +233,10 @@ function batchSource({ options, lattice: grid, process, schedule, data }: Run, c
     batch: options.batch,
     seed: options.seed,
     classes,
+    weight: options.weight,
     labelDropout: options.labelDropout,
     seam: data.material !== undefined && options.boundary === 'periodic',
-    ...(options.masks > 0
+    ...(process.motion > 0 && options.masks > 0
       ? { holes: { lengths: grid.shape, boundary: options.boundary, count: options.masks } }
       : {}),
   })

@@ -7,6 +7,7 @@ import { grown } from '../network/parameters.ts'
 import { onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { Diverged, newState, type TrainingState, train } from '../training/trainer.ts'
+import { binarisedData } from './binarise.ts'
 import { type Bookkeeping, bookkeeping } from './bookkeeping.ts'
 import { designedFor } from './designed.ts'
 import { demandWritable } from './files.ts'
@@ -15,7 +16,7 @@ import { duration, interruption, progressBar } from './progress.ts'
 import { type Checkpoint, type RunFolder, runFolder } from './run-folder.ts'
 import { type Flags, keptOptions, newOptions, withTrainingFlags } from './train-flags.ts'
 import { beginning, type Engine, prepare, type Run, type RunOptions, startEngine } from './train-run.ts'
-import { cropData, imageData } from './training-data.ts'
+import { cropData, imageData, type TrainingData } from './training-data.ts'
 import { given } from './usage.ts'
 
 export function trainCommand(): Command {
@@ -51,9 +52,7 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   const options = flags.resume ? keptOptions(flags, command, folder) : newOptions(flags, command, folder)
   demandWritable(folder.file('run.json'))
   if (flags.resume) folder.claim()
-  const data = options.crops
-    ? await cropData(options.data, { ...options.crops, seed: options.seed })
-    : imageData(options.data)
+  const data = await dataOf(options)
   const { images, checksum } = data
   const before = flags.resume ? folder.beginning().checksum : ''
   if (before !== '' && before !== checksum) {
@@ -67,12 +66,7 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   say(
     `${data.count} ${options.crops ? 'crops' : 'images'} ${images.shape.join('×')} · ${layout.size} parameters · rate ${walk.rate.toPrecision(4)}`,
   )
-  const left = (100 * unmixed(prepared.lattice, walk.rate)).toFixed(0)
-  if (Number(left) > 5) {
-    say(
-      `Warning: at the end of time ${left} % of the slowest mode is left, so the uniform prior is not exact; raise --rate`,
-    )
-  }
+  for (const words of warningsOf(prepared)) say(words)
   const start: Checkpoint =
     flags.resume && folder.saved
       ? folder.read(layout.size)
@@ -92,6 +86,22 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   } finally {
     await engine.close()
   }
+}
+
+/** Crops of a material, or whole images, in black and white where that is asked for. */
+async function dataOf({ data: path, crops, seed, binarise }: RunOptions): Promise<TrainingData> {
+  if (crops) return cropData(path, { ...crops, seed })
+  const data = imageData(path)
+  return binarise === undefined ? data : binarisedData(data, binarise)
+}
+
+/** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
+function warningsOf({ lattice, process: { motion, rate } }: Run): string[] {
+  const left = motion > 0 ? (100 * unmixed(lattice, rate)).toFixed(0) : '0'
+  if (Number(left) <= 5) return []
+  return [
+    `Warning: at the end of time ${left} % of the slowest mode is left, so the uniform prior is not exact; raise --rate`,
+  ]
 }
 
 interface Surroundings {
