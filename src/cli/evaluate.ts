@@ -1,32 +1,31 @@
 /** `saltus evaluate`: how near samples are to real images. */
 import { basename } from 'node:path'
 import { Command } from 'commander'
-import { demand } from '../base/errors.ts'
+import { cannot, demand } from '../base/errors.ts'
 import type { ImageSet } from '../formats/dataset.ts'
 import { frechet, moments } from '../metrics/frechet.ts'
 import { distanceOfHistograms, histogramOf } from '../metrics/histogram.ts'
 import { type ClassifierDescription, classify, decodeClassifier } from '../model/classifier-file.ts'
-import { type Device, devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
+import { devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { loadImages, massesOf } from './data.ts'
+import { type BitsFlags, evaluateBits } from './evaluate-bits.ts'
 import { readBytes } from './files.ts'
 import { modelPath } from './models.ts'
-import { given, oneOf } from './usage.ts'
+import { given, oneOf, UsageError, whole } from './usage.ts'
 
-interface Flags {
+interface Flags extends BitsFlags {
   readonly samples?: string
-  readonly reference?: string
+  readonly bits: boolean
   readonly real?: string
   readonly classifier: string
-  readonly device: Device
-  readonly json: boolean
 }
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description(
-      'compare samples with real images: masses, counts per pixel, Fréchet distance, recognised classes',
+      'compare samples with real images: masses, counts per pixel, Fréchet distance, recognised classes; or bound the bits of real images',
     )
-    .option('--samples <path>', 'needed: samples, .npz, .npy or any images that train reads')
+    .option('--samples <path>', 'needed but for --bits: samples, .npz, .npy or any images that train reads')
     .option('--reference <path>', 'needed: real images; of a folder of the MNIST files the test images')
     .option(
       '--real <path>',
@@ -35,9 +34,35 @@ export function evaluateCommand(): Command {
     .option('--classifier <model>', 'the classifier whose features are compared', 'mnist-classifier')
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--json', 'print one JSON object', false)
-    .action(async (flags: Flags) => {
-      await evaluate(flags)
+    .option('--bits', 'instead: bits per count of the reference under --model, by the path likelihood', false)
+    .option('--model <model>', 'bits: a model file, or the name of a shipped model')
+    .option(
+      '--count <n>',
+      'bits: how many images of the reference, evenly spread',
+      whole('--count', { least: 1 }),
+      256,
+    )
+    .option('--draws <n>', 'bits: times at which each is seen', whole('--draws', { least: 1 }), 32)
+    .option(
+      '--binarise <n>',
+      'bits: one unit where the count is at least n, as for training',
+      whole('--binarise', { least: 1 }),
+    )
+    .option('--seed <n>', 'bits: seed', whole('--seed', { least: 0 }), 0)
+    .action(async (flags: Flags, command: Command) => {
+      demandFitting(flags, command)
+      await (flags.bits ? evaluateBits(flags) : evaluate(flags))
     })
+}
+
+/** Bits take no samples, and samples none of what is said of bits. */
+function demandFitting({ bits }: Flags, command: Command): void {
+  const others = bits ? ['samples', 'real', 'classifier'] : ['model', 'count', 'draws', 'binarise', 'seed']
+  for (const name of others)
+    if (command.getOptionValueSource(name) === 'cli')
+      throw new UsageError(
+        cannot('evaluate', `--${name}`, `left out with${bits ? '' : 'out'} --bits`, 'given'),
+      )
 }
 
 /** What is reported; the Fréchet distances are in the classifier's features. */

@@ -1,0 +1,163 @@
+// Blackout by the same commands: training, resuming, sampling, movies, the forward process and bits.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { NdArray } from '../../src/formats/array.ts'
+import { readNpz, writeNpz } from '../../src/formats/npz.ts'
+import { isPng } from '../../src/formats/png.ts'
+import { complaint, corners, good, listing, massesOf, saltus, temporary, total, write } from './saltus.ts'
+
+const folder = temporary()
+const network = '--base 8 --multipliers 1 --blocks 1 --attention none --embedding 8 --batch 8'.split(' ')
+const train = ['train', '--data', 'corners.npz', '--process', 'blackout', ...network, '--quiet']
+const model = ['--model', 'run/model.onnx']
+const bytes = (name: string) => new Uint8Array(readFileSync(join(folder, name)))
+const arrays = (name: string) => readNpz(bytes(name), name) as Record<string, NdArray>
+const info = async (name: string) => JSON.parse((await good(['info', name, '--json'], folder)).stdout)
+const losses = (run: string) =>
+  Buffer.from(bytes(`${run}/log.ndjson`))
+    .toString()
+    .trim()
+    .split('\n')
+    .map(line => (JSON.parse(line) as { loss: number }).loss)
+const mean = (some: readonly number[]) => total(some) / some.length
+const { images, labels } = corners(30)
+/** Counts run up to 11. */
+const ceiling = 11
+
+beforeAll(async () => {
+  write(folder, 'corners.npz', writeNpz({ images, labels }))
+  await good([...train, '--out', 'run', '--steps', '400', '--learning-rate', '3e-3'], folder)
+}, 180_000)
+
+describe('blackout', { timeout: 180_000 }, () => {
+  it('`train --process blackout` brings the loss down, and its model says what it is', async () => {
+    const all = losses('run')
+    expect(mean(all.slice(-30))).toBeLessThan(0.8 * mean(all.slice(0, 10)))
+    expect(isPng(bytes('run/samples.png'))).toBe(true)
+    expect(await info('run/model.onnx')).toMatchObject({
+      process: { kind: 'death', lengths: [8, 8], channels: 1, ceiling, rate: 15 },
+      schedule: { kind: 'logit', tau1: 15, tau2: 15 },
+      task: { jumps: 1, motion: 0 },
+      training: { process: 'blackout', weight: 'likelihood' },
+    })
+  })
+
+  it('`train --resume` after a stop goes on bit for bit, with its own process and weight', async () => {
+    const more = ['--weight', 'finite-time', '--binarise', '6', '--no-labels']
+    await good([...train, '--out', 'whole', '--steps', '8', ...more], folder)
+    await good([...train, '--out', 'parts', '--steps', '3', ...more], folder)
+    await good(['train', '--out', 'parts', '--resume', '--steps', '8', '--quiet'], folder)
+    const [whole, parts] = ['whole', 'parts'].map(run => arrays(`${run}/checkpoint.npz`))
+    expect(parts.parameters.data).toEqual(whole.parameters.data)
+    expect((await info('parts/model.onnx')).process.ceiling).toBe(1)
+    const other = await saltus(['train', '--out', 'parts', '--resume', '--process', 'spatial'], folder)
+    expect(other).toMatchObject({ status: 2, stderr: expect.stringMatching(complaint) })
+    expect(other.stderr).toContain('--process must be as it was, "blackout"')
+  })
+
+  it('`sample` draws counts within 0 … ceiling, by every solver, and tells masses and classes', async () => {
+    for (const solver of [[], ['--solver', 'leap'], ['--solver', 'cfl', '--cfl', '1']]) {
+      const call = ['sample', ...model, '--count', '20', '--calls', '24', ...solver, '--out', 'drawn.npz']
+      const { stdout } = await good(call, folder)
+      const { samples, mass, classes } = arrays('drawn.npz')
+      expect(samples.shape).toEqual([20, 1, 8, 8])
+      expect(Math.max(...samples.data)).toBeLessThanOrEqual(ceiling)
+      expect(massesOf(samples)).toEqual([...mass.data])
+      expect(new Set(mass.data).size).toBeGreaterThan(5)
+      expect(new Set(classes.data).size).toBe(3)
+      expect(stdout).toContain(
+        `masses ${Math.min(...mass.data)} … ${Math.max(...mass.data)}, as they came out`,
+      )
+      // The images hold 128 units on average; untrained rates (ratio 1) would bring 352.
+      expect(Math.abs(mean([...mass.data]) - mean(massesOf(images)))).toBeLessThan(80)
+    }
+  })
+
+  it('`sample` depends on the seed and the number of the image alone', async () => {
+    const call = ['sample', ...model, '--calls', '8', '--seed', '5']
+    await good([...call, '--count', '3', '--workers', '1', '--out', 'three.npz'], folder)
+    await good([...call, '--count', '18', '--workers', '2', '--out', 'many.npz'], folder)
+    const [three, many] = [arrays('three.npz'), arrays('many.npz')]
+    expect(many.samples.data.slice(0, 3 * 64)).toEqual(three.samples.data)
+  })
+
+  it('`movie` fades to black and comes back from it', async () => {
+    const call = [
+      'movie',
+      ...model,
+      '--calls',
+      '16',
+      '--frames',
+      '5',
+      '--direction',
+      'both',
+      '--out',
+      'both.png',
+    ]
+    const { stdout } = await good(call, folder)
+    expect(isPng(bytes('both.png'))).toBe(true)
+    expect(stdout).toMatch(/as they came out; units on the way 0 … \d+\n$/)
+  })
+
+  it('`diffuse --process blackout` thins every count with the probability e^-τ', async () => {
+    const call = ['diffuse', '--process', 'blackout', '--input', 'corners.npz', '--count', '20']
+    const { stdout } = await good([...call, '--time', '0,0.05,1', '--out', 'thin.npz'], folder)
+    expect(stdout).toMatch(/^600 paths at τ = 0, 0.75, 15; masses 0 … \d+, of \d+ … \d+\n$/)
+    const { samples, tau } = arrays('thin.npz')
+    expect([...tau.data]).toEqual([0, 0.75, 15])
+    const sums = [0, 0, 0]
+    const before = total(images.data) * 20
+    massesOf(samples).forEach((mass, i) => {
+      sums[i % 3] += mass
+    })
+    expect(sums[0]).toBe(before)
+    // Binomial(n, e^-0.75): six standard deviations; of about 77,000 units 0.02 live on to τ = 15.
+    const alive = Math.exp(-0.75)
+    expect(Math.abs(sums[1] - before * alive)).toBeLessThan(6 * Math.sqrt(before * alive * (1 - alive)))
+    expect(sums[2]).toBeLessThan(5)
+  })
+
+  it('`evaluate --bits` costs less under a trained model than counts that are all alike', async () => {
+    const call = ['evaluate', '--bits', ...model, '--reference', 'corners.npz', '--draws', '16']
+    const report = JSON.parse((await good([...call, '--count', '24', '--json'], folder)).stdout)
+    expect(report).toMatchObject({ images: 24, dimensions: 64, conserved: 0, named: false })
+    // Background takes 3 values, the bright quarter 3 others, log2 3 = 1.58 bits each; alike are log2 12 = 3.58.
+    expect(report.bits).toBeGreaterThan(1.58)
+    expect(report.bits).toBeLessThan(Math.log2(1 + ceiling))
+    expect(report.nats).toBeCloseTo(report.bits * 64 * Math.LN2, 9)
+    const { stdout } = await good([...call, '--count', '2'], folder)
+    expect(stdout.split('\n').map(line => line.split(' ')[0])).toEqual(['images', 'bits', 'nats', ''])
+  })
+
+  it('what does not go together is refused', async () => {
+    const out = ['--out', 'x.npz']
+    const calls: [args: string[], status: number][] = [
+      [['sample', ...model, '--mass', '100', ...out], 2],
+      [['sample', ...model, '--porosity', '0.5', ...out], 2],
+      [['inpaint', ...model, '--input', 'corners.npz', '--mask', 'corners.npz', ...out], 1],
+      [[...train, '--out', 'no', '--masks', '4'], 2],
+      [[...train, '--out', 'no', '--weight', 'heavy'], 2],
+      [[...train, '--out', 'no', '--schedule', 'logit:15'], 2],
+      [[...train, '--out', 'no', '--rate', '601'], 1],
+      [['train', '--data', 'corners.npz', '--out', 'no', '--weight', 'finite-time'], 2],
+      [['train', '--data', 'corners.npz', '--out', 'no', '--process', 'white-out'], 2],
+      [['evaluate', '--bits', '--reference', 'corners.npz'], 2],
+      [['evaluate', '--bits', ...model], 2],
+      [['evaluate', '--bits', ...model, '--samples', 'corners.npz', '--reference', 'corners.npz'], 2],
+      [['evaluate', '--samples', 'corners.npz', '--reference', 'corners.npz', '--draws', '3'], 2],
+      [['evaluate', '--bits', '--model', 'parts/model.onnx', '--reference', 'corners.npz'], 1],
+    ]
+    const before = listing(folder)
+    for (const [args, status] of calls) {
+      const ended = await saltus(args, folder)
+      expect({ args, ...ended }).toMatchObject({
+        args,
+        status,
+        stdout: '',
+        stderr: expect.stringMatching(complaint),
+      })
+    }
+    expect(listing(folder)).toEqual(before)
+  })
+})
