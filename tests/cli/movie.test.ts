@@ -197,10 +197,14 @@ describe('saltus movie', { timeout: 120_000 }, () => {
 
   it('`movie` stopped by Ctrl-C ends with status 130 and writes nothing', async () => {
     const { child, ended } = start(
-      ['movie', '--model', 'model.onnx', '--calls', '400000', '--out', 'never.gif'],
+      ['movie', '--model', 'model.onnx', '--calls', '400000', '--mass', '5000', '--out', 'never.gif'],
       folder,
     )
-    setTimeout(() => child.kill('SIGINT'), 4000)
+    // It is under way when it has said that the mass is far from those of the data.
+    await new Promise<void>(resolve =>
+      child.stderr?.on('data', text => String(text).includes('Warning') && resolve()),
+    )
+    child.kill('SIGINT')
     expect((await ended).status).toBe(130)
     expect(listing(folder)).not.toContain('never.gif')
   })
