@@ -259,7 +259,9 @@ const before = { process: 'spatial', weight: 'likelihood' } as const
 /** The options that the run in the folder was started with; only the number of steps may change. */
 export function keptOptions(flags: Flags, command: Command, folder: RunFolder): RunOptions {
   if (!folder.begun) throw new UsageError(cannot('resume', '--out', 'the folder of a run', folder.path))
-  const kept: RunOptions = { ...before, ...folder.beginning().options }
+  const { options: begun } = folder.beginning()
+  // Twice, for the order of the keys: what is resumed as it was leaves the same run.json.
+  const kept: RunOptions = { ...begun, ...before, ...begun }
   for (const option of command.options) {
     const name = option.attributeName() as keyof RunOptions
     if (outward.has(name) || name === 'steps' || !told(command, name)) continue

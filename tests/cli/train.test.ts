@@ -139,10 +139,16 @@ describe('saltus train', { timeout: 180_000 }, () => {
   })
 
   it('`train --resume` starts again where the run was killed before its first checkpoint', async () => {
-    const options = { ...JSON.parse(bytes('whole/run.json').toString()), steps: 2 }
+    // As it was before there was a choice of processes and weights.
+    const options = {
+      ...JSON.parse(bytes('whole/run.json').toString()),
+      steps: 2,
+      process: undefined,
+      weight: undefined,
+    }
     mkdirSync(join(folder, 'early'))
     write(folder, 'early/run.json', Buffer.from(JSON.stringify(options)))
-    await good(['train', '--out', 'early', '--resume'], folder)
+    await good(['train', '--out', 'early', '--resume', '--process', 'spatial'], folder)
     expect(learned('early')[0].loss).toBe(learned('whole')[0].loss)
   })
 
