@@ -1,9 +1,10 @@
 /**
- * The table of a model's card: node dist/scripts/card.js MODEL DATA FOLDER COUNT:CALLS[@W]…
+ * The table of a model's card: node dist/scripts/card.js MODEL DATA FOLDER COUNT:[SOLVER]CALLS[@W]…
  *
- * Draws COUNT samples with CALLS network calls each (or `cfl0.5`: algorithm 2 with ε = 0.5) and the guidance W, all of
- * the same masses and classes, evaluates them against the test images in DATA, with training images as the floor, and
- * prints a row each. Files stay in FOLDER. The table of guidance: 1000:128@0.5 1000:128@1 1000:128@1.5 …
+ * Draws COUNT samples with CALLS network calls each, by leaps or the SOLVER named (`bridge32`; `cfl0.5`: algorithm 2 with
+ * ε = 0.5), and the guidance W, all of the same classes and, where mass is kept, the same masses, evaluates them against
+ * the test images in DATA, with training images as the floor, and prints a row each: the mass is that of the samples
+ * over that of the test images. Files stay in FOLDER. The table of guidance: 1000:128@0.5 1000:128@1 1000:128@1.5 …
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -19,25 +20,35 @@ const saltus = (...args: string[]): string =>
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 
-console.log(
-  '| solver | guidance | samples | Fréchet | floor | ratio | sure ≥ 0.9 | right | classes seen | seconds |',
+/** A solver, and what is told it. */
+function solverOf(word: string): { flags: string[]; told: string } {
+  const [, name, value] = /^(leap|bridge|cfl|)(\d.*)$/.exec(word) ?? []
+  if (value === undefined)
+    throw new RangeError(`Cannot read the solver ${word}: it is none of 128, bridge128, cfl0.5`)
+  if (name === 'cfl') return { flags: ['--solver', 'cfl', '--cfl', value], told: `cfl, ε = ${value}` }
+  const solver = name || 'leap'
+  return { flags: ['--solver', solver, '--calls', value], told: `${solver}, ${value} calls` }
+}
+
+const heads = 'solver,guidance,samples,Fréchet,floor,ratio,sure ≥ 0.9,right,mass,classes seen,seconds'.split(
+  ',',
 )
-console.log('|---|---|---|---|---|---|---|---|---|---|')
+console.log(`| ${heads.join(' | ')} |`)
+console.log(`${'|---'.repeat(heads.length)}|`)
 for (const word of wanted) {
   const [count, told] = word.split(':')
   const [calls, guidance = '1'] = told.split('@')
-  const cfl = calls.startsWith('cfl') ? calls.slice(3) : undefined
+  const solver = solverOf(calls)
   const file = join(folder, `${count}-${told}.npz`)
-  const solver = cfl ? ['--solver', 'cfl', '--cfl', cfl] : ['--calls', calls]
   const began = Date.now()
   const known = existsSync(file)
-  const flags = ['--model', model, '--count', count, '--seed', '1', '--guidance', guidance, ...solver]
-  if (!known) saltus('sample', ...flags, '--out', file)
+  const flags = ['--model', model, '--count', count, '--seed', '1', '--guidance', guidance]
+  if (!known) saltus('sample', ...flags, ...solver.flags, '--out', file)
   const seconds = known ? '–' : ((Date.now() - began) / 1000).toFixed(0)
   const e = JSON.parse(saltus('evaluate', '--samples', file, '--reference', data, '--real', data, '--json'))
   const classes = e.classes.filter((share: number) => share > 0).length
   const cells = [
-    cfl ? `cfl, ε = ${cfl}` : `leap, ${calls} calls`,
+    solver.told,
     guidance,
     count,
     e.frechet.toFixed(3),
@@ -45,6 +56,7 @@ for (const word of wanted) {
     (e.frechet / e.floor).toFixed(1),
     `${(100 * e.sure).toFixed(1)} %`,
     e.right === undefined ? '–' : `${(100 * e.right).toFixed(1)} %`,
+    (e.mass.samples.mean / e.mass.reference.mean).toFixed(3),
     classes,
     seconds,
   ]

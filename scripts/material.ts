@@ -126,9 +126,10 @@ if (!existsSync(file('samples.npz'))) {
   console.log(`${((Date.now() - began) / 1000).toFixed(0)} s\n`)
 }
 
+/** Of a set; `mean` and `deviation` are those of the finite values, null where there is none. */
 interface Side {
-  readonly mean: number
-  readonly deviation: number
+  readonly mean: number | null
+  readonly deviation: number | null
   readonly infinite: number
 }
 interface Comparison {
@@ -151,8 +152,9 @@ function compared(of: string): Record<string, Comparison> {
 }
 
 const [own, floor] = [compared('samples.npz'), compared('others.npz')]
+const digits = (value: number | null, count: number) => value?.toPrecision(count) ?? '–'
 const side = ({ mean, deviation, infinite }: Side) =>
-  `${mean.toPrecision(4)} ± ${deviation.toPrecision(2)}${infinite > 0 ? ` (${infinite} ∞)` : ''}`
+  `${digits(mean, 4)} ± ${digits(deviation, 2)}${infinite > 0 ? ` (${infinite} ∞)` : ''}`
 console.log('| | samples | held out | other held out | KS p, samples | KS p, other held out |')
 console.log('|---|---|---|---|---|---|')
 for (const [scalar, { samples, reference, p }] of Object.entries(own)) {
