@@ -141,7 +141,7 @@ export function withTrainingFlags(command: Command): Command {
     .option('--loss <name>', 'likelihood or l1', oneOf('--loss', ['likelihood', 'l1'] as const), 'likelihood')
     .option(
       '--weight <name>',
-      'of the loss through time: likelihood; blackout: instantaneous or finite-time as well',
+      'of the loss through time: likelihood; spatial: early as well; blackout: instantaneous or finite-time',
       'likelihood',
     )
     .option('--no-labels', 'ignore the classes of the images')

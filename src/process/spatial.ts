@@ -29,6 +29,10 @@ export interface SpatialOptions {
  * The walk of DSD on a lattice: each unit hops to each nearest neighbour at rate r, so over a time t it draws from
  * `p_t(x|x0) = Π_axes k_{rt}(x_i|x0_i)`, exactly, at any real t. Jumps are the 2d directions of the lattice, in its
  * order; the invariant is the mass of each channel; the limit is uniform.
+ *
+ * The weight `early` (ours) is that of the path likelihood times sqrt(1 + 1 / tau), tau = rate * from: for small tau, where R
+ * is about 1 / tau for the few units that have hopped and its variance as much, gradients are then as noisy at all times,
+ * and what is decided last, the walls of pores, is not learned last.
  */
 export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: SpatialOptions): JumpProcess {
   const what = 'build the spatial process'
@@ -73,6 +77,7 @@ export function spatial({ lattice, channels = 1, rate = hopRate(lattice) }: Spat
     rate,
     motion: 2 * rate,
     conserved: channels,
+    weights: { early: ({ from, to }) => rate * (from - to) * Math.sqrt(1 + 1 / (rate * from)) },
 
     corrupt(clean, time, draw) {
       demand(time >= 0 && time <= 1, 'corrupt', 'time', 'in [0, 1]', time)

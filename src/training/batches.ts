@@ -103,8 +103,8 @@ function weighing({ process, schedule, weight = 'likelihood' }: BatchOptions) {
     throw new RangeError(cannot('weigh the loss', 'the weight', `one of ${known}`, weight))
   }
   return (u: number) => {
-    const to = u > 1 / STEPS ? schedule.time(u - 1 / STEPS) : 0
-    return STEPS * weights[weight]({ from: schedule.time(u), to })
+    const late = Math.max(u, 1 / STEPS)
+    return STEPS * weights[weight]({ from: schedule.time(late), to: schedule.time(late - 1 / STEPS) })
   }
 }
 

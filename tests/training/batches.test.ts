@@ -146,7 +146,23 @@ describe('batches() of processes whose units do not move', () => {
       expect((finite.weights.data[b] * units) / (1000 * (before - x) * ((1 - x) / x))).toBeCloseTo(1, 4)
     }
     expect(() => batches(fading('toString'))).toThrow('the weight must be one of likelihood, instantaneous')
-    expect(() => batches({ ...options(), weight: 'finite-time' })).toThrow('one of likelihood, got')
+    expect(() => batches({ ...options(), weight: 'finite-time' })).toThrow('one of likelihood, early, got')
+  })
+})
+
+describe('batches() of a walk', () => {
+  it('weigh what is decided last by √(1 + 1/τ) of its likelihood, at the first times as well', () => {
+    const [likelihood, early] = ['likelihood', 'early'].map(weight =>
+      batches({ ...options(), batch: 2000, weight })(0),
+    )
+    const { process, schedule } = options()
+    expect(early.counts.data).toEqual(likelihood.counts.data)
+    for (let b = 0; b < likelihood.weights.data.length; b++) {
+      const time = schedule.time(Math.max(1e-3, schedule.coordinate(likelihood.time.data[b])))
+      const ratio = early.weights.data[b] / likelihood.weights.data[b]
+      // The step is a thousandth of the schedule, not its slope.
+      expect(ratio / Math.sqrt(1 + 1 / (process.rate * time))).toBeCloseTo(1, 1)
+    }
   })
 
   it('divide by the units that the process tells of, not by the sum of its states', () => {
