@@ -5,12 +5,12 @@
  * its weights stay as they are, bit for bit.
  */
 import { loadImages } from '../src/cli/data.ts'
-import { readBytes, writeWhole } from '../src/cli/files.ts'
+import { readBytes } from '../src/cli/files.ts'
 import { modelPath } from '../src/cli/models.ts'
-import { decodeModel, encodeModel } from '../src/formats/onnx.ts'
 import { decodeModelFile } from '../src/model/file.ts'
 import { packGaussian } from '../src/model/gaussian.ts'
 import { fitGaussian } from '../src/training/fit-gaussian.ts'
+import { redescribe } from './redescribe.ts'
 
 const [name, data, out] = process.argv.slice(2)
 const path = modelPath(name)
@@ -27,12 +27,5 @@ const gaussian = packGaussian(
     largest: description.data.largest,
   }),
 )
-const model = decodeModel(bytes, path)
-const described = { ...description, data: { ...description.data, gaussian } }
-const metadata = { ...model.metadata, saltus: JSON.stringify(described) }
-const told = encodeModel({ ...model, metadata })
-decodeModelFile(told, out)
-writeWhole(out, told)
-console.log(
-  `${out}: ${bytes.length} bytes and ${told.length - bytes.length} more for ${gaussian.rank} factors`,
-)
+const length = redescribe(bytes, { ...description, data: { ...description.data, gaussian } }, out)
+console.log(`${out}: ${bytes.length} bytes and ${length - bytes.length} more for ${gaussian.rank} factors`)

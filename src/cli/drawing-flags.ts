@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import type { ModelDescription } from '../model/description.ts'
 import { type Device, devices } from '../runtime/onnxruntime-node.ts'
 import { bridge, cfl, type LeapOptions, leap, type SolverDescription } from '../sampling/index.ts'
-import { schedule } from '../schedule/index.ts'
 import { type Drawn, draw } from './draw.ts'
 import type { Drawing } from './drawing.ts'
 import { progressBar } from './progress.ts'
@@ -13,7 +12,7 @@ export interface DrawingFlags {
   readonly calls?: number
   readonly solver?: 'leap' | 'bridge' | 'cfl'
   readonly cfl: number
-  readonly guidance: number
+  readonly guidance?: number
   readonly seed: number
   readonly device: Device
   readonly workers?: number
@@ -30,9 +29,8 @@ export const learned = { bend: 0.4, substeps: 2, churn: 0.3 } as const
 /** Materials are decided at small τ as well, where single voxels make the walls of pores. */
 const ofMaterials = { calls: 64, smallest: 0.02, bend: 0.15, substeps: 2, churn: 0.3 } as const
 
-/** The leaps that suit what a model draws: as many calls as the tables in the cards say, and where units stand its own times. */
-export function usualLeap({ data, task, schedule: times }: ModelDescription): LeapOptions {
-  if (task.motion === 0) return { calls: 128, schedule: schedule(times) }
+/** The leaps that suit what a model draws: as many calls as the tables in the cards say. */
+export function usualLeap({ data }: ModelDescription): LeapOptions {
   return data.material ? ofMaterials : { calls: 128, ...learned }
 }
 
@@ -56,9 +54,8 @@ export function withDrawingFlags(command: Command): Command {
     )
     .option(
       '--guidance <w>',
-      'how far rates lean towards the class: 0 not at all, 1 as learned; all but 0 and 1 take two network calls for one',
+      "how far rates lean towards the class: 0 not at all, 1 as learned, others take two network calls for one; where no class is told towards the data's structure (default: what the model says suits it, else 1)",
       decimal('--guidance', { least: 0, most: 100 }),
-      1,
     )
     .option('--seed <n>', 'seed; sample i depends on seed and i alone', whole('--seed', { least: 0 }), 0)
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')

@@ -7,6 +7,7 @@ import { rateFunction } from '../model/rates.ts'
 import { type ProcessDescription, process as processOf, type SpatialDescription } from '../process/index.ts'
 import type { CompileOptions, Runtime } from '../runtime/runtime.ts'
 import {
+  even,
   guided,
   occupancyOf,
   type RateFunction,
@@ -31,7 +32,10 @@ export interface Drawing {
   readonly masses: readonly (readonly number[])[]
   /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
   readonly labels?: readonly (number | undefined)[]
-  /** The weight w >= 0 of `told^w untold^(1 - w)`, where the rates `untold` know no class; default 1. */
+  /**
+   * The weight w >= 0 of `told^w untold^(1 - w)`, where the rates `untold` know no class, or where no class is told,
+   * no structure; default: what the model says suits it, else 1.
+   */
   readonly guidance?: number
   /** Known counts around a hole, for models that take a mask. */
   readonly surroundings?: Surroundings
@@ -76,7 +80,8 @@ export async function painter(
   runtime: Runtime,
   options: CompileOptions = {},
 ): Promise<Painter> {
-  const { model, description, masses, seed, labels, guidance = 1, exclusive = false } = drawing
+  const { model, description, masses, seed, labels, exclusive = false } = drawing
+  const { guidance = description.guidance ?? 1 } = drawing
   const walk = processOf(drawing.process ?? description.process)
   const batch = description.tile
   const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
@@ -85,8 +90,9 @@ export async function painter(
   const program = await runtime.compile(model, options)
   const ratesOf = (conditions: typeof untold) =>
     rateFunction(program, description, { conditions, rate: drawing.process && walk.rate })
-  const rate = guided(named.length > 0 ? guidance : 1, ratesOf([...named, ...untold]), ratesOf(untold))
-  const settled = settler(description, rate)
+  const told = ratesOf([...named, ...untold])
+  const rate = guided(guidance, told, named.length > 0 ? ratesOf(untold) : even(walk.jumps))
+  const settled = settler(description, told)
   const stop = new AbortController()
   let work: Promise<unknown> = Promise.resolve()
   let ending: Promise<void> | undefined

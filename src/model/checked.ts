@@ -45,6 +45,7 @@ const rules: Record<string, Rule> = {
   'network.attention': list(truth, 1, 16),
   'network.embedding': whole(1, 65536),
   tile: whole(1, 4096),
+  guidance: optional(number('a number of at least 0', n => n >= 0)),
   'data.name': text,
   'data.count': whole(0, Number.MAX_SAFE_INTEGER),
   'data.largest': whole(0, largestMass),

@@ -54,6 +54,8 @@ export interface ModelDescription {
   readonly network: UnetOptions
   /** Images per call of the graph in the file. */
   readonly tile: number
+  /** The weight of guidance that suits its samples where none is asked for; default 1, the rates as learned. */
+  readonly guidance?: number
   readonly parameters: number
   readonly data: DataDescription
   /** Options of the training run and how far it went. */

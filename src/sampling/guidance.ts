@@ -27,6 +27,15 @@ export function guided(weight: number, told: RateFunction, untold: RateFunction)
   }
 }
 
+/** The ratios of data without structure, 1: against these, guidance takes the rates of a law to a power. */
+export function even(jumps: number): RateFunction {
+  let ones = new Float32Array(0)
+  return async counts => {
+    if (ones.length !== jumps * counts.length) ones = new Float32Array(jumps * counts.length).fill(1)
+    return ones
+  }
+}
+
 function mix(weight: number, told: Float32Array, untold: Float32Array): void {
   for (let k = 0; k < told.length; k++) {
     const [a, b] = [told[k], untold[k]]

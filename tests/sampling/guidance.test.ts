@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { lattice, noFlux } from '../../src/lattice/index.ts'
 import { spatial } from '../../src/process/index.ts'
-import { cfl, guided, leap, type RateFunction, sample } from '../../src/sampling/index.ts'
+import { cfl, even, guided, leap, type RateFunction, sample } from '../../src/sampling/index.ts'
 
 const counts = new Int32Array(4)
 const times = Float64Array.of(0.5)
@@ -34,6 +34,15 @@ describe('guided()', () => {
         expect(Math.abs(ratio / wanted - 1)).toBeLessThan(1e-6)
       })
     }
+  })
+
+  it('takes ratios to a power against `even()`, data without structure, and leaves what is forbidden', async () => {
+    const told = [2, 0.25, 1, 0, 9, 3, 0.5, 1]
+    const got = await guided(1.5, fixed(told).rate, even(2))(counts, times)
+    got.forEach((ratio, k) => {
+      expect(ratio).toBeCloseTo(told[k] ** 1.5, 4)
+    })
+    expect([...(await guided(0, fixed(told).rate, even(2))(counts, times))]).toEqual(new Array(8).fill(1))
   })
 
   it('asks only the told at weight 1, only the untold at 0, and both about the same images otherwise', async () => {
