@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { redescribe } from '../../scripts/redescribe.ts'
 import { below, random } from '../../src/base/random.ts'
 import { cropData } from '../../src/cli/training-data.ts'
 import type { NdArray } from '../../src/formats/array.ts'
@@ -187,5 +188,21 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
       const { status, stderr } = await saltus(['train', '--data', 'two.npy', '--out', 'no', ...args], folder)
       expect([status === 0, stderr.includes(words), stderr]).toEqual([false, true, stderr])
     }
+  })
+})
+
+describe('the guidance of a material', () => {
+  it('is that which its model says suits it, unless another is asked for', async () => {
+    const model = bytes('two/model.onnx')
+    redescribe(model, { ...described('two'), guidance: 1.3 }, join(folder, 'suited.onnx'))
+    const drawn = async (name: string, ...flags: string[]) => {
+      const call = ['sample', '--model', name, '--porosity', '0.5', '--calls', '4', '--seed', '2']
+      await good([...call, ...flags, '--out', 'suited.npz'], folder)
+      return (readNpz(bytes('suited.npz'), 'suited.npz').samples as NdArray).data
+    }
+    const suited = await drawn('suited.onnx')
+    expect(suited).toEqual(await drawn('two/model.onnx', '--guidance', '1.3'))
+    expect(suited).not.toEqual(await drawn('two/model.onnx'))
+    expect(await drawn('suited.onnx', '--guidance', '1')).toEqual(await drawn('two/model.onnx'))
   })
 })
