@@ -3,13 +3,12 @@
  *
  * `saltus movie` draws each with the same FLAGS, as `--seed 3 --class 0:4`; a white line parts them.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readBytes } from '../src/cli/files.ts'
-import { packageRoot } from '../src/cli/version.ts'
 import { readPng, writePng } from '../src/formats/png.ts'
+import { saltus } from './run.ts'
 
 const [out, ...rest] = process.argv.slice(2)
 const end = rest.includes('--') ? rest.indexOf('--') : rest.length
@@ -18,8 +17,7 @@ const [models, flags] = [rest.slice(0, end), rest.slice(end + 1)]
 const folder = mkdtempSync(join(tmpdir(), 'beside-'))
 const strips = models.map((model, k) => {
   const file = join(folder, `${k}.png`)
-  const command = [join(packageRoot, 'bin/saltus.js'), 'movie', '--model', model, ...flags, '--out', file]
-  execFileSync(process.execPath, command, { stdio: 'inherit' })
+  console.log(saltus('movie', '--model', model, ...flags, '--out', file).trim())
   return readPng(readBytes(file), file)
 })
 rmSync(folder, { recursive: true })

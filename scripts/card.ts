@@ -6,19 +6,11 @@
  * the test images in DATA, with training images as the floor, and prints a row each: the mass is that of the samples
  * over that of the test images. Files stay in FOLDER. The table of guidance: 1000:128@0.5 1000:128@1 1000:128@1.5 …
  */
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageRoot } from '../src/cli/version.ts'
+import { saltus } from './run.ts'
 
 const [model, data, folder, ...wanted] = process.argv.slice(2)
-
-/** Runs a command of saltus and returns what it prints. */
-const saltus = (...args: string[]): string =>
-  execFileSync(process.execPath, [join(packageRoot, 'bin/saltus.js'), ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
 
 /** A solver, and what is told it. */
 function solverOf(word: string): { flags: string[]; told: string } {

@@ -7,19 +7,18 @@
  * test of the samples and of the other crops against the first ones. Last, how many of the pairs of neighbours differ
  * across the seam of the torus and inside: alike where samples tile seamlessly. Files stay in FOLDER.
  */
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { below, random } from '../src/base/random.ts'
+import { random } from '../src/base/random.ts'
 import { readBytes } from '../src/cli/files.ts'
-import { loadLabels } from '../src/cli/label-input.ts'
 import { loadModel } from '../src/cli/models.ts'
 import { whole } from '../src/cli/usage.ts'
-import { packageRoot } from '../src/cli/version.ts'
 import type { NdArray } from '../src/formats/array.ts'
 import { readNpz, writeNpz } from '../src/formats/npz.ts'
-import { crop, fractions, type Labels } from '../src/structure/index.ts'
+import { fractions, type Labels } from '../src/structure/index.ts'
+import { heldOut } from './held-out.ts'
+import { saltus } from './run.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,71 +34,6 @@ const calls = values.calls === undefined ? [] : ['--calls', values.calls]
 mkdirSync(folder, { recursive: true })
 const file = (of: string) => join(folder, of)
 
-/** Runs a command of saltus and returns what it prints. */
-const saltus = (...args: string[]): string =>
-  execFileSync(process.execPath, [join(packageRoot, 'bin/saltus.js'), ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 2 ** 28,
-  })
-
-/**
- * Crops of the held-out slab, normal to the axes that the training took, in a random order. In a slice they do not overlap;
- * slices of an axis are as far apart as gives enough crops, at most 8.
- */
-async function heldOut(): Promise<Labels[]> {
-  const { data: labels, shape } = await loadLabels(data, {})
-  const { task, data: told, training } = loadModel(name).description
-  const [, height, width] = task.shape
-  const [from, to] = told.material?.heldOut ?? [0, shape[0]]
-  const slab = {
-    data: labels.subarray(from * shape[1] * shape[2], to * shape[1] * shape[2]),
-    shape: [to - from, ...shape.slice(1)],
-  }
-  const { axes = ['z', 'y', 'x'] } = (training.crops ?? {}) as { axes?: string[] }
-  const normals = ['z', 'y', 'x'].flatMap((axis, normal) => (axes.includes(axis) ? [normal] : []))
-  const found = [8, 6, 4, 3, 2, 1].map(apart =>
-    placesIn(slab.shape, { normals, size: [height, width], apart }),
-  )
-  const places = found.find(list => list.length >= 2 * count) ?? []
-  const rng = random(seed)
-  for (let i = places.length - 1; i > 0; i--) {
-    const j = below(rng, i + 1)
-    ;[places[i], places[j]] = [places[j], places[i]]
-  }
-  if (places.length < 2 * count) throw new Error(`Cannot cut ${2 * count} crops: there are ${places.length}`)
-  return places.slice(0, 2 * count).map(({ corner, normal }) => {
-    return { data: crop(slab, corner, sidesOf(normal, [height, width])).data, shape: [height, width] }
-  })
-}
-
-interface Place {
-  readonly corner: readonly number[]
-  readonly normal: number
-}
-
-/** Where crops begin, slices `apart` from each other. */
-function placesIn(
-  shape: readonly number[],
-  { normals, size, apart }: { normals: readonly number[]; size: readonly number[]; apart: number },
-): Place[] {
-  return normals.flatMap(normal => {
-    const sides = sidesOf(normal, size)
-    const starts = shape.map((length, axis) => {
-      const step = axis === normal ? apart : sides[axis]
-      return Array.from(
-        { length: Math.max(0, Math.floor((length - sides[axis]) / step) + 1) },
-        (_, i) => i * step,
-      )
-    })
-    return starts[0].flatMap(z => starts[1].flatMap(y => starts[2].map(x => ({ corner: [z, y, x], normal }))))
-  })
-}
-
-/** The sides of a crop normal to an axis. */
-const sidesOf = (normal: number, [height, width]: readonly number[]): number[] =>
-  [0, 1, 2].map(axis => (axis === normal ? 1 : axis === (normal === 0 ? 1 : 0) ? height : width))
-
 function store(of: string, grids: readonly Labels[]): void {
   const [height, width] = grids[0].shape
   const all = new Uint8Array(grids.length * height * width)
@@ -109,9 +43,9 @@ function store(of: string, grids: readonly Labels[]): void {
   writeFileSync(file(of), writeNpz({ samples: { data: all, shape: [grids.length, height, width] } }))
 }
 
-const grids = await heldOut()
+const grids = await heldOut(name, data, { least: 2 * count, random: random(seed) })
 store('held-out.npz', grids.slice(0, count))
-store('others.npz', grids.slice(count))
+store('others.npz', grids.slice(count, 2 * count))
 const phases = loadModel(name).description.task.shape[0]
 const wanted = grids.slice(0, count).map(grid =>
   fractions(grid, phases + 1)
