@@ -2,7 +2,7 @@
  * One network at porosities far from the data's: node dist/scripts/porosities.js MODEL DATA OUT.png OUT.svg [options]
  *
  * Draws --count samples at each of --porosities (a row of OUT.png each), and prints a row of means: of the samples, and of
- * all crops of the held-out slab of DATA within 0.01 of that porosity. OUT.svg shows the two-point correlations of both, as
+ * all crops of the held-out slab of DATA within 0.01 of that porosity. OUT.svg shows the two-point correlations of the samples, as
  * autocovariance (S2(r) - φ²)/(φ - φ²), which has no scale of φ.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -77,7 +77,6 @@ for (const [k, porosity] of porosities.entries()) {
       .join(' | ')} |`,
   )
   series.push(autocovariance(`${porosity}`, own))
-  if (like.length >= 10) series.push(autocovariance(`${porosity}, held out`, like))
 }
 const title = 'Autocovariance of samples of one network, by their porosity'
 const x = { label: 'distance / voxels' }
