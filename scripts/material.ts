@@ -31,6 +31,8 @@ const { values, positionals } = parseArgs({
 const [name, data, folder] = positionals
 const [count, seed] = [values.count, values.seed].map(whole('a number', { least: 1 }))
 const calls = values.calls === undefined ? [] : ['--calls', values.calls]
+const { data: trained, task } = loadModel(name).description
+const { voxelSize, unit } = trained.material ?? {}
 mkdirSync(folder, { recursive: true })
 const file = (of: string) => join(folder, of)
 
@@ -40,15 +42,18 @@ function store(of: string, grids: readonly Labels[]): void {
   grids.forEach((grid, i) => {
     all.set(grid.data, i * height * width)
   })
-  writeFileSync(file(of), writeNpz({ samples: { data: all, shape: [grids.length, height, width] } }))
+  const samples = { data: all, shape: [grids.length, height, width] }
+  // Samples tell the size of a voxel, and lengths of crops are to be told in the same unit.
+  const scale = voxelSize === undefined ? undefined : { data: Float64Array.of(voxelSize), shape: [] }
+  const told: Record<string, NdArray | string> = scale ? { voxel_size: scale, unit: unit ?? '' } : {}
+  writeFileSync(file(of), writeNpz({ samples, ...told }))
 }
 
 const grids = await heldOut(name, data, { least: 2 * count, random: random(seed) })
 store('held-out.npz', grids.slice(0, count))
 store('others.npz', grids.slice(count, 2 * count))
-const phases = loadModel(name).description.task.shape[0]
 const wanted = grids.slice(0, count).map(grid =>
-  fractions(grid, phases + 1)
+  fractions(grid, task.shape[0] + 1)
     .slice(1)
     .join(','),
 )
