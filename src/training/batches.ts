@@ -7,7 +7,7 @@
  */
 import { cannot } from '../base/errors.ts'
 import { type Random, random } from '../base/random.ts'
-import type { JumpProcess } from '../process/process.ts'
+import type { JumpProcess, LossWeight } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
 import type { Scene } from './masks.ts'
@@ -94,18 +94,22 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
 /** T, the steps of discrete time in which other weights than that of the path likelihood are told (Blackout, training). */
 const STEPS = 1000
 
-/** The weight of an image at the coordinate u of its time, before it is divided by the units. */
+/** The weight of an image at the coordinate u of its time, where it walks, before it is divided by the units. */
 function weighing({ process, schedule, weight = 'likelihood' }: BatchOptions) {
   if (weight === 'likelihood') return (u: number, walk: JumpProcess) => schedule.slope(u) * walk.rate
-  const { weights = {} } = process
-  if (!Object.hasOwn(weights, weight)) {
-    const known = ['likelihood', ...Object.keys(weights)].join(', ')
-    throw new RangeError(cannot('weigh the loss', 'the weight', `one of ${known}`, weight))
-  }
-  return (u: number) => {
+  weightNamed(process, weight)
+  return (u: number, walk: JumpProcess) => {
     const late = Math.max(u, 1 / STEPS)
-    return STEPS * weights[weight]({ from: schedule.time(late), to: schedule.time(late - 1 / STEPS) })
+    const step = { from: schedule.time(late), to: schedule.time(late - 1 / STEPS) }
+    return STEPS * weightNamed(walk, weight)(step)
   }
+}
+
+/** A weight that a process knows. @throws RangeError where it knows none of that name */
+function weightNamed({ weights = {} }: JumpProcess, name: string): LossWeight {
+  if (Object.hasOwn(weights, name)) return weights[name]
+  const known = ['likelihood', ...Object.keys(weights)].join(', ')
+  throw new RangeError(cannot('weigh the loss', 'the weight', `one of ${known}`, name))
 }
 
 function sum(values: Int32Array | Uint8Array): number {

@@ -148,6 +148,21 @@ describe('batches() of processes whose units do not move', () => {
     expect(() => batches(fading('toString'))).toThrow('the weight must be one of likelihood, instantaneous')
     expect(() => batches({ ...options(), weight: 'finite-time' })).toThrow('one of likelihood, early, got')
   })
+
+  it('divide by the units that the process tells of, not by the sum of its states', () => {
+    const matrix = [-2, 1, 1, 1, -2, 1, 1, 1, -2]
+    const process = chain({ lengths: [4, 3], matrix })
+    const counts = Uint8Array.from({ length: 24 }, (_, i) => (i < 12 ? 0 : 2))
+    const { time, weights } = batches({
+      ...options(),
+      process,
+      source: stored({ counts, count: 2 }, 1),
+      batch: 2,
+      classes: 0,
+    })(0)
+    for (let b = 0; b < 2; b++)
+      expect(weights.data[b] / ((time.data[b] * Math.log(1000) * process.rate) / 12)).toBeCloseTo(1, 4)
+  })
 })
 
 describe('batches() of a walk', () => {
@@ -163,21 +178,6 @@ describe('batches() of a walk', () => {
       // The step is a thousandth of the schedule, not its slope.
       expect(ratio / Math.sqrt(1 + 1 / (process.rate * time))).toBeCloseTo(1, 1)
     }
-  })
-
-  it('divide by the units that the process tells of, not by the sum of its states', () => {
-    const matrix = [-2, 1, 1, 1, -2, 1, 1, 1, -2]
-    const process = chain({ lengths: [4, 3], matrix })
-    const counts = Uint8Array.from({ length: 24 }, (_, i) => (i < 12 ? 0 : 2))
-    const { time, weights } = batches({
-      ...options(),
-      process,
-      source: stored({ counts, count: 2 }, 1),
-      batch: 2,
-      classes: 0,
-    })(0)
-    for (let b = 0; b < 2; b++)
-      expect(weights.data[b] / ((time.data[b] * Math.log(1000) * process.rate) / 12)).toBeCloseTo(1, 4)
   })
 })
 

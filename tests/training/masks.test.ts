@@ -38,7 +38,7 @@ describe('batches() with scenes', () => {
   const count = 6
   const counts = Uint8Array.from({ length: count * 120 }, (_, i) => (i * 31) % 23)
   const walk = spatial({ lattice: grid })
-  const next = batches({
+  const options = {
     process: walk,
     schedule: exponential({ start: 1e-3 }),
     source: stored({ counts, count }, 3),
@@ -47,7 +47,8 @@ describe('batches() with scenes', () => {
     classes: 0,
     labelDropout: 0,
     scene: scenes({ lattice: grid, channels: 1, seed: 2, count: 50 }),
-  })
+  }
+  const next = batches(options)
   const known = new Set(
     Array.from({ length: count }, (_, i) => counts.slice(i * 120, (i + 1) * 120).reduce((a, b) => a + b)),
   )
@@ -70,6 +71,12 @@ describe('batches() with scenes', () => {
           }
       }
     }
+  })
+
+  it('refuse a weight that the walk in a hole does not know', () => {
+    expect(() => batches({ ...options, weight: 'early' })(0)).toThrow(
+      'the weight must be one of likelihood, got',
+    )
   })
 
   it('tell the times on the clock of the whole lattice', () => {
