@@ -10,7 +10,7 @@ const floors: Record<string, number> = {
   base: 0,
   lattice: 1,
   schedule: 1,
-  graph: 1,
+  tensor: 1,
   runtime: 1,
   formats: 1,
   process: 2,

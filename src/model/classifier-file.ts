@@ -4,10 +4,10 @@
  */
 import { cannot } from '../base/errors.ts'
 import { decodeModel } from '../formats/onnx.ts'
-import { input } from '../graph/index.ts'
 import { type ClassifierOptions, classifier } from '../network/classifier.ts'
 import { fixed, type Layout, layoutOf } from '../network/parameters.ts'
 import type { Program } from '../runtime/runtime.ts'
+import { input } from '../tensor/index.ts'
 import { encodeGraph } from './file.ts'
 import { list, positive, record, rule, ruled, whole, text as words } from './rules.ts'
 

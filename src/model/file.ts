@@ -8,6 +8,8 @@
  */
 import { cannot } from '../base/errors.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
+import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
+import { type Task, type UnetOptions, unet } from '../network/unet.ts'
 import {
   exp,
   input,
@@ -17,9 +19,7 @@ import {
   packed,
   print,
   type Tensor,
-} from '../graph/index.ts'
-import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
-import { type Task, type UnetOptions, unet } from '../network/unet.ts'
+} from '../tensor/index.ts'
 import { checkedDescription } from './checked.ts'
 import type { ModelDescription } from './description.ts'
 

@@ -1,6 +1,6 @@
 /** Self-attention over the sites of an image. */
 import { demand } from '../base/errors.ts'
-import { add, matmul, multiply, reshape, slice, softmax, type Tensor, transpose } from '../graph/index.ts'
+import { add, matmul, multiply, reshape, slice, softmax, type Tensor, transpose } from '../tensor/index.ts'
 import { conv, inside, norm, type Place } from './layers.ts'
 
 /** Scaled dot-product attention with `heads` heads over the H·W sites, added to the input; C is a multiple of the heads. */

@@ -3,7 +3,7 @@
  *
  * Three pairs of 3×3 convolutions with SiLU, halved in between, a mean over the sites, one hidden layer.
  */
-import { coarsen, multiply, reduceMean, reshape, silu, type Tensor } from '../graph/index.ts'
+import { coarsen, multiply, reduceMean, reshape, silu, type Tensor } from '../tensor/index.ts'
 import { conv, inside, linear, norm, type Place } from './layers.ts'
 import type { Parameters } from './parameters.ts'
 

@@ -1,5 +1,5 @@
 /** Layers: functions of tensors that ask for their parameters by name. */
-import { add, convolution, groupNorm, matmul, multiply, reshape, silu, type Tensor } from '../graph/index.ts'
+import { add, convolution, groupNorm, matmul, multiply, reshape, silu, type Tensor } from '../tensor/index.ts'
 import type { Parameters } from './parameters.ts'
 
 /** Where a layer's parameters come from, and under which name. */

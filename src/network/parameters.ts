@@ -7,7 +7,7 @@
  */
 import { cannot } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
-import { constant, input, reshape, sizeOf, slice, type Tensor } from '../graph/index.ts'
+import { constant, input, reshape, sizeOf, slice, type Tensor } from '../tensor/index.ts'
 
 /** How a parameter begins: a constant, or uniform in ±bound. */
 export type Start = { readonly value: number } | { readonly bound: number }

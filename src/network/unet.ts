@@ -27,7 +27,7 @@ import {
   sqrt,
   subtract,
   type Tensor,
-} from '../graph/index.ts'
+} from '../tensor/index.ts'
 import { attention } from './attention.ts'
 import { conv, inside, linear, norm, type Place, residual } from './layers.ts'
 import type { Parameters } from './parameters.ts'

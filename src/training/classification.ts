@@ -1,7 +1,7 @@
 /** Training a classifier of images: cross-entropy, shifted and brightened images, batches drawn from (seed, step). */
 import { below, random } from '../base/random.ts'
-import { add, exp, input, log, multiply, oneHot, reduceSum, subtract, total } from '../graph/index.ts'
 import { type ClassifierOptions, classifier } from '../network/classifier.ts'
+import { add, exp, input, log, multiply, oneHot, reduceSum, subtract, total } from '../tensor/index.ts'
 import type { Feeds } from './batches.ts'
 import type { Objective } from './step.ts'
 

@@ -17,7 +17,7 @@ import {
   subtract,
   type Tensor,
   total,
-} from '../graph/index.ts'
+} from '../tensor/index.ts'
 
 export interface Batch {
   readonly capacity: Tensor

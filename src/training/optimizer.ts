@@ -13,7 +13,7 @@ import {
   subtract,
   type Tensor,
   total,
-} from '../graph/index.ts'
+} from '../tensor/index.ts'
 
 /** The flat vectors that a training step takes in and gives back. */
 export interface State {

@@ -5,6 +5,8 @@
  * block is read off the layout itself, and a convolution with its gradients must come out the same both ways.
  */
 import { random } from '../base/random.ts'
+import { encodeGraph, encodePrinted } from '../model/file.ts'
+import type { Runtime, Value } from '../runtime/runtime.ts'
 import {
   convolution,
   gradient,
@@ -14,10 +16,8 @@ import {
   sizeOf,
   type Tensor,
   total,
-} from '../graph/index.ts'
-import { packedDomain } from '../graph/packed.ts'
-import { encodeGraph, encodePrinted } from '../model/file.ts'
-import type { Runtime, Value } from '../runtime/runtime.ts'
+} from '../tensor/index.ts'
+import { packedDomain } from '../tensor/packed.ts'
 
 /** The block of channels to pack by, or why there is none. */
 export type Packing = { readonly block: number } | { readonly block: undefined; readonly reason: string }

@@ -4,8 +4,9 @@
  * For micro-batches the same pieces print as two graphs: gradients of one micro-batch, and the update from
  * their sum.
  */
-import { gradient, input, multiply, type Tensor } from '../graph/index.ts'
+
 import { type Layout, type Parameters, sliced } from '../network/parameters.ts'
+import { gradient, input, multiply, type Tensor } from '../tensor/index.ts'
 import { type LossName, lossOf } from './loss.ts'
 import { type AdamOptions, adam, flatten, stateInputs, stateNames } from './optimizer.ts'
 

@@ -1,9 +1,9 @@
 // Parameters by name: how they are laid out, how they begin, and how they reach a network.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { add, constant, gradient, input, multiply, type Tensor, total } from '../../src/graph/index.ts'
 import { fixed, grown, initial, layoutOf, type Parameters, sliced } from '../../src/network/parameters.ts'
-import { compute, floats } from '../graph/compute.ts'
+import { add, constant, gradient, input, multiply, type Tensor, total } from '../../src/tensor/index.ts'
+import { compute, floats } from '../tensor/compute.ts'
 
 const layout = layoutOf(parameters => {
   parameters.get('a', [2, 3], { bound: 0.5 })

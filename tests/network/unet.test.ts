@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { constant, sizeOf } from '../../src/graph/index.ts'
 import { layoutFor, networkOf } from '../../src/model/file.ts'
 import { fixed, initial, type Layout, sliced } from '../../src/network/parameters.ts'
 import type { Task, UnetOptions } from '../../src/network/unet.ts'
 import type { Value } from '../../src/runtime/runtime.ts'
+import { constant, sizeOf } from '../../src/tensor/index.ts'
 import { gradientStep, rateObjective } from '../../src/training/step.ts'
-import { apart, compiled, compute, floats } from '../graph/compute.ts'
+import { apart, compiled, compute, floats } from '../tensor/compute.ts'
 
 interface Case {
   task: Task

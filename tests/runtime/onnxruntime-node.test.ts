@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { add, input, multiply } from '../../src/graph/index.ts'
 import { encodeGraph } from '../../src/model/file.ts'
 import { type Device, onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
+import { add, input, multiply } from '../../src/tensor/index.ts'
 
 const x = input('x', [2, 3])
 const model = encodeGraph({ y: add(multiply(x, x), 1) })

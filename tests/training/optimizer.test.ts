@@ -1,7 +1,7 @@
 // Adam, clipping and the moving average, and both losses, against PyTorch.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { add, gradient, input } from '../../src/graph/index.ts'
+import { add, gradient, input } from '../../src/tensor/index.ts'
 import { type LossName, losses, lossOf } from '../../src/training/loss.ts'
 import {
   type AdamOptions,
@@ -12,7 +12,7 @@ import {
   stateInputs,
   stateNames,
 } from '../../src/training/optimizer.ts'
-import { apart, compiled, compute, floats } from '../graph/compute.ts'
+import { apart, compiled, compute, floats } from '../tensor/compute.ts'
 
 interface Step {
   gradient: number[]

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Cancelled } from '../../src/base/errors.ts'
 import { random } from '../../src/base/random.ts'
-import { input, multiply, silu, sizeOf, subtract, total } from '../../src/graph/index.ts'
 import { networkOf } from '../../src/model/file.ts'
 import { conv, linear, type Place } from '../../src/network/layers.ts'
 import { initial, layoutOf, type Parameters } from '../../src/network/parameters.ts'
 import type { Program, Value } from '../../src/runtime/runtime.ts'
+import { input, multiply, silu, sizeOf, subtract, total } from '../../src/tensor/index.ts'
 import type { Feeds } from '../../src/training/batches.ts'
 import { adamDefaults } from '../../src/training/optimizer.ts'
 import {
@@ -28,7 +28,7 @@ import {
   train,
   wholeStep,
 } from '../../src/training/trainer.ts'
-import { apart, compiled, floats } from '../graph/compute.ts'
+import { apart, compiled, floats } from '../tensor/compute.ts'
 
 const place = (parameters: Parameters): Place => ({ parameters, name: 'net', periodic: [true, false] })
 

@@ -1,5 +1,6 @@
 // The cases of every operation: how it is applied, and what PyTorch says of it.
 import { readFileSync } from 'node:fs'
+import type { Value } from '../../src/runtime/runtime.ts'
 import {
   abs,
   add,
@@ -34,9 +35,8 @@ import {
   subtract,
   type Tensor,
   transpose,
-} from '../../src/graph/index.ts'
-import { flipTaps, kernelGradient } from '../../src/graph/ops/convolution.ts'
-import type { Value } from '../../src/runtime/runtime.ts'
+} from '../../src/tensor/index.ts'
+import { flipTaps, kernelGradient } from '../../src/tensor/ops/convolution.ts'
 import { floats } from './compute.ts'
 
 interface Attributes {

@@ -18,8 +18,8 @@ import {
   slice,
   type Tensor,
   transpose,
-} from '../../src/graph/index.ts'
-import { flipTaps, kernelGradient } from '../../src/graph/ops/convolution.ts'
+} from '../../src/tensor/index.ts'
+import { flipTaps, kernelGradient } from '../../src/tensor/ops/convolution.ts'
 
 /** Every shape rule at least once: what is applied, and all that the message says. */
 const zeros = (...shape: number[]) => constant(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)

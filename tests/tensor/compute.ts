@@ -1,9 +1,9 @@
 // Runs graphs for the tests, and compares what comes out with what was wanted.
 import { expect } from 'vitest'
-import type { Tensor } from '../../src/graph/index.ts'
 import { type EncodeOptions, encodeGraph } from '../../src/model/file.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
 import type { Program, Value } from '../../src/runtime/runtime.ts'
+import type { Tensor } from '../../src/tensor/index.ts'
 
 /** The graph compiled for the processor, on one thread: tests share the machine. */
 export function compiled(outputs: Record<string, Tensor>, options: EncodeOptions = {}): Promise<Program> {

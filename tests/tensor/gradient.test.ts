@@ -28,8 +28,8 @@ import {
   standardize,
   type Tensor,
   total,
-} from '../../src/graph/index.ts'
-import { apply, applyAll, type Op } from '../../src/graph/tensor.ts'
+} from '../../src/tensor/index.ts'
+import { apply, applyAll, type Op } from '../../src/tensor/tensor.ts'
 import { apart, compute, floats } from './compute.ts'
 
 interface Case {

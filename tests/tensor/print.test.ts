@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
+import { encodeGraph, layoutFor, networkOf } from '../../src/model/file.ts'
+import { fixed, initial } from '../../src/network/parameters.ts'
 import {
   add,
   concat,
@@ -22,9 +24,7 @@ import {
   reshape,
   type Tensor,
   total,
-} from '../../src/graph/index.ts'
-import { encodeGraph, layoutFor, networkOf } from '../../src/model/file.ts'
-import { fixed, initial } from '../../src/network/parameters.ts'
+} from '../../src/tensor/index.ts'
 import { adamDefaults } from '../../src/training/optimizer.ts'
 import { rateObjective, trainingStep } from '../../src/training/step.ts'
 import { built, vectors } from './cases.ts'

@@ -1,6 +1,6 @@
 // Every operation of the graph against PyTorch: its values and its gradients.
 import { describe, expect, it } from 'vitest'
-import { constant, gradient, multiply, operations, total } from '../../src/graph/index.ts'
+import { constant, gradient, multiply, operations, total } from '../../src/tensor/index.ts'
 import { built, uses, vectors } from './cases.ts'
 import { apart, compute } from './compute.ts'
 

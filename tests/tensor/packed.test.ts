@@ -1,6 +1,11 @@
 // Printing convolutions in the runtime's blocked layout: which ones, and that the numbers stay.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
+import { encodePrinted } from '../../src/model/file.ts'
+import { initial, layoutOf, type Parameters } from '../../src/network/parameters.ts'
+import { type Task, unet } from '../../src/network/unet.ts'
+import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
+import type { Value } from '../../src/runtime/runtime.ts'
 import {
   constant,
   convolution,
@@ -12,13 +17,8 @@ import {
   print,
   type Tensor,
   total,
-} from '../../src/graph/index.ts'
-import { packedDomain } from '../../src/graph/packed.ts'
-import { encodePrinted } from '../../src/model/file.ts'
-import { initial, layoutOf, type Parameters } from '../../src/network/parameters.ts'
-import { type Task, unet } from '../../src/network/unet.ts'
-import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
-import type { Value } from '../../src/runtime/runtime.ts'
+} from '../../src/tensor/index.ts'
+import { packedDomain } from '../../src/tensor/packed.ts'
 import { adamDefaults, stateNames } from '../../src/training/optimizer.ts'
 import { blockOf } from '../../src/training/packing.ts'
 import { rateObjective, trainingStep } from '../../src/training/step.ts'
