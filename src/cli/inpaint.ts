@@ -3,15 +3,15 @@ import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
 import type { ImageSet } from '../formats/dataset.ts'
-import type { Lattice } from '../lattice/index.ts'
-import { intoHole } from '../process/into-hole.ts'
+import { lattice } from '../lattice/index.ts'
+import type { ModelDescription } from '../model/description.ts'
+import type { SpatialDescription } from '../process/index.ts'
 import { loadImages } from './data.ts'
 import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
 import { estimateBy, holeMasses, type Part } from './hole.ts'
 import { loadModel } from './models.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
 import { duration, interruption } from './progress.ts'
-import { routeOf } from './route.ts'
 import { given, listOf, several, UsageError, whole } from './usage.ts'
 import { classesNamed, type MassRange, massRange } from './wishes.ts'
 
@@ -28,11 +28,7 @@ interface Flags extends DrawingFlags {
 export function inpaintCommand(): Command {
   const command = new Command('inpaint')
     .description('complete images: the hole receives exactly the mass asked for, all else stays as it is')
-    .option(
-      '--model <model>',
-      'a model, best one that takes a mask: a file, or the name of a shipped one',
-      'mnist-inpaint',
-    )
+    .option('--model <model>', 'a model whose units walk: a file, or the name of a shipped one', 'mnist')
     .option('--input <path>', 'the images to complete: png, npy, npz, idx, or a folder; needed')
     .option('--mask <file>', 'png or array of the image, [H, W] or [C, H, W], not 0 in the hole; needed')
     .option(
@@ -55,13 +51,13 @@ export function inpaintCommand(): Command {
 
 async function run(flags: Flags): Promise<void> {
   const request = requested(flags)
-  const { out, known, open, each, shape, route, masses, label } = request
+  const { out, known, open, each, shape, masses, label } = request
   const { signal, release } = interruption()
   try {
     const began = Date.now()
     const { counts, fingerprint } = await drawn(request, flags, signal)
     const hole = masses.map(parts => parts.reduce((sum, mass) => sum + mass, 0))
-    const { delivered, moved } = finish(counts, { known, open, each, lattice: route.lattice })
+    const delivered = received(counts, { known, open, each })
     delivered.forEach((mass, i) => {
       if (mass !== hole[i]) throw new InvariantError(cannot('inpaint', `hole ${i}`, String(hole[i]), mass))
     })
@@ -81,18 +77,16 @@ async function run(flags: Flags): Promise<void> {
     })
     const sites = open.reduce((sum, x) => sum + x, 0)
     const source = flags.mass ? 'asked for' : `estimated from ${request.from}`
-    const units = hole.reduce((sum, mass) => sum + mass, 0)
     process.stdout.write(
       `${shape[0]} images in ${duration((Date.now() - began) / 1000)}; hole of ${sites} sites: ` +
-        `units ${source} ${span(hole)}, delivered ${span(delivered)}: equal\n` +
-        `Route: ${route.name}; ${moved} of ${units} units ended outside the hole and were moved into it\n`,
+        `units ${source} ${span(hole)}, delivered ${span(delivered)}: equal\n`,
     )
   } finally {
     release()
   }
 }
 
-/** Everything that is asked for, checked; `masses` are those of the parts of each hole, [N][parts]. */
+/** Everything that is asked for, checked; `masses` are those of the hole of each channel, [N][C]. */
 function requested(flags: Flags) {
   const input = given('inpaint', '--input', flags.input)
   const maskPath = given('inpaint', '--mask', flags.mask)
@@ -112,32 +106,55 @@ function requested(flags: Flags) {
   const labels = flags.class === undefined ? [] : classesNamed(flags.class, description.data.classes)
   if (labels.length > 1) throw new UsageError(cannot('inpaint', '--class', 'one class', flags.class))
   const [label] = labels as (number | undefined)[]
-  const route = routeOf(description, open)
-  const { expected, from } = estimateBy(description, { lattice: route.lattice, open, label })
-  const [size, sites] = [open.length, route.lattice.size]
+  const grid = latticeOf(description)
+  const parts = partsOf(open, grid.size)
+  const { expected, from } = estimateBy(description, { lattice: grid, open, label })
+  const [size, sites] = [open.length, grid.size]
   const total = totalOf(flags)
-  const masses = holeMasses({ parts: route.parts, images: set.counts, size, sites, expected, each, total })
+  const masses = holeMasses({ parts, images: set.counts, size, sites, expected, each, total })
   const known = Int32Array.from(set.counts)
-  return { out, model, description, known, open, each, shape, label, route, masses, from }
+  return { out, model, description, known, open, each, shape, label, masses, from }
+}
+
+/** The lattice that the units of a model walk on. @throws RangeError where they do not */
+function latticeOf({ process }: ModelDescription) {
+  const { kind, lengths, boundaries } = process as SpatialDescription
+  if (kind !== 'spatial')
+    throw new RangeError(cannot('inpaint', 'the model', 'one whose units walk on a lattice', kind))
+  return lattice(lengths, boundaries)
+}
+
+/** The sites of the hole in each channel. */
+function partsOf(open: Uint8Array, sites: number): Part[] {
+  return Array.from({ length: open.length / sites }, (_, channel) => ({
+    channel,
+    sites: Array.from({ length: sites }, (_, x) => x).filter(x => open[channel * sites + x]),
+  }))
 }
 
 async function drawn(
-  { model, description, known, open, each, label, route, masses }: ReturnType<typeof requested>,
+  { model, description, known, open, each, label, masses }: ReturnType<typeof requested>,
   flags: DrawingFlags,
   signal: AbortSignal,
 ): Promise<{ counts: Int32Array; fingerprint: string }> {
-  if (!route.parts.some(part => part.sites.length > 1))
-    return {
-      counts: settled(masses, { ...route, size: open.length }),
-      fingerprint: 'none: no unit can move',
-    }
+  const channels = description.task.shape[0]
+  const sites = open.length / channels
+  /** Of the image with its hole filled, in each channel. */
+  const whole = masses.map((hole, i) =>
+    hole.map((mass, c) => {
+      const start = Math.floor(i / each) * open.length
+      let sum = mass
+      for (let x = c * sites; x < (c + 1) * sites; x++) if (!open[x]) sum += known[start + x]
+      return sum
+    }),
+  )
   const drawing = {
     model,
     description,
-    ...route.told({ known, open, each, masses, seed: flags.seed }),
+    surroundings: { known, open, each, channels },
     solver: solverOf(flags, description),
     seed: flags.seed,
-    masses,
+    masses: whole,
     labels: label === undefined ? undefined : masses.map(() => label),
     guidance: flags.guidance,
   }
@@ -170,37 +187,21 @@ function totalOf({ mass, seed, count }: Flags): ((i: number) => number) | undefi
   }
 }
 
-/** Where every part is a single site, its mass is the answer. */
-function settled(
-  masses: readonly number[][],
-  { parts, lattice, size }: { parts: readonly Part[]; lattice: Lattice; size: number },
-): Int32Array {
-  const counts = new Int32Array(masses.length * size)
-  masses.forEach((each, i) => {
-    parts.forEach(({ channel, sites }, p) => {
-      if (sites.length > 0) counts[i * size + channel * lattice.size + sites[0]] = each[p]
-    })
-  })
-  return counts
-}
-
-/** Moves units beside the holes into them and puts the known counts around, in place; what the holes have received. */
-function finish(
+/** What the holes have received. @throws InvariantError where a known count is not as it was */
+function received(
   counts: Int32Array,
-  { known, open, each, lattice }: { known: Int32Array; open: Uint8Array; each: number; lattice: Lattice },
-): { delivered: number[]; moved: number } {
+  { known, open, each }: { known: Int32Array; open: Uint8Array; each: number },
+): number[] {
   const size = open.length
-  let moved = 0
-  const delivered = Array.from({ length: counts.length / size }, (_, i) => {
+  return Array.from({ length: counts.length / size }, (_, i) => {
     const from = Math.floor(i / each) * size
-    const image = counts.subarray(i * size, (i + 1) * size)
-    moved += intoHole(image, lattice, open)
-    let received = 0
+    let sum = 0
     for (let x = 0; x < size; x++) {
-      if (open[x]) received += image[x]
-      else image[x] = known[from + x]
+      const n = counts[i * size + x]
+      if (open[x]) sum += n
+      else if (n !== known[from + x])
+        throw new InvariantError(cannot('inpaint', `site ${x} of image ${i}`, String(known[from + x]), n))
     }
-    return received
+    return sum
   })
-  return { delivered, moved }
 }

@@ -3,10 +3,10 @@ import { extname } from 'node:path'
 import { Command } from 'commander'
 import { cannot, demand, InvariantError } from '../base/errors.ts'
 import { process as processOf } from '../process/index.ts'
-import { leap, solver } from '../sampling/index.ts'
+import { solver } from '../sampling/index.ts'
 import { loadImages } from './data.ts'
 import type { Drawing } from './drawing.ts'
-import { drawShown, usualLeap, withDrawingFlags } from './drawing-flags.ts'
+import { drawShown, withDrawingFlags } from './drawing-flags.ts'
 import { demandWritable, writeWhole } from './files.ts'
 import { loadLabels } from './label-input.ts'
 import { type Film, forwardFilm, frameTimes, massOf, withEnd } from './movie-frames.ts'
@@ -125,8 +125,10 @@ function plan(
   const { frames = 0 } = flags
   demand(frames <= most, 'make a movie', '--frames', `at most ${most}, one more than network calls`, frames)
   const framesOf = (path: string) => Math.min(most, frames || usualFrames[extname(path)])
-  const usual = leap(usualLeap(description)).description
-  const times = frameTimes(walk, Math.max(...out.map(framesOf)), { usual, calls })
+  const times = frameTimes(walk, Math.max(...out.map(framesOf)), {
+    ...description.sampling,
+    ...drawing.solver,
+  })
   return { walk, direction, times, framesOf }
 }
 

@@ -2,7 +2,7 @@
 import { lineChart } from '../formats/chart.ts'
 import { picture } from '../formats/picture.ts'
 import { encodeModelFile } from '../model/file.ts'
-import { rateFunction } from '../model/rates.ts'
+import { originFunction } from '../model/origin.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { sample, solver } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
@@ -12,7 +12,7 @@ import type { LogLine } from './run-folder.ts'
 import { type Run, tile } from './train-run.ts'
 
 /** Network calls of a picture on the way: enough to see how training goes. */
-const calls = 64
+const calls = 16
 
 /** The loss over the steps, with its running mean. */
 export function drawLoss(lines: readonly LogLine[]): Promise<string> {
@@ -45,7 +45,7 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     const { counts } = await sample({
       process: run.process,
       solver: solver(solverOf({ calls }, description)),
-      rate: rateFunction(program, description),
+      origin: originFunction(program, description),
       masses,
       seed: 0,
       batch: tile,

@@ -92,7 +92,7 @@ export function requested(
   const { conserved } = processOf(description.process)
   const of: SampleOf = { name: basename(modelPath(flags.model), '.onnx'), description, conserved, flags, out }
   const samples: Samples = description.data.material ? materialSamples(of) : imageSamples(of)
-  const { wished, exclusive } = samples
+  const { wished } = samples
   const drawing = {
     model: bytes,
     description,
@@ -102,7 +102,6 @@ export function requested(
     masses: wished.map(wish => wish.masses),
     labels: wished.map(wish => wish.label),
     guidance,
-    exclusive,
   }
   return { samples, drawing }
 }

@@ -14,10 +14,9 @@ import type { Runtime } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { fitGaussian } from '../training/fit-gaussian.ts'
-import type { LossName } from '../training/loss.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { probeBlock } from '../training/packing.ts'
-import { gradientStep, rateObjective, trainingStep, updateStep } from '../training/step.ts'
+import { gradientStep, originObjective, trainingStep, updateStep } from '../training/step.ts'
 import {
   accumulatedStep,
   newState,
@@ -45,8 +44,7 @@ export interface RunOptions {
   /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
   readonly rate?: number
   readonly schedule: string
-  readonly loss: LossName
-  /** Of the loss through time: `likelihood`, or another of the process. */
+  /** Of the loss through time: `even`, or a weight of the process. */
   readonly weight: string
   readonly steps: number
   readonly batch: number
@@ -58,8 +56,6 @@ export interface RunOptions {
   readonly seed: number
   readonly labels: boolean
   readonly labelDropout: number
-  /** How many random holes the network learns to complete; 0: it sees no mask. */
-  readonly masks: number
   readonly base: number
   readonly multipliers: number[]
   readonly blocks: number[]
@@ -102,18 +98,16 @@ export function prepare(
     largest: largest(images.counts),
   })
   demandPossible(options, process)
-  const schedule = scheduleFor(options.schedule, () => designed(process))
+  const schedule = scheduleFor(options.schedule, { rate: process.rate, designed: () => designed(process) })
   const data = describeData(options, trained)
   const periodic = options.boundary === 'periodic'
   const task: Task = {
     shape: images.shape,
-    jumps: process.jumps,
+    width: process.link.width,
     periodic: [periodic, periodic],
-    motion: process.motion,
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
-    ...(options.masks > 0 ? { mask: true } : {}),
     ...(material ? { homogeneous: true } : {}),
   }
   const network: UnetOptions = {
@@ -127,13 +121,14 @@ export function prepare(
   // Where files lay on this machine is nobody else's business.
   const { data: _, from, ...told } = options
   const describe = (step: number, seconds: number): ModelDescription => ({
-    format: 1,
+    format: 2,
     version,
     process: process.description,
     schedule: schedule.description,
     task,
     network,
     tile,
+    sampling: processNamed(options.process).sampling,
     parameters: layout.size,
     data,
     training: {
@@ -148,15 +143,16 @@ export function prepare(
 }
 
 /** Checks what the process decides of the options. */
-function demandPossible({ masks, crops, weight }: RunOptions, { motion, weights = {} }: JumpProcess): void {
+function demandPossible(
+  { crops, weight }: RunOptions,
+  { link, weights = {}, description }: JumpProcess,
+): void {
   const refuse = (flag: string, wanted: string, got: unknown): never => {
     throw new UsageError(cannot('train', flag, wanted, got))
   }
-  const known = ['likelihood', ...Object.keys(weights)]
+  const known = ['even', ...Object.keys(weights)]
   if (!known.includes(weight)) refuse('--weight', `one of ${known.join(', ')}`, weight)
-  if (motion > 0) return
-  if (masks > 0) refuse('--masks', '0 where units do not move', masks)
-  if (crops) refuse('--crop', 'left out where units do not move', crops.crop.join('×'))
+  if (crops && !link.local) refuse('--process', 'labels with --crop', description.kind)
 }
 
 function describeData(options: RunOptions, { images, count, material }: TrainingData): DataDescription {
@@ -177,11 +173,11 @@ function describeData(options: RunOptions, { images, count, material }: Training
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
     ...(material ? { material } : {}),
-    ...(options.masks > 0 ? { gaussian: expected(images, labels ? names?.length : undefined) } : {}),
+    ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
 }
 
-/** What is expected of a hole by what is known around it, for networks that complete images. */
+/** What is expected of a hole by what is known around it. */
 function expected({ counts, labels, shape }: ImageSet, classes: number | undefined): PackedGaussian {
   const size = shape.reduce((product, length) => product * length, 1)
   const of = classes === undefined ? {} : { labels, classes }
@@ -201,9 +197,9 @@ export interface Engine {
 
 /** Compiles the training step, then starts the worker that draws its batches. */
 export async function startEngine(run: Run, runtime: Runtime, threads?: number): Promise<Engine> {
-  const { options, layout } = run
+  const { options, layout, process } = run
   const description = run.describe(0, 0)
-  const objective = rateObjective(networkOf(description, options.batch), options.loss)
+  const objective = originObjective(networkOf(description, options.batch), process.link)
   const of = { layout, adam: adamDefaults }
   const packing = await probeBlock(runtime)
   const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
@@ -225,7 +221,7 @@ export async function startEngine(run: Run, runtime: Runtime, threads?: number):
 }
 
 /** The worker, with the images in memory that it shares. */
-function batchSource({ options, lattice: grid, process, schedule, data }: Run, classes: number): BatchSource {
+function batchSource({ options, process, schedule, data }: Run, classes: number): BatchSource {
   return batchesAhead({
     process: process.description,
     schedule: schedule.description,
@@ -236,9 +232,6 @@ function batchSource({ options, lattice: grid, process, schedule, data }: Run, c
     weight: options.weight,
     labelDropout: options.labelDropout,
     seam: data.material !== undefined && options.boundary === 'periodic',
-    ...(process.motion > 0 && options.masks > 0
-      ? { holes: { lengths: grid.shape, boundary: options.boundary, count: options.masks } }
-      : {}),
   })
 }
 

@@ -2,8 +2,6 @@
 import { Command } from 'commander'
 import { Cancelled, cannot } from '../base/errors.ts'
 import { unmixed } from '../lattice/index.ts'
-import { layoutFor } from '../model/file.ts'
-import { grown } from '../network/parameters.ts'
 import { onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { Diverged, newState, type TrainingState, train } from '../training/trainer.ts'
@@ -38,14 +36,12 @@ function first(run: Run): TrainingState {
   const { from } = run.options
   if (from === undefined) return beginning(run)
   const model = loadModel(from)
-  const [own, other] = [run.describe(0, 0), model.description].map(({ task: { mask, ...task }, network }) =>
+  const [own, other] = [run.describe(0, 0), model.description].map(({ task, network }) =>
     JSON.stringify([task, network]),
   )
-  const parameters =
-    own === other ? grown(model.parameters, layoutFor(model.description), run.layout) : undefined
-  if (!parameters)
+  if (own !== other)
     throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
-  return newState(parameters)
+  return newState(model.parameters)
 }
 
 async function run(flags: Flags, command: Command, folder: RunFolder): Promise<void> {

@@ -1,8 +1,10 @@
 /**
  * Checks what a model file says about itself, before anything is built from it: the file may be a stranger's.
  */
+import { cannot } from '../base/errors.ts'
 import { largestMass } from '../formats/array.ts'
 import { process } from '../process/index.ts'
+import { solver } from '../sampling/rebuild.ts'
 import { schedule } from '../schedule/index.ts'
 import type { ModelDescription } from './description.ts'
 import { unpackGaussian } from './gaussian.ts'
@@ -23,21 +25,18 @@ import {
 
 /** By the path of the value. */
 const rules: Record<string, Rule> = {
-  format: rule('1', value => value === 1),
   version: text,
   process: record,
   schedule: record,
   'task.shape': list(whole(1, 4096), 3),
-  'task.jumps': whole(1, 64),
+  'task.width': whole(1, 65536),
   'task.periodic': list(truth, 2),
-  'task.motion': number('a number of at least 0', n => n >= 0),
   'task.times': rule('two times, 0 < first < last <= 1', value => {
     const [first, last] = list(positive, 2).holds(value) ? (value as number[]) : [1, 1]
     return first < last && last <= 1
   }),
   'task.scale': positive,
   'task.classes': whole(0, 65536),
-  'task.mask': optional(truth),
   'task.homogeneous': optional(truth),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
@@ -45,7 +44,6 @@ const rules: Record<string, Rule> = {
   'network.attention': list(truth, 1, 16),
   'network.embedding': whole(1, 65536),
   tile: whole(1, 4096),
-  guidance: optional(number('a number of at least 0', n => n >= 0)),
   'data.name': text,
   'data.count': whole(0, Number.MAX_SAFE_INTEGER),
   'data.largest': whole(0, largestMass),
@@ -54,6 +52,7 @@ const rules: Record<string, Rule> = {
   'data.classes': list(text, 0, 65536),
   'data.material': optional(record),
   'data.gaussian': optional(record),
+  sampling: record,
   training: record,
 }
 
@@ -71,6 +70,20 @@ const largestTile = 2 ** 26
 
 /** The description in a model file. @throws SyntaxError naming the first thing that cannot be. */
 export function checkedDescription(json: string, name: string): ModelDescription {
+  const { format } = ruled(
+    json,
+    { format: number('a whole number', Number.isInteger) },
+    name,
+  ) as ModelDescription
+  if (format !== 2)
+    throw new SyntaxError(
+      cannot(
+        `read ${name}`,
+        'its format',
+        `2 (models of format 1 tell rates, and this version learns origins: train it anew, or take the models that come with this version)`,
+        format,
+      ),
+    )
   const described = ruled(json, rules, name) as ModelDescription
   if (described.data.material) ruled(json, materialRules, name)
   const demand = (holds: boolean, thing: string, wanted: string, got: unknown) =>
@@ -116,7 +129,14 @@ export function checkedDescription(json: string, name: string): ModelDescription
   const built = attempt(() => process(described.process))
   demand(built !== undefined, 'process', 'one that is known', described.process)
   demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, described.process)
-  demand(built?.jumps === task.jumps, 'task.jumps', `${built?.jumps}, those of the process`, task.jumps)
+  const width = built?.link.width
+  demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)
+  demand(
+    attempt(() => solver(described.sampling)) !== undefined,
+    'sampling',
+    'a solver that is known',
+    described.sampling,
+  )
   demand(
     attempt(() => schedule(described.schedule)) !== undefined,
     'schedule',

@@ -8,6 +8,8 @@ export interface CflOptions {
   readonly fraction?: number
   /** With a schedule and its number of steps, no step goes beyond the next time of the schedule. */
   readonly schedule?: { readonly times: Schedule; readonly steps: number }
+  /** See `ReverseStep.noise`; default 1, the paper's walk. 0 makes no hop that is undone again: far fewer calls. */
+  readonly noise?: number
 }
 
 /**
@@ -18,9 +20,10 @@ export interface CflOptions {
  * neighbours. The mean rate of a unit is J * rate at every t, so J * rate / epsilon calls are the least it can do with:
  * about 3,200 for a digit of 28 x 28 sites at epsilon = 0.15.
  */
-export function cfl({ fraction = 0.15, schedule }: CflOptions = {}): Solver {
+export function cfl({ fraction = 0.15, schedule, noise = 1 }: CflOptions = {}): Solver {
   const what = 'build the CFL solver'
   demand(fraction > 0 && fraction <= 1, what, 'the fraction', 'in (0, 1]', fraction)
+  demand(noise >= 0 && noise <= 8, what, 'the noise', 'in [0, 8]', noise)
   if (schedule !== undefined) {
     const { steps } = schedule
     demand(
@@ -35,19 +38,23 @@ export function cfl({ fraction = 0.15, schedule }: CflOptions = {}): Solver {
     description: {
       kind: 'cfl',
       fraction,
+      noise,
       ...(schedule && { schedule: schedule.times.description, steps: schedule.steps }),
     },
     start: () => 1,
-    advance(process, image, ratios) {
+    advance(process, image, origin) {
       const { counts, time, random } = image
-      const fastest = process.fastest(counts, ratios, time)
+      image.memory ??= new Float64Array(counts.length * process.jumps)
+      const rates = image.memory as Float64Array
+      process.rates(counts, origin, { time, noise, out: rates })
+      const fastest = process.rate * process.fastest(counts, rates, time)
       // An empty image, or one whose units all stay: it is done.
       const limit = fastest > 0 ? fraction / fastest : time
       let to = limit < time ? time - limit : 0
       if (schedule) to = Math.max(to, below(schedule.times, schedule.steps, time))
       // Rates so large that dt vanishes beside t.
       if (to === time) to = 0
-      process.hop(counts, ratios, { from: time, to, random })
+      process.hop(counts, rates, { span: process.rate * (time - to), random })
       return to
     },
   }

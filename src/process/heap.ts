@@ -2,8 +2,8 @@
 
 export class Heap {
   length = 0
-  private keys = new Float64Array(1024)
-  private nodes = new Int32Array(1024)
+  private keys = new Float64Array(64)
+  private nodes = new Int32Array(64)
 
   clear(): void {
     this.length = 0
@@ -27,6 +27,11 @@ export class Heap {
   /** The distance of the node that `pop` gives next. */
   least(): number {
     return this.keys[0]
+  }
+
+  /** The node that `pop` gives next. */
+  first(): number {
+    return this.nodes[0]
   }
 
   /** Takes out the first node; the heap must not be empty. */
