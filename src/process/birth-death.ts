@@ -31,7 +31,7 @@ export interface BirthDeathOptions {
 /** tau is at most this, so that no odds of survival vanish. */
 const LONGEST = 600
 
-/** No site is born more units at a step. */
+/** No site is filled beyond this. */
 const MOST = 2 ** 30
 
 /**
@@ -74,7 +74,7 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
   function told(counts: Int32Array, origin: ArrayLike<number>, x: number): { come: number; dead: number } {
     const at = place(x)
     const kept = Math.min(counts[x], origin[at + sites])
-    return { come: counts[x] - kept, dead: Math.min(MOST, Math.max(0, origin[at] - kept)) }
+    return { come: counts[x] - kept, dead: Math.max(0, Math.min(MOST - counts[x], origin[at] - kept)) }
   }
 
   return {
@@ -124,7 +124,7 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
         const at = place(x)
         const n = counts[x]
         if (n > 0) counts[x] -= binomial(random, n, Math.min(1, (rates[at] * span) / n))
-        counts[x] += poisson(random, rates[at + sites] * span)
+        counts[x] = Math.min(MOST, counts[x] + poisson(random, Math.min(MOST, rates[at + sites] * span)))
       }
     },
 
@@ -137,7 +137,7 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
         const { come, dead } = told(counts, origin, x)
         counts[x] -= binomial(random, Math.min(counts[x], rounded(random, come)), removed)
         counts[x] += binomial(random, rounded(random, dead), born)
-        if (passed > 0) counts[x] += poisson(random, mean * passed)
+        if (passed > 0) counts[x] = Math.min(MOST, counts[x] + poisson(random, mean * passed))
       }
     },
 
