@@ -6,7 +6,7 @@ import { survivorsLink } from './link/survivors.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
 import { divergenceFrom, meanSurvivors } from './survivors.ts'
-import { revived, rounded } from './thinned.ts'
+import { revived, roundedBy } from './thinned.ts'
 
 /** Enough to rebuild the process. */
 export interface BirthDeathDescription extends ProcessDescription {
@@ -128,15 +128,21 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
       }
     },
 
-    /** Whole numbers of newcomers and of dead, of the means that are told, each of whom goes or comes by chance. */
+    /**
+     * Whole numbers of newcomers and of dead, of the means that are told, each of whom goes or comes by chance. One draw
+     * rounds both the survivors and the origin, so that a whole origin is met exactly at s = 0.
+     */
     undo(counts, origin, step) {
       ground.step(counts, origin, step)
       const { random } = step
       const { removed, born, passed } = chances(rate * step.from, rate * step.to)
       for (let x = 0; x < size; x++) {
+        const u = random.uniform()
         const { come, dead } = told(counts, origin, x)
-        counts[x] -= binomial(random, Math.min(counts[x], rounded(random, come)), removed)
-        counts[x] += binomial(random, rounded(random, dead), born)
+        const kept = Math.min(counts[x], roundedBy(u, counts[x] - come))
+        const missing = Math.max(0, roundedBy(u, counts[x] - come + dead) - kept)
+        counts[x] -= binomial(random, counts[x] - kept, removed)
+        counts[x] += binomial(random, Math.min(MOST - counts[x], missing), born)
         if (passed > 0) counts[x] = Math.min(MOST, counts[x] + poisson(random, mean * passed))
       }
     },

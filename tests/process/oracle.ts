@@ -39,7 +39,10 @@ export function siteKernel(lattice: Lattice, tau: number): number[][] {
 }
 
 /** The law of counts whose units go alone, from x to y by moves[x][y]: key (counts joined by commas) -> probability. */
-export function imageLaw(moves: readonly (readonly number[])[], clean: ArrayLike<number>): Map<string, number> {
+export function imageLaw(
+  moves: readonly (readonly number[])[],
+  clean: ArrayLike<number>,
+): Map<string, number> {
   const sites = moves.length
   let law = new Map([[new Array(sites).fill(0).join(), 1]])
   for (let from = 0; from < sites; from++)

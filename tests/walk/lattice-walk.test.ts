@@ -85,37 +85,43 @@ describe('latticeWalk()', () => {
   })
 
   const weights = (grid: Lattice) =>
-    Float64Array.from({ length: grid.size }, (_, x) => [1, 0, 7, 0.2, 3][(x * x + x) % 5] + (x === 0 ? 0.1 : 0))
+    Float64Array.from(
+      { length: grid.size },
+      (_, x) => [1, 0, 7, 0.2, 3][(x * x + x) % 5] + (x === 0 ? 0.1 : 0),
+    )
 
-  it.each(all)('`move()` sends the units of a site by the kernel, with a weight and without: %s', (_, grid, tau) => {
-    const kernel = siteKernel(grid, Math.min(tau, 300))
-    const walk = latticeWalk(grid)
-    const weight = weights(grid)
-    const stream = random(7)
-    for (const [lean, law] of [
-      [undefined, kernel],
-      [weight, leaning(kernel, weight)],
-    ] as const)
-      for (const y of new Set([0, grid.size >> 1, grid.size - 1]))
+  it.each(all)(
+    '`move()` sends the units of a site by the kernel, with a weight and without: %s',
+    (_, grid, tau) => {
+      const kernel = siteKernel(grid, Math.min(tau, 300))
+      const walk = latticeWalk(grid)
+      const weight = weights(grid)
+      const stream = random(7)
+      for (const [lean, law] of [
+        [undefined, kernel],
+        [weight, leaning(kernel, weight)],
+      ] as const)
         // A few units at a time, many, and all at once.
-        for (const units of [3, 40, 200_000]) {
-          const sum = new Float64Array(grid.size)
-          const times = Math.ceil(20_000 / units)
-          for (let i = 0; i < times; i++) {
-            const counts = new Int32Array(grid.size)
-            counts[y] = units
-            walk.move(counts, tau, { random: stream, weight: lean })
-            for (let x = 0; x < grid.size; x++) sum[x] += counts[x]
+        for (const y of new Set([0, grid.size >> 1, grid.size - 1]))
+          for (const units of [3, 40, 200_000]) {
+            const sum = new Float64Array(grid.size)
+            const times = Math.ceil(20_000 / units)
+            for (let i = 0; i < times; i++) {
+              const counts = new Int32Array(grid.size)
+              counts[y] = units
+              walk.move(counts, tau, { random: stream, weight: lean })
+              for (let x = 0; x < grid.size; x++) sum[x] += counts[x]
+            }
+            const likely = law[y].map((p, x) => [p, x] as const).sort(([p], [q]) => q - p)
+            // χ² from the likely places on; what is hardly ever seen is pooled there.
+            const p = chiSquareP(
+              likely.map(([, x]) => sum[x]),
+              likely.map(([p]) => Math.max(p, 1e-300) * times * units),
+            )
+            expect(p, `${units} units from ${y}${lean ? ' with a weight' : ''}`).toBeGreaterThan(1e-8)
           }
-          const likely = law[y].map((p, x) => [p, x] as const).sort(([p], [q]) => q - p)
-          // χ² from the likely places on; what is hardly ever seen is pooled there.
-          const p = chiSquareP(
-            likely.map(([, x]) => sum[x]),
-            likely.map(([p]) => Math.max(p, 1e-300) * times * units),
-          )
-          expect(p, `${units} units from ${y}${lean ? ' with a weight' : ''}`).toBeGreaterThan(1e-8)
-        }
-  })
+    },
+  )
 
   it.each([
     [[5], ['periodic'], [2, 0, 1, 0, 0], 0.6],
@@ -222,8 +228,14 @@ describe('latticeWalk()', () => {
 describe('modesWalk()', () => {
   it.each([
     [[7], ['periodic']],
-    [[4, 3], ['no-flux', 'periodic']],
-    [[2, 3, 2], ['no-flux', 'no-flux', 'periodic']],
+    [
+      [4, 3],
+      ['no-flux', 'periodic'],
+    ],
+    [
+      [2, 3, 2],
+      ['no-flux', 'no-flux', 'periodic'],
+    ],
   ] as [number[], BoundaryName[]][])('is `latticeWalk()` on boxes: %o %o', (lengths, boundaries) => {
     const grid = lattice(lengths, boundaries)
     const box = latticeWalk(grid)
