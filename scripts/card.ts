@@ -32,11 +32,11 @@ for (const word of wanted) {
   const [calls, guidance = '1'] = told.split('@')
   const solver = solverOf(calls)
   const file = join(folder, `${count}-${told}.npz`)
-  const began = Date.now()
+  const began = performance.now()
   const known = existsSync(file)
   const flags = ['--model', model, '--count', count, '--seed', '1', '--guidance', guidance]
   if (!known) saltus('sample', ...flags, ...solver.flags, '--out', file)
-  const seconds = known ? '–' : ((Date.now() - began) / 1000).toFixed(0)
+  const seconds = known ? '–' : ((performance.now() - began) / 1000).toFixed(0)
   const e = JSON.parse(saltus('evaluate', '--samples', file, '--reference', data, '--real', data, '--json'))
   const classes = e.classes.filter((share: number) => share > 0).length
   const cells = [

@@ -177,7 +177,7 @@ const waiting: Task[] = Array.from({ length: tiles }, (_, number) =>
 // Ctrl-C leaves out the holes that have not been begun.
 process.once('SIGINT', () => waiting.splice(0))
 const all = waiting.length
-const began = Date.now()
+const began = performance.now()
 let done = 0
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -185,7 +185,7 @@ async function work(): Promise<void> {
     const total = results.get(next.shape) as Sums
     for (const key of Object.keys(none) as (keyof Sums)[]) total[key] += sums[key]
     done++
-    const seconds = (Date.now() - began) / 1000
+    const seconds = (performance.now() - began) / 1000
     process.stderr.write(
       `${done} of ${all} holes, ${seconds.toFixed(0)} s, about ${((seconds / done) * (all - done)).toFixed(0)} s more\n`,
     )
