@@ -79,7 +79,9 @@ function modelRows(description: ModelDescription): Row[] {
 
 /** The phases, which of them are units, the side of a voxel, and what was held out. */
 function materialText({ phases, units, voxelSize, unit = '', heldOut }: Material): string {
-  const named = phases.map((name, label) => `${label} ${name}${units.includes(label) ? '' : ' (what is left)'}`)
+  const named = phases.map(
+    (name, label) => `${label} ${name}${units.includes(label) ? '' : ' (what is left)'}`,
+  )
   return [
     `phases ${named.join(', ')}`,
     voxelSize === undefined ? 'voxels of unknown size' : `voxels of ${voxelSize} ${unit}`.trim(),

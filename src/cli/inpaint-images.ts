@@ -125,7 +125,9 @@ function demandReceived(wanted: readonly (readonly number[])[], received: readon
 /** The mask [C, H, W] as 0 and 1; one for all channels is repeated. */
 export function maskOf(mask: ImageSet, path: string, [c, h, w]: readonly number[]): Uint8Array {
   const [channels, height, width] = mask.shape
-  const fits = mask.count === 1 && height === h && width === w && (channels === 1 || channels === c)
+  // An array [C, H, W] is read as C images.
+  const planes = mask.count * channels
+  const fits = height === h && width === w && (planes === 1 || planes === c)
   if (!fits) {
     const got = `${mask.count} of ${mask.shape.join('×')}`
     throw new RangeError(
