@@ -7,7 +7,7 @@ import { lattice } from '../lattice/index.ts'
 import type { ModelFile } from '../model/file.ts'
 import type { SpatialDescription } from '../process/index.ts'
 import { loadImages } from './data.ts'
-import { estimateBy, holeMasses, type Part } from './hole.ts'
+import { estimateBy, holeMasses, knownMasses, partsOf } from './hole.ts'
 import type { HolePaths, Holes, InpaintFlags } from './inpaint.ts'
 import { demandOutputs, demandRoom, type Images, massArray, seedArray, span, writeOutputs } from './output.ts'
 import { UsageError } from './usage.ts'
@@ -48,7 +48,7 @@ export function imageHoles(
     model,
     surroundings,
     masses: inHole.map((masses, i) =>
-      around(surroundings, Math.floor(i / each)).map((n, c) => n + masses[c]),
+      knownMasses(surroundings, Math.floor(i / each)).map((n, c) => n + masses[c]),
     ),
     label,
     write({ counts, fingerprint }) {
@@ -78,27 +78,6 @@ export function imageHoles(
 function demandImages({ porosity, fractions }: InpaintFlags): void {
   const flag = porosity ? '--porosity' : fractions ? '--fractions' : undefined
   if (flag) throw new UsageError(cannot('inpaint', flag, 'left out with a model of images', 'given'))
-}
-
-/** The sites of the hole in each channel. */
-function partsOf(open: Uint8Array, sites: number): Part[] {
-  return Array.from({ length: open.length / sites }, (_, channel) => ({
-    channel,
-    sites: Array.from({ length: sites }, (_, x) => x).filter(x => open[channel * sites + x]),
-  }))
-}
-
-/** Known units of each channel of an image. */
-function around(
-  { known, open, channels }: { known: Int32Array; open: Uint8Array; channels: number },
-  image: number,
-): number[] {
-  const sites = open.length / channels
-  return Array.from({ length: channels }, (_, c) => {
-    let sum = 0
-    for (let x = c * sites; x < (c + 1) * sites; x++) if (!open[x]) sum += known[image * open.length + x]
-    return sum
-  })
 }
 
 /** What the hole of each channel holds, [N][C]. */

@@ -109,7 +109,9 @@ export function untrained(options: UntrainedOptions = {}): Uint8Array {
   const { channels = phases ? phases.length - 1 : 1 } = options
   const shape = [channels, side, side] as const
   const grid = lattice([side, side], phases ? 'periodic' : 'no-flux')
-  const walk = phases ? labelsOf({ lattice: grid, channels }) : spatial({ lattice: grid, channels, ceiling: 12 })
+  const walk = phases
+    ? labelsOf({ lattice: grid, channels })
+    : spatial({ lattice: grid, channels, ceiling: 12 })
   const around = phases !== undefined
   const task: Task = {
     shape,
@@ -124,7 +126,9 @@ export function untrained(options: UntrainedOptions = {}): Uint8Array {
   const layout = layoutFor({ task, network })
   const rng = random(3)
   const massOf = (i: number, c: number) => (phases ? 10 + i + c : 200 + 10 * i + c)
-  const masses = Array.from({ length: 12 }, (_, i) => Array.from({ length: channels }, (_, c) => massOf(i, c)))
+  const masses = Array.from({ length: 12 }, (_, i) =>
+    Array.from({ length: channels }, (_, c) => massOf(i, c)),
+  )
   const totals = masses.map(total)
   const description: ModelDescription = {
     format: 2,
@@ -156,7 +160,10 @@ export function untrained(options: UntrainedOptions = {}): Uint8Array {
 }
 
 /** The model with another description. */
-export function redescribed(model: Uint8Array, change: (description: ModelDescription) => unknown): Uint8Array {
+export function redescribed(
+  model: Uint8Array,
+  change: (description: ModelDescription) => unknown,
+): Uint8Array {
   const read = decodeModel(model, 'model')
   const description = JSON.parse(read.metadata.saltus) as ModelDescription
   const other = JSON.stringify(change(description) ?? description)
