@@ -28,7 +28,7 @@ const reasons: Record<string, string> = {
   ENOSPC: 'the file system must have space left, got none',
 }
 
-function because(what: string, path: string, error: unknown): Error {
+export function because(what: string, path: string, error: unknown): Error {
   const { code = '', message } = error as NodeJS.ErrnoException
   return new Error(`Cannot ${what} ${path}: ${reasons[code] ?? `it must be possible, got ${message}`}`)
 }

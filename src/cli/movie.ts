@@ -9,6 +9,7 @@ import type { Drawing } from './drawing.ts'
 import { drawShown, withDrawingFlags } from './drawing-flags.ts'
 import { demandWritable, writeWhole } from './files.ts'
 import { loadLabels } from './label-input.ts'
+import { countsOf } from './material-labels.ts'
 import { type Film, forwardFilm, frameTimes, massOf, withEnd } from './movie-frames.ts'
 import { animation, type Movie, strip } from './movie-picture.ts'
 import { span } from './output.ts'
@@ -78,9 +79,9 @@ async function run(flags: Flags): Promise<void> {
   const direction = flags.direction ?? (flags.input === undefined ? 'reverse' : 'forward')
   demandInput(flags, direction)
   const { samples, drawing } = requested(flags, [])
-  const { signal, release } = interruption()
+  const { signal, release } = interruption({ patience: 2000 })
   try {
-    const began = Date.now()
+    const began = performance.now()
     const planned = plan(flags, { out, direction, drawing })
     const input = flags.input === undefined ? undefined : await read(flags.input, drawing, flags.count)
     const { movie, said } = await shot(planned, { samples, drawing, input, flags, signal })
@@ -93,7 +94,9 @@ async function run(flags: Flags): Promise<void> {
       writeWhole(path, bytes)
     }
     const many = `${movie.images} image${movie.images > 1 ? 's' : ''}`
-    process.stdout.write(`A movie of ${many} in ${duration((Date.now() - began) / 1000)}; ${said}${mass}\n`)
+    process.stdout.write(
+      `A movie of ${many} in ${duration((performance.now() - began) / 1000)}; ${said}${mass}\n`,
+    )
   } finally {
     release()
   }
@@ -174,24 +177,9 @@ async function read(path: string, { description }: Drawing, most: number): Promi
     demandShape(path, shape, wanted)
     return Int32Array.from(counts.subarray(0, Math.min(count, most) * wanted[0] * sites))
   }
-  const { units, phases } = data.material
   const { data: labels, shape } = await loadLabels(path, {})
   demandShape(path, [wanted[0], ...shape.slice(-2)], wanted)
-  const images = Math.min(most, labels.length / sites)
-  const counts = new Int32Array(images * wanted[0] * sites)
-  for (let i = 0; i < images * sites; i++) {
-    const label = labels[i]
-    demand(
-      label < phases.length,
-      `read ${path}`,
-      'every label',
-      `below ${phases.length}, as the model's`,
-      label,
-    )
-    const channel = units.indexOf(label)
-    if (channel >= 0) counts[(Math.floor(i / sites) * wanted[0] + channel) * sites + (i % sites)] = 1
-  }
-  return counts
+  return countsOf(labels.subarray(0, most * sites), data.material, { sites, path })
 }
 
 function demandShape(path: string, shape: readonly number[], wanted: readonly number[]): void {

@@ -10,6 +10,8 @@ export interface CflOptions {
   readonly schedule?: { readonly times: Schedule; readonly steps: number }
   /** See `ReverseStep.noise`; default 1, the paper's walk. 0 makes no hop that is undone again: far fewer calls. */
   readonly noise?: number
+  /** Whether the last step takes the clean state that the origin tells best; default false: it hops, as in the paper. */
+  readonly settle?: boolean
 }
 
 /**
@@ -20,7 +22,7 @@ export interface CflOptions {
  * neighbours. The mean rate of a unit is J * rate at every t, so J * rate / epsilon calls are the least it can do with:
  * about 3,200 for a digit of 28 x 28 sites at epsilon = 0.15.
  */
-export function cfl({ fraction = 0.15, schedule, noise = 1 }: CflOptions = {}): Solver {
+export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: CflOptions = {}): Solver {
   const what = 'build the CFL solver'
   demand(fraction > 0 && fraction <= 1, what, 'the fraction', 'in (0, 1]', fraction)
   demand(noise >= 0 && noise <= 8, what, 'the noise', 'in [0, 8]', noise)
@@ -39,6 +41,7 @@ export function cfl({ fraction = 0.15, schedule, noise = 1 }: CflOptions = {}): 
       kind: 'cfl',
       fraction,
       noise,
+      settle,
       ...(schedule && { schedule: schedule.times.description, steps: schedule.steps }),
     },
     start: () => 1,
@@ -54,7 +57,8 @@ export function cfl({ fraction = 0.15, schedule, noise = 1 }: CflOptions = {}): 
       if (schedule) to = Math.max(to, below(schedule.times, schedule.steps, time))
       // Rates so large that dt vanishes beside t.
       if (to === time) to = 0
-      process.hop(counts, rates, { span: process.rate * (time - to), random })
+      if (to === 0 && settle && process.settle) process.settle(counts, origin)
+      else process.hop(counts, rates, { span: process.rate * (time - to), random })
       return to
     },
   }
