@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
-import type { ImageSet } from '../formats/dataset.ts'
+import { greyOf, type ImageSet } from '../formats/dataset.ts'
 import type { Lattice } from '../lattice/index.ts'
 import { intoHole } from '../process/into-hole.ts'
 import { loadImages } from './data.ts'
@@ -99,13 +99,15 @@ function requested(flags: Flags) {
   const out = given('inpaint', '--out', flags.out)
   demandOutputs(out)
   const { description, bytes: model } = loadModel(flags.model)
-  const set = loadImages(input)
+  const { quiet } = flags
+  const wide = loadImages(input, { quiet })
   const wanted = description.task.shape
+  const set = wanted[0] === 1 ? (greyOf(wide) ?? wide) : wide
   if (String(set.shape) !== String(wanted))
     throw new RangeError(
       cannot('inpaint', `the images of ${input}`, `${wanted.join('×')}`, set.shape.join('×')),
     )
-  const open = maskOf(loadImages(maskPath), maskPath, wanted)
+  const open = maskOf(loadImages(maskPath, { quiet }), maskPath, wanted)
   const each = flags.count * (flags.mass?.length ?? 1)
   const shape = [set.count * each, ...wanted] as const
   demandRoom(out, shape)
@@ -145,7 +147,9 @@ async function drawn(
 }
 
 /** The mask [C, H, W] as 0 and 1; one for all channels is repeated. */
-function maskOf(mask: ImageSet, path: string, [c, h, w]: readonly number[]): Uint8Array {
+function maskOf(given: ImageSet, path: string, [c, h, w]: readonly number[]): Uint8Array {
+  // A mask in colours that are all equal is one for all channels.
+  const mask = greyOf(given) ?? given
   const [channels, height, width] = mask.shape
   const fits = mask.count === 1 && height === h && width === w && (channels === 1 || channels === c)
   if (!fits) {
