@@ -1,7 +1,7 @@
 /**
  * Inflating with a bound on memory and a checksum: gzip files, zlib streams, and the members of zip archives.
  */
-import { Gunzip, gunzipSync, inflateSync } from 'fflate'
+import { Gunzip, gunzipSync, Inflate, inflateSync } from 'fflate'
 import { adler32, crc32, hex } from './checksums.ts'
 import { malformed } from './malformed.ts'
 import { type Source, sourceOf } from './source.ts'
@@ -42,7 +42,7 @@ export function inflate(
 ): Uint8Array {
   const { size, crc, name } = claim
   const source = claim.source ?? sourceOf(name, bytes)
-  const found = bounded(out => inflateSync(bytes, { out }), { packed: bytes.length, size, source })
+  const found = bounded(out => inflateInto(bytes, out), { packed: bytes.length, size, source })
   if (!(found instanceof Uint8Array)) throw found
   const sum = crc32(found)
   if (sum !== crc) throw malformed(name, 'the checksum', hex(crc), hex(sum))
@@ -62,7 +62,7 @@ export function unzlib(
   const right = bytes.length >= 6 && (method & 15) === 8 && ((method << 8) | flags) % 31 === 0
   if (!right || flags & 32) throw malformed(name, 'the packed data', 'a zlib stream', bytes)
   const body = bytes.subarray(2, -4)
-  const found = bounded(out => inflateSync(body, { out }), {
+  const found = bounded(out => inflateInto(body, out), {
     packed: bytes.length,
     size,
     source,
@@ -106,6 +106,21 @@ function bounded(
   if (bytes.length <= size && bytes.length >= least) return bytes
   const got = bytes.length > size ? 'more' : bytes.length
   return malformed(name, 'the unpacked data', `${size} bytes`, got)
+}
+
+/** Inflates into given memory; what would go beyond it ends the work, however much were to come. */
+function inflateInto(packed: Uint8Array, out: Uint8Array): Uint8Array {
+  if (packed.length <= piece) return inflateSync(packed, { out })
+  let length = 0
+  const stream = new Inflate(chunk => {
+    const room = out.length - length
+    out.set(chunk.subarray(0, room), length)
+    length += Math.min(room, chunk.length)
+  })
+  // The last byte of the memory is beyond what was claimed.
+  for (let at = 0; at < packed.length && length < out.length; at += piece)
+    stream.push(packed.subarray(at, at + piece), at + piece >= packed.length)
+  return out.subarray(0, length)
 }
 
 /** Checks the head of a member and, where it has one, its checksum (RFC 1952 §2.3); where the packed data begin. */

@@ -72,22 +72,13 @@ function tifffile({ description, height, width, samples, planar }: Stack): PageA
   const behind = truncated === true
   const last = [samples > 1 && !planar ? samples : [], width, height].flat()
   const rest = [...shape].reverse()
-  if (!last.every((length, i) => rest[i] === length)) return planes(shape, { height, width, samples })
+  if (!last.every((length, i) => rest[i] === length)) return undefined
   const lengths = shape.slice(0, shape.length - last.length)
-  if (planar) {
-    const wanted = { axes: axes ?? '', lengths, samples: true }
-    return !axes?.includes('S') && sizeOf(lengths) === samples ? named(wanted, shape.length) : undefined
-  }
-  return named({ axes: axes ?? '', lengths, behind }, shape.length)
-}
-
-/** Slices that tifffile took for the colours of one page: [3, H, W] in planes. */
-function planes(
-  shape: readonly number[],
-  { height, width, samples }: { height: number; width: number; samples: number },
-): PageAxes | undefined {
-  const fits = shape.length === 3 && samples > 1 && String(shape) === String([samples, height, width])
-  return fits ? { axes: 'N', lengths: [samples], samples: true } : undefined
+  if (!planar) return named({ axes: axes ?? '', lengths, behind }, shape.length)
+  // Slices that were taken for the colours of one page: [3, H, W] in planes.
+  if (axes?.includes('S') || sizeOf(lengths) !== samples) return undefined
+  const words = `its ${samples} planes of colours are taken for slices, as its description says`
+  return named({ axes: axes ?? '', lengths, samples: true, words }, shape.length)
 }
 
 function parsed(description: string): { shape?: number[]; axes?: string; truncated?: unknown } {

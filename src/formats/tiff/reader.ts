@@ -91,7 +91,10 @@ function layoutOf(pages: readonly Page[], description: string, source: Source): 
   if (!told) return plain
   const { axes, lengths, behind, samples, words } = told
   const planes = sizeOf(lengths)
-  if (samples && pages.length === 1) return { pages, axes, lengths }
+  if (samples && pages.length === 1) {
+    if (words) source.say(words)
+    return { pages, axes, lengths }
+  }
   if (behind && pages.length === 1 && planes > 1) return { pages, ...several(axes, lengths), behind }
   const chosen = chosenOf(pages, told, source.name)
   if (!chosen) {
