@@ -70,7 +70,8 @@ export function fromBytes(
   options: { element: Element; bigEndian: boolean; name: string },
 ): TypedArray {
   const { element, bigEndian, name } = options
-  const copy = bytes.slice()
+  // Not by slice(), which of a Buffer gives no copy.
+  const copy = new Uint8Array(bytes)
   if (bigEndian) swap(copy, element[0] === 'c' ? elementBytes[element] / 2 : elementBytes[element])
   switch (element) {
     case 'b1':

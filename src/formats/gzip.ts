@@ -110,7 +110,7 @@ function bounded(
 
 /** Inflates into given memory; what would go beyond it ends the work, however much were to come. */
 function inflateInto(packed: Uint8Array, out: Uint8Array): Uint8Array {
-  if (packed.length <= piece) return inflateSync(packed, { out })
+  if (packed.length <= small) return inflateSync(packed, { out })
   let length = 0
   const stream = new Inflate(chunk => {
     const room = out.length - length
@@ -140,6 +140,9 @@ function checkHeader(member: Uint8Array, name: string): void {
   const [sum, wanted] = [crc32(member.subarray(0, at)) & 0xffff, member[at] | (member[at + 1] << 8)]
   if (sum !== wanted) throw malformed(name, 'the checksum of the gzip header', hex(wanted), hex(sum))
 }
+
+/** Bytes that cannot make more than 4 MiB. */
+const small = 2 ** 12
 
 /** Bytes that are pushed at a time: they cannot make more than 64 MiB. */
 const piece = 2 ** 16

@@ -38,7 +38,7 @@ export async function readHdf5(
   // Loaded where it is needed: the command line starts without it.
   const { File, Dataset } = await import('jsfive')
   return guarded(name, () => {
-    const file = new File(bytes.slice(startOf(bytes)).buffer)
+    const file = new File(new Uint8Array(bytes.subarray(startOf(bytes))).buffer)
     const all = new Map<string, Dataset>()
     gather(file, { path: '', found: all, isArray: one => one instanceof Dataset })
     const grids = new Map([...all].filter(([, { shape }]) => shape.length >= 2 && sizeOf(shape) > 1))
