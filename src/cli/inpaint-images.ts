@@ -2,7 +2,7 @@
 import { cannot, InvariantError } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
 import type { NdArray } from '../formats/array.ts'
-import type { ImageSet } from '../formats/dataset.ts'
+import { greyOf, type ImageSet } from '../formats/dataset.ts'
 import { lattice } from '../lattice/index.ts'
 import type { ModelFile } from '../model/file.ts'
 import type { SpatialDescription } from '../process/index.ts'
@@ -22,13 +22,15 @@ export function imageHoles(
   demandOutputs(out)
   demandImages(flags)
   const { description } = model
-  const set = loadImages(paths.input)
+  const { quiet } = flags
+  const wide = loadImages(paths.input, { quiet })
   const wanted = description.task.shape
+  const set = wanted[0] === 1 ? (greyOf(wide) ?? wide) : wide
   if (String(set.shape) !== String(wanted))
     throw new RangeError(
       cannot('inpaint', `the images of ${paths.input}`, `${wanted.join('×')}`, set.shape.join('×')),
     )
-  const open = maskOf(loadImages(paths.mask), paths.mask, wanted)
+  const open = maskOf(loadImages(paths.mask, { quiet }), paths.mask, wanted)
   const each = flags.count * (flags.mass?.length ?? 1)
   const shape = [set.count * each, ...wanted] as const
   demandRoom(out, shape)
@@ -102,7 +104,9 @@ function demandReceived(wanted: readonly (readonly number[])[], received: readon
 }
 
 /** The mask [C, H, W] as 0 and 1; one for all channels is repeated. */
-export function maskOf(mask: ImageSet, path: string, [c, h, w]: readonly number[]): Uint8Array {
+export function maskOf(given: ImageSet, path: string, [c, h, w]: readonly number[]): Uint8Array {
+  // A mask in colours that are all equal is one for all channels.
+  const mask = greyOf(given) ?? given
   const [channels, height, width] = mask.shape
   // An array [C, H, W] is read as C images.
   const planes = mask.count * channels

@@ -72,7 +72,7 @@ async function run(flags: Flags): Promise<void> {
   const out = given('movie', '--out', flags.out)
   for (const path of out) {
     const known = Object.keys(usualFrames)
-    if (!known.includes(extname(path)))
+    if (!known.includes(extname(path).toLowerCase()))
       throw new UsageError(cannot('write the movie', '--out', `a file ending in ${known.join(', ')}`, path))
     demandWritable(path)
   }
@@ -87,7 +87,7 @@ async function run(flags: Flags): Promise<void> {
     const { movie, said } = await shot(planned, { samples, drawing, input, flags, signal })
     const mass = demandKept(movie)
     for (const path of out) {
-      const ending = extname(path)
+      const ending = extname(path).toLowerCase()
       const options = { ...flags, frames: planned.framesOf(path) }
       const bytes =
         ending === '.png' ? strip(movie, options) : animation(movie, ending as '.gif' | '.apng', options)
@@ -127,7 +127,7 @@ function plan(
   const most = calls + 1
   const { frames = 0 } = flags
   demand(frames <= most, 'make a movie', '--frames', `at most ${most}, one more than network calls`, frames)
-  const framesOf = (path: string) => Math.min(most, frames || usualFrames[extname(path)])
+  const framesOf = (path: string) => Math.min(most, frames || usualFrames[extname(path).toLowerCase()])
   const times = frameTimes(walk, Math.max(...out.map(framesOf)), {
     ...description.sampling,
     ...drawing.solver,
@@ -177,7 +177,7 @@ async function read(path: string, { description }: Drawing, most: number): Promi
     demandShape(path, shape, wanted)
     return Int32Array.from(counts.subarray(0, Math.min(count, most) * wanted[0] * sites))
   }
-  const { data: labels, shape } = await loadLabels(path, {})
+  const { data: labels, shape } = await loadLabels(path, {}, { times: true })
   demandShape(path, [wanted[0], ...shape.slice(-2)], wanted)
   return countsOf(labels.subarray(0, most * sites), data.material, { sites, path })
 }

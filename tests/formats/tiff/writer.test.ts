@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readTiff } from '../../src/formats/tiff.ts'
-import { ratio, writeTiff } from '../../src/formats/tiff-writer.ts'
+import { readTiff } from '../../../src/formats/tiff/reader.ts'
+import { ratio, writeTiff } from '../../../src/formats/tiff/writer.ts'
 
 const stack = (...shape: number[]) => ({
   data: Uint8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * i + (i >> 3)) % 3),
@@ -18,7 +18,8 @@ describe('writeTiff', () => {
       const { data } = stack(...shape)
       const found = await readTiff(writeTiff({ data, shape }), 'a.tif')
       expect(found.data).toEqual(data)
-      expect(found.shape).toEqual([data.length / (shape.at(-1)! * shape.at(-2)!), ...shape.slice(-2)])
+      expect(found.shape).toEqual(shape.length === 4 ? shape : [shape[0], ...shape.slice(-2)])
+      expect(found.axes).toBe(shape.length === 4 ? 'TZYX' : shape[0] > 1 ? 'TYX' : 'NYX')
       expect(found.scale).toBeUndefined()
     }
   })

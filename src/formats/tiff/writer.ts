@@ -2,10 +2,10 @@
  * Stacks of 8-bit pages as TIFF, laid out as ImageJ does: pages behind each other without gaps, not packed.
  * Fiji, tifffile, libtiff and ParaView read it; ImageJ asks for this layout where its description says `images=`.
  */
-import { demand } from '../base/errors.ts'
-import { sizeOf } from './array.ts'
-import { extremes } from './extremes.ts'
-import type { Scale } from './scale.ts'
+import { demand } from '../../base/errors.ts'
+import { sizeOf } from '../array.ts'
+import { extremes } from '../extremes.ts'
+import type { Scale } from '../scale.ts'
 
 export interface TiffWriterOptions {
   readonly scale?: Scale

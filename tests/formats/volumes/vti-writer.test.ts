@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { DOMParser } from 'linkedom'
 import { describe, expect, it } from 'vitest'
-import { writeVti } from '../../src/formats/vti.ts'
+import { writeVti } from '../../../src/formats/volumes/vti-writer.ts'
 
 const labels = (...shape: number[]) => ({
   data: Uint8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * i + (i >> 4)) % 5),

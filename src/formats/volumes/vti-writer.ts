@@ -5,9 +5,9 @@
  * layout of packed blocks is vtkXMLWriter's: count, size of a block, size of the last, packed sizes, the blocks).
  */
 import { zlibSync } from 'fflate'
-import { demand } from '../base/errors.ts'
-import { sizeOf } from './array.ts'
-import { extremes } from './extremes.ts'
+import { demand } from '../../base/errors.ts'
+import { sizeOf } from '../array.ts'
+import { extremes } from '../extremes.ts'
 
 export interface VtiOptions {
   /** Sides of a voxel [x, y, z], default 1. */

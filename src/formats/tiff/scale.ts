@@ -1,7 +1,8 @@
 /**
  * The size of the voxels of a TIFF stack, from wherever programs write it.
  */
-import { isLength, type Scale, unitNamed } from './scale.ts'
+import { isLength, type Scale, unitNamed } from '../scale.ts'
+import { tags } from '../xml.ts'
 
 export interface ScaleTags {
   readonly description?: string
@@ -57,22 +58,16 @@ function imageJScale(
 
 /** The first image's PhysicalSizeX, … of OME-XML; µm where no unit is given, as its schema says. */
 function omeScale(description: string): Scale | undefined {
-  const pixels = /<(?:\w+:)?Pixels\b[^>]*>/.exec(description)?.[0]
-  if (pixels === undefined) return undefined
-  const attribute = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(pixels)?.[1]
-  const length = (axis: string) => Number(attribute(`PhysicalSize${axis}`) ?? Number.NaN)
-  const [x, y, z] = [length('X'), length('Y'), length('Z')]
-  const units = ['X', 'Y', 'Z'].map(axis => unitNamed(letters(attribute(`PhysicalSize${axis}Unit`) ?? 'µm')))
-  // Sides in different units would have to be converted: nobody writes them.
-  if (!isLength(x) || !isLength(y) || units[0] !== units[1]) return undefined
-  const unit = units[0]
-  return isLength(z) && units[2] === unit ? { x, y, z, unit } : { x, y, unit }
-}
-
-/** XML's numbered letters, like &#181; for µ; and the bytes of UTF-8 that were read one by one. */
-function letters(text: string): string {
-  return text
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
-    .replace(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
-    .replace('Âµ', 'µ')
+  if (!description.includes('Pixels')) return undefined
+  for (const { name, attributes } of tags(description)) {
+    if (name !== 'Pixels') continue
+    const length = (axis: string) => Number(attributes.get(`PhysicalSize${axis}`) ?? Number.NaN)
+    const [x, y, z] = [length('X'), length('Y'), length('Z')]
+    const units = ['X', 'Y', 'Z'].map(axis => unitNamed(attributes.get(`PhysicalSize${axis}Unit`) ?? 'µm'))
+    // Sides in different units would have to be converted: nobody writes them.
+    if (!isLength(x) || !isLength(y) || units[0] !== units[1]) return undefined
+    const unit = units[0]
+    return isLength(z) && units[2] === unit ? { x, y, z, unit } : { x, y, unit }
+  }
+  return undefined
 }
