@@ -39,7 +39,7 @@ export function potentialsOf(
       walk.spread(back, tau, back)
       let off = 0
       for (let x = 0; x < sites; x++) {
-        if (!(back[x] > 0)) continue
+        if (!(back[x] > LEAST)) continue
         const row = potential[x] * back[x]
         off = Math.max(off, Math.abs(row - origin[x]))
         potential[x] = origin[x] / back[x]
@@ -50,6 +50,9 @@ export function potentialsOf(
     return { potential, field }
   }
 }
+
+/** Where the units are less likely to have come from than this, they have not: no potential grows beyond all numbers. */
+const LEAST = 1e-100
 
 /** Rows within so much of a unit of the origin are right. */
 const NEAR = 1e-3

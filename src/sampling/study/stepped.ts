@@ -2,6 +2,7 @@
 import { neighbours } from '../../lattice/index.ts'
 import type { JumpProcess } from '../../process/process.ts'
 import type { Work } from '../../structure/work.ts'
+import { hopping } from '../cfl.ts'
 import { lead, type Momentum } from '../multistep.ts'
 import type { FewUnits } from './enumerable.ts'
 import type { Subject } from './subject.ts'
@@ -49,7 +50,7 @@ export function* steppedLaw(
  * The law at the end of `cfl` (DSD alg. 2) on a process of few units, from that at t = 1. Its step depends on the state, so
  * that no two images see the same times. Backwards, then: with F(n, t) the law at the end of an image that is n at t,
  *
- *     F(n, t) = Σ_n' P(n -> n') F(n', t - dt),   dt = min(t, fraction / fastest unit),   F(n, 0) = n,
+ *     F(n, t) = Σ_n' P(n -> n') F(n', t - dt),   F(n, 0) = n,
  *
  * on `points` even times, a straight line between two of them; P by every way in which the units may hop.
  */
@@ -75,8 +76,7 @@ export function* hoppedLaw(
     states.forEach((state, s) => {
       const told = Float32Array.from(few.expected(state, time))
       process.rates(state, told, { time, noise, out })
-      const fastest = process.rate * process.fastest(state, out, time)
-      const step = fastest > 0 ? Math.min(time, fraction / fastest) : time
+      const step = time - hopping(process, state, { rates: out, time, fraction, noise })
       const place = (time - step) * points
       const below = Math.min(k - 1, Math.floor(place))
       const share = Math.min(1, place - below)
