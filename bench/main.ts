@@ -1,19 +1,19 @@
-// All benchmarks, or those named: npm run bench [-- walk engine sampling solvers settle random]. Results: bench/results.txt.
+// All benchmarks, or those named: npm run bench [-- walk engine models sampling solvers random]. Results: bench/results.txt.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
-import { run as engine } from './engine.ts'
+import { newShipped } from '../src/cli/models.ts'
+import { run as engine, subjectOf } from './engine.ts'
 import { run as draws } from './random.ts'
 import { run as sampling } from './sampling.ts'
-import { run as settling } from './settle.ts'
 import { run as solvers } from './solvers.ts'
 import { run as walk } from './walk.ts'
 
 const benchmarks: Readonly<Record<string, () => unknown>> = {
   walk,
-  engine,
-  sampling,
+  engine: () => engine(),
+  models,
+  sampling: () => sampling(),
   solvers,
-  settle: settling,
   random: draws,
 }
 
@@ -43,4 +43,11 @@ function commit(): string {
   } catch {
     return 'unknown'
   }
+}
+
+/** Training step and inference of every shipped model. */
+async function models(): Promise<void> {
+  const names = newShipped()
+  if (names.length === 0) console.log('No model of this format here.')
+  for (const name of names) await engine({ subject: subjectOf(name), rounds: 5 })
 }

@@ -26,6 +26,7 @@ export { decodeModelFile, encodeGraph, encodeModelFile, layoutFor, networkOf } f
 export { fingerprint } from './model/fingerprint.ts'
 export { expectation, type Gaussian, packGaussian, unpackGaussian } from './model/gaussian.ts'
 export { type OriginOptions, originFunction } from './model/origin.ts'
+export { restore } from './model/restore.ts'
 export { type ClassifierOptions, classifier } from './network/classifier.ts'
 export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from './network/parameters.ts'
 export { type Task, type UnetOptions, unet } from './network/unet.ts'

@@ -1,12 +1,14 @@
 /** The flags that every command that draws images has, and how it draws while someone watches. */
 import type { Command } from 'commander'
+import { cannot } from '../base/errors.ts'
 import type { ModelDescription } from '../model/description.ts'
+import { process as processOf } from '../process/index.ts'
 import { type Device, devices } from '../runtime/onnxruntime-node.ts'
 import { type SolverDescription, solver } from '../sampling/index.ts'
 import { type Drawn, draw } from './draw.ts'
 import type { Drawing } from './drawing.ts'
 import { progressBar } from './progress.ts'
-import { decimal, oneOf, whole } from './usage.ts'
+import { decimal, oneOf, UsageError, whole } from './usage.ts'
 
 const solvers = ['ancestral', 'multistep', 'cfl'] as const
 
@@ -65,12 +67,32 @@ export function withDrawingFlags(command: Command): Command {
     .option('--quiet', 'print errors only', false)
 }
 
-/** The solver that the flags ask for: what they leave open is as the model has it. */
-export function solverOf(flags: Partial<DrawingFlags>, { sampling }: ModelDescription): SolverDescription {
+/** Flags that only some solvers know. */
+const ofSome = {
+  calls: ['ancestral', 'multistep'],
+  damping: ['multistep'],
+  cfl: ['cfl'],
+} as const satisfies Partial<Record<keyof DrawingFlags, readonly (typeof solvers)[number][]>>
+
+/**
+ * The solver that the flags ask for: what they leave open is as the model has it. The labels of a material end with one
+ * decision on all of them by any solver. @throws UsageError for a flag of another solver
+ */
+export function solverOf(flags: Partial<DrawingFlags>, description: ModelDescription): SolverDescription {
+  const { sampling, data, process } = description
   const { solver: named, calls, noise, damping, cfl: fraction } = flags
+  const kind = named ?? (sampling.kind as (typeof solvers)[number])
+  for (const [flag, solvers] of Object.entries(ofSome))
+    if (flags[flag as keyof typeof ofSome] !== undefined && !(solvers as readonly string[]).includes(kind))
+      throw new UsageError(
+        cannot('draw', `--${flag}`, `left out with --solver ${kind}`, flags[flag as keyof typeof ofSome]),
+      )
+  if (noise !== undefined && processOf(process).motion === 0)
+    throw new UsageError(cannot('draw', '--noise', 'left out with a model whose units do not walk', noise))
   const told = { calls, noise, damping, fraction }
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
-  return solver({ ...sampling, ...given, kind: named ?? sampling.kind }).description
+  const settle = kind === 'cfl' ? data.material !== undefined : sampling.settle
+  return solver({ ...sampling, ...given, settle, kind }).description
 }
 
 /** Draws, with a bar of the progress. */

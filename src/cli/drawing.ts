@@ -3,6 +3,7 @@ import { classes, demandTaken, type Surroundings, surroundings } from '../model/
 import type { ModelDescription } from '../model/description.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import { originFunction } from '../model/origin.ts'
+import { restore } from '../model/restore.ts'
 import { type ProcessDescription, process as processOf } from '../process/index.ts'
 import type { CompileOptions, Runtime } from '../runtime/runtime.ts'
 import { guided, type SolverDescription, sample, solver } from '../sampling/index.ts'
@@ -99,6 +100,7 @@ export async function painter(
       })
       work = painting.catch(() => {})
       const { counts } = await painting
+      if (drawing.surroundings) restore(counts, drawing.surroundings, first)
       return { counts, seen: film }
     },
     fingerprint: () => fingerprint(originFunction(program, description), description, runtime),

@@ -15,6 +15,7 @@ import { version } from './version.ts'
 /** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 when interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', unread)
+  process.stderr.on('error', unheard)
   const program = new Command('saltus')
     .description('Generative diffusion by jump processes: images with exactly the mass you ask for')
     .version(version)
@@ -64,4 +65,9 @@ function report(error: unknown): number {
 function unread(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
+}
+
+/** The terminal is gone (SIGHUP): what would be said on it is not worth an end. */
+function unheard(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }

@@ -127,7 +127,10 @@ export function csv(sets: readonly MeasuredSet[], { voxel }: Context): string {
   const keys = [...new Set(lines.flatMap(({ values }) => Object.keys(values)))]
   const field = (value: number | undefined) =>
     value === undefined || Number.isNaN(value) ? '' : Number.isFinite(value) ? String(value) : 'inf'
-  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  // What a spreadsheet would take for a formula is kept a text.
+  const plain = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+  const quoted = (text: string) =>
+    /[",\n\r]/.test(plain(text)) ? `"${plain(text).replaceAll('"', '""')}"` : plain(text)
   const rows = lines.map(({ name, image, values }) =>
     [quoted(name), image, ...keys.map(key => field(values[key]))].join(','),
   )

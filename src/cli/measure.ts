@@ -24,7 +24,7 @@ import { listOf, oneOf, several, UsageError, whole } from './usage.ts'
 
 interface Flags extends LabelFlags {
   readonly reference?: string[]
-  readonly volume: boolean
+  readonly volume?: boolean
   readonly phase: number
   readonly periodic: boolean
   readonly range?: number
@@ -43,14 +43,18 @@ export function measureCommand(): Command {
     )
     .argument(
       '<files...>',
-      'labels (0 = pore): TIFF, PNG, .npy, .npz, .raw with --shape (gzip or not), or folders of slices',
+      'labels (0 = pore): TIFF, PNG, .npy, .npz, .vti, .mhd, .nrrd, .nii, HDF5, .raw with --shape, or folders of slices',
     )
     .option(
       '--reference <path>',
       'compare all files with this one; larger images are cut into crops; may be given several times',
       several,
     )
-    .option('--volume', 'slices [N, H, W], or the files of a folder, are one volume', false)
+    .option(
+      '--volume',
+      'slices [N, H, W], or the files of a folder, are one volume (default: where the file says so)',
+    )
+    .option('--no-volume', 'slices one by one, whatever the file says')
     .option('--phase <label>', 'the label that is measured', whole('--phase', { least: 0, most: 255 }), 0)
   return withLabelFlags(command)
     .option('--periodic', 'pairs, runs and interfaces go on beyond the sides', false)
@@ -76,13 +80,16 @@ export function measureCommand(): Command {
 async function run(files: readonly string[], flags: Flags): Promise<void> {
   demandLabelFlags(flags, 'measure')
   demandOutputs(flags)
-  const load = async (paths: readonly string[]) => {
+  const load = async (paths: readonly string[], volume = flags.volume) => {
     const found: Grids[] = []
-    for (const path of paths) found.push(await loadGrids(path, { flags, volume: flags.volume }))
+    for (const path of paths) found.push(await loadGrids(path, { flags, volume }))
     return found
   }
   const inputs = await load(files)
-  const references = flags.reference && (await load(flags.reference))
+  demandPhase(inputs, flags.phase)
+  // What samples are compared with is taken as they are: slices by slices.
+  const references =
+    flags.reference && (await load(flags.reference, flags.volume ?? inputs[0].grids[0].shape.length === 3))
   const voxel = commonVoxel([...inputs, ...(references ?? [])])
   const all = references && {
     name: references.map(({ name }) => name).join(', '),
@@ -105,10 +112,13 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   const context = { voxel, phase: flags.phase }
   if (flags.csv) writeWhole(flags.csv, csv(sets, context))
   if (flags.report) {
-    const write = extname(flags.report) === '.svg' ? svgReport : htmlReport
+    const write = extname(flags.report).toLowerCase() === '.svg' ? svgReport : htmlReport
     writeWhole(flags.report, await write(compared, context))
   }
-  if (!flags.json) process.stdout.write(table(compared, context))
+  const pore = inputs.map(
+    ({ name, labels }) => `${name}: label ${flags.phase} is taken as pore, of ${labels}\n`,
+  )
+  if (!flags.json) process.stdout.write(`${pore.join('')}${table(compared, context)}`)
   else {
     const lines: object[] = compared.samples.map(set => record(set, context))
     if (compared.reference)
@@ -120,8 +130,15 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   }
 }
 
+/** A phase that no file has is refused with the list of what is there; the one that is taken as pore is said. */
+function demandPhase(inputs: readonly Grids[], phase: number): void {
+  const there = inputs.some(({ grids }) => grids.some(({ data }) => data.includes(phase)))
+  const [{ name, labels }] = inputs
+  demand(there, `measure ${name}`, '--phase', `one of the labels that there are, ${labels}`, phase)
+}
+
 function demandOutputs({ csv, report }: Flags): void {
-  if (report !== undefined && !['.html', '.svg'].includes(extname(report)))
+  if (report !== undefined && !['.html', '.svg'].includes(extname(report).toLowerCase()))
     throw new UsageError(cannot('write the report', '--report', 'a file ending in .html, .svg', report))
   for (const path of [csv, report]) if (path !== undefined) demandWritable(path)
 }

@@ -1,5 +1,6 @@
 /** Pictures of a run: its loss, and samples of the network as it stands. */
 import { lineChart } from '../formats/chart.ts'
+import { phasePicture } from '../formats/phase-picture.ts'
 import { picture } from '../formats/picture.ts'
 import { encodeModelFile } from '../model/file.ts'
 import { originFunction } from '../model/origin.ts'
@@ -8,6 +9,8 @@ import { sample, solver } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
 import { massesOf } from './data.ts'
 import { solverOf } from './drawing-flags.ts'
+import { voxelsOf } from './fractions.ts'
+import { labelsOf } from './material-labels.ts'
 import type { LogLine } from './run-folder.ts'
 import { type Run, tile } from './train-run.ts'
 
@@ -33,9 +36,9 @@ export function drawLoss(lines: readonly LogLine[]): Promise<string> {
   })
 }
 
-/** A grid of one tile of samples, masses that are kept spread evenly over those of the data; the same seeds every time. */
+/** A grid of one tile of samples (of a material: their labels, with the share of the first phase), masses that are kept spread evenly over those of the data; the same seeds every time. */
 export async function drawSamples(run: Run, state: TrainingState, runtime: Runtime): Promise<Uint8Array> {
-  const description = run.describe(state.step, 0)
+  const description = run.describe(state.step)
   const program = await runtime.compile(encodeModelFile(description, state.average))
   try {
     const known = description.data.masses
@@ -50,9 +53,19 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
       seed: 0,
       batch: tile,
     })
-    const { shape } = run.data.images
-    const captions = massesOf({ counts, count: tile, shape }).map(mass => mass.join(' '))
-    return picture({ counts, shape: [tile, ...shape] }, { captions }).png
+    const { data, task } = description
+    const { material } = data
+    const [, height, width] = task.shape
+    const found = massesOf({ counts, count: tile, shape: task.shape })
+    if (!material)
+      return picture(
+        { counts, shape: [tile, ...task.shape] },
+        { captions: found.map(mass => mass.join(' ')) },
+      ).png
+    const sites = height * width
+    const labels = { data: labelsOf(counts, material, sites), shape: [tile, height, width] }
+    const captions = found.map(mass => (voxelsOf(description, mass)[0] / sites).toFixed(3))
+    return phasePicture(labels, { labels: material.phases.length, captions })
   } finally {
     await program.release()
   }

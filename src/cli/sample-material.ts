@@ -3,6 +3,7 @@ import { cannot, demand, InvariantError } from '../base/errors.ts'
 import type { Material } from '../model/description.ts'
 import { fractionWishes, rounded } from './fractions.ts'
 import { demandLabelOutputs, writeLabels } from './label-output.ts'
+import { labelsOf } from './material-labels.ts'
 import { span } from './output.ts'
 import type { SampleFlags, SampleOf, Samples } from './samples.ts'
 import { UsageError } from './usage.ts'
@@ -14,9 +15,10 @@ const room = 2 ** 29
 export function materialSamples({ name, description, flags, out }: SampleOf): Samples {
   demandLabelOutputs(out, [1, 1, 1])
   const { data, task } = description
-  const [channels, height, width] = task.shape
+  const [, height, width] = task.shape
   const sites = height * width
-  const { phases: names, units, voxelSize, unit } = data.material as Material
+  const material = data.material as Material
+  const { phases: names, units, voxelSize, unit } = material
   if (flags.class !== undefined || flags.mass) {
     const flag = flags.mass ? '--mass' : '--class'
     throw new UsageError(
@@ -33,12 +35,7 @@ export function materialSamples({ name, description, flags, out }: SampleOf): Sa
     wished,
     warnings: words === undefined ? [] : [words],
     write({ counts, fingerprint }) {
-      const left = names.findIndex((_, label) => !units.includes(label))
-      const labels = new Uint8Array(all).fill(left)
-      for (let i = 0; i < wanted.length; i++)
-        for (let c = 0; c < channels; c++)
-          for (let x = 0, at = (i * channels + c) * sites; x < sites; x++, at++)
-            if (counts[at] > 0) labels[i * sites + x] = units[c]
+      const labels = labelsOf(counts, material, sites)
       const found = delivered(labels, { wanted, sites })
       const fractions = found.map(voxels => voxels.map(n => n / sites))
       const about = { model: name, seed: flags.seed, fractions, voxelSize, unit, names }

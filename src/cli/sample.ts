@@ -108,13 +108,13 @@ export function requested(
 
 async function run(flags: Flags): Promise<void> {
   const { samples, drawing } = requested(flags, given('sample', '--out', flags.out))
-  const { signal, release } = interruption()
+  const { signal, release } = interruption({ patience: 2000 })
   try {
     if (!flags.quiet) for (const words of samples.warnings) process.stderr.write(`${words}\n`)
-    const began = Date.now()
+    const began = performance.now()
     const drawn = await drawShown(drawing, flags, signal)
     const said = samples.write(drawn)
-    const took = duration((Date.now() - began) / 1000)
+    const took = duration((performance.now() - began) / 1000)
     process.stdout.write(`${samples.wished.length} ${samples.noun} in ${took}; ${said}\n`)
   } finally {
     release()

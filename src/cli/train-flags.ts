@@ -248,15 +248,10 @@ function cropOptions(flags: Flags, command: Command): CropOptions | undefined {
   return { crop, axes, flips, turns, holdOut, names, threshold, levels, shape, dtype, voxelSize }
 }
 
-/** What runs were begun with before there was a choice. */
-const before = { process: 'spatial', weight: 'even' } as const
-
 /** The options that the run in the folder was started with; only the number of steps may change. */
 export function keptOptions(flags: Flags, command: Command, folder: RunFolder): RunOptions {
   if (!folder.begun) throw new UsageError(cannot('resume', '--out', 'the folder of a run', folder.path))
-  const { options: begun } = folder.beginning()
-  // Twice, for the order of the keys: what is resumed as it was leaves the same run.json.
-  const kept: RunOptions = { ...begun, ...before, ...begun }
+  const { options: kept } = folder.beginning()
   for (const option of command.options) {
     const name = option.attributeName() as keyof RunOptions
     if (outward.has(name) || name === 'steps' || !told(command, name)) continue

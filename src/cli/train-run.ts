@@ -77,7 +77,7 @@ export interface Run {
   readonly layout: Layout
   readonly data: TrainingData
   /** The description of the model after some steps. */
-  describe(step: number, seconds: number): ModelDescription
+  describe(step: number): ModelDescription
 }
 
 /** Options and data to the pieces of a run. */
@@ -120,7 +120,7 @@ export function prepare(
   const layout = layoutFor({ task, network })
   // Where files lay on this machine is nobody else's business.
   const { data: _, from, ...told } = options
-  const describe = (step: number, seconds: number): ModelDescription => ({
+  const describe = (step: number): ModelDescription => ({
     format: 2,
     version,
     process: process.description,
@@ -136,7 +136,6 @@ export function prepare(
       ...(from === undefined ? {} : { from: basename(from) }),
       step,
       images: step * options.batch * options.accumulate,
-      seconds: Math.round(seconds),
     },
   })
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
@@ -198,7 +197,7 @@ export interface Engine {
 /** Compiles the training step, then starts the worker that draws its batches. */
 export async function startEngine(run: Run, runtime: Runtime, threads?: number): Promise<Engine> {
   const { options, layout, process } = run
-  const description = run.describe(0, 0)
+  const description = run.describe(0)
   const objective = originObjective(networkOf(description, options.batch), process.link)
   const of = { layout, adam: adamDefaults }
   const packing = await probeBlock(runtime)
@@ -235,11 +234,7 @@ function batchSource({ options, process, schedule, data }: Run, classes: number)
   })
 }
 
-/** The model as it stands: the averaged weights. */
-export function modelBytes(
-  run: Run,
-  state: TrainingState,
-  { seconds, half }: { seconds: number; half: boolean },
-): Uint8Array {
-  return encodeModelFile(run.describe(state.step, seconds), state.average, { half })
+/** The model as it stands: the averaged weights. Equal runs make equal bytes: how long they took stands in the log. */
+export function modelBytes(run: Run, state: TrainingState, options: { half: boolean }): Uint8Array {
+  return encodeModelFile(run.describe(state.step), state.average, options)
 }

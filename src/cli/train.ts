@@ -11,7 +11,8 @@ import { designedFor } from './designed.ts'
 import { demandWritable } from './files.ts'
 import { loadModel } from './models.ts'
 import { duration, interruption, progressBar } from './progress.ts'
-import { type Checkpoint, type RunFolder, runFolder } from './run-folder.ts'
+import type { Checkpoint } from './run-checkpoint.ts'
+import { type RunFolder, runFolder } from './run-folder.ts'
 import { type Flags, keptOptions, newOptions, withTrainingFlags } from './train-flags.ts'
 import { beginning, type Engine, prepare, type Run, type RunOptions, startEngine } from './train-run.ts'
 import { cropData, imageData, type TrainingData } from './training-data.ts'
@@ -36,7 +37,7 @@ function first(run: Run): TrainingState {
   const { from } = run.options
   if (from === undefined) return beginning(run)
   const model = loadModel(from)
-  const [own, other] = [run.describe(0, 0), model.description].map(({ task, network }) =>
+  const [own, other] = [run.describe(0), model.description].map(({ task, network }) =>
     JSON.stringify([task, network]),
   )
   if (own !== other)
@@ -50,11 +51,9 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   if (flags.resume) folder.claim()
   const data = await dataOf(options)
   const { images, checksum } = data
-  const before = flags.resume ? folder.beginning().checksum : ''
-  if (before !== '' && before !== checksum) {
-    throw new RangeError(
-      cannot('resume', `the images of ${options.data}`, 'those that the run began with', 'others'),
-    )
+  if (flags.resume && folder.beginning().checksum !== checksum) {
+    const wanted = 'those that the run began with, with their shapes and labels'
+    throw new RangeError(cannot('resume', `the images of ${options.data}`, wanted, 'others'))
   }
   const prepared = prepare(options, data, process => designedFor(process, images, options.seed))
   const say = (text: string) => flags.quiet || process.stderr.write(`${text}\n`)
@@ -65,7 +64,7 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   for (const words of warningsOf(prepared)) say(words)
   const start: Checkpoint =
     flags.resume && folder.saved
-      ? folder.read(layout.size)
+      ? folder.read({ options, checksum }, layout.size)
       : { state: first(prepared), pending: { loss: 0, norm: 0, count: 0 } }
   const runtime = onnxruntimeNode(flags.device)
   const engine = await startEngine(prepared, runtime, flags.threads)

@@ -57,13 +57,16 @@ export interface Surroundings {
   readonly each?: number
   /** C: a channel's sites lie side by side. */
   readonly channels: number
+  /** Whether origins are probabilities of phases, which the process itself brings to the masses; default: counts. */
+  readonly phases?: boolean
 }
 
 /**
  * Known counts around a hole: they are put into the origin as they are, and what is expected inside is scaled so that the
- * whole has the mass of the counts: the hole that of the image less what is known. Any model of walks completes any hole.
+ * whole has the mass of the counts: the hole that of the image less what is known. Known labels are put in as sure, and
+ * stay so. Any model of walks completes any hole.
  */
-export function surroundings({ known, open, each = Infinity, channels }: Surroundings): Condition {
+export function surroundings({ known, open, each = Infinity, channels, phases }: Surroundings): Condition {
   const size = open.length
   const sites = size / channels
   if (size === 0 || known.length % size !== 0)
@@ -78,6 +81,10 @@ export function surroundings({ known, open, each = Infinity, channels }: Surroun
     origin: Float32Array,
     { from, slot }: { from: number; slot: number },
   ): void {
+    if (phases) {
+      for (let x = 0; x < size; x++) if (!open[x]) origin[slot + x] = known[from + x]
+      return
+    }
     for (let c = 0; c < channels; c++) {
       let [mass, inside, holes] = [0, 0, 0]
       for (let x = c * sites; x < (c + 1) * sites; x++) {

@@ -59,6 +59,8 @@ export interface Task {
   readonly classes: number
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
+  /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */
+  readonly real?: boolean
 }
 
 export interface UnetInputs {
@@ -142,12 +144,13 @@ function double(x: Tensor, shape: readonly number[]): Tensor {
  */
 function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
   const [n, , height, width] = counts.shape
+  const places = task.homogeneous ? [] : [positions([n, height, width])]
+  if (task.real) return concat([counts, ...places], 1)
   const deviation = divide(subtract(counts, mean), sqrt(add(mean, 1)))
   const squashed = divide(deviation, sqrt(add(multiply(multiply(deviation, deviation), 1 / 16), 1)))
   const logs = multiply(log(add(counts, 1)), 0.5)
   const sizes = multiply(counts, 2 / task.scale)
   const relative = log(add(divide(counts, add(mean, 0.1)), 1))
-  const places = task.homogeneous ? [] : [positions([n, height, width])]
   return concat([logs, sizes, relative, squashed, ...places], 1)
 }
 
@@ -182,7 +185,8 @@ function embed(
     const phase = multiply(relative, frequency * Math.PI)
     return [cos(phase), sin(phase)]
   })
-  const masses = multiply(log(add(reshape(inputs.mean, [n, c]), 1)), 0.5)
+  const mean = reshape(inputs.mean, [n, c])
+  const masses = task.real ? mean : multiply(log(add(mean, 1)), 0.5)
   let first1 = linear(inside(place, 'first'), concat([relative, ...waves, masses], 1), { out: size })
   if (inputs.label && task.classes > 0) {
     const table = place.parameters.get(`${place.name}/classes`, [task.classes + 1, size], { bound: 1 })

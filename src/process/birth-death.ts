@@ -6,7 +6,7 @@ import { survivorsLink } from './link/survivors.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
 import { divergenceFrom, meanSurvivors } from './survivors.ts'
-import { revived, rounded } from './thinned.ts'
+import { revived, roundedBy } from './thinned.ts'
 
 /** Enough to rebuild the process. */
 export interface BirthDeathDescription extends ProcessDescription {
@@ -31,7 +31,7 @@ export interface BirthDeathOptions {
 /** tau is at most this, so that no odds of survival vanish. */
 const LONGEST = 600
 
-/** No site is born more units at a step. */
+/** No site is filled beyond this. */
 const MOST = 2 ** 30
 
 /**
@@ -74,7 +74,7 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
   function told(counts: Int32Array, origin: ArrayLike<number>, x: number): { come: number; dead: number } {
     const at = place(x)
     const kept = Math.min(counts[x], origin[at + sites])
-    return { come: counts[x] - kept, dead: Math.min(MOST, Math.max(0, origin[at] - kept)) }
+    return { come: counts[x] - kept, dead: Math.max(0, Math.min(MOST - counts[x], origin[at] - kept)) }
   }
 
   return {
@@ -124,20 +124,26 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
         const at = place(x)
         const n = counts[x]
         if (n > 0) counts[x] -= binomial(random, n, Math.min(1, (rates[at] * span) / n))
-        counts[x] += poisson(random, rates[at + sites] * span)
+        counts[x] = Math.min(MOST, counts[x] + poisson(random, Math.min(MOST, rates[at + sites] * span)))
       }
     },
 
-    /** Whole numbers of newcomers and of dead, of the means that are told, each of whom goes or comes by chance. */
+    /**
+     * Whole numbers of newcomers and of dead, of the means that are told, each of whom goes or comes by chance. One draw
+     * rounds both the survivors and the origin, so that a whole origin is met exactly at s = 0.
+     */
     undo(counts, origin, step) {
       ground.step(counts, origin, step)
       const { random } = step
       const { removed, born, passed } = chances(rate * step.from, rate * step.to)
       for (let x = 0; x < size; x++) {
+        const u = random.uniform()
         const { come, dead } = told(counts, origin, x)
-        counts[x] -= binomial(random, Math.min(counts[x], rounded(random, come)), removed)
-        counts[x] += binomial(random, rounded(random, dead), born)
-        if (passed > 0) counts[x] += poisson(random, mean * passed)
+        const kept = Math.min(counts[x], roundedBy(u, counts[x] - come))
+        const missing = Math.max(0, roundedBy(u, counts[x] - come + dead) - kept)
+        counts[x] -= binomial(random, counts[x] - kept, removed)
+        counts[x] += binomial(random, Math.min(MOST - counts[x], missing), born)
+        if (passed > 0) counts[x] = Math.min(MOST, counts[x] + poisson(random, mean * passed))
       }
     },
 

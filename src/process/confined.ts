@@ -8,7 +8,6 @@ import {
   region,
   slowestMode,
 } from '../lattice/index.ts'
-import { nearestIntegers } from '../walk/integers.ts'
 import { latticeWalk } from '../walk/lattice-walk.ts'
 import { modesWalk } from '../walk/modes-walk.ts'
 import type { Walk } from '../walk/walk.ts'
@@ -60,19 +59,6 @@ export function confined({ lattice, open, channels = 1, rate: told }: ConfinedOp
   )
   const rate = told ?? 6 / Math.min(...regions.map(slowestMode))
   const parts = regions.flatMap((one, channel) => one.parts.map(sites => ({ channel, sites })))
-  const normal = (counts: Int32Array, origin: ArrayLike<number>, out: Float64Array) => {
-    out.fill(0)
-    for (const { channel, sites } of parts) {
-      let [mass, sum] = [0, 0]
-      for (const x of sites) {
-        mass += counts[channel * size + x]
-        sum += origin[channel * size + x]
-      }
-      const known = sum > 0 && sum < Infinity
-      for (const x of sites)
-        out[channel * size + x] = known ? (mass * origin[channel * size + x]) / sum : mass / sites.length
-    }
-  }
   const same = walking({
     what,
     channels,
@@ -82,9 +68,7 @@ export function confined({ lattice, open, channels = 1, rate: told }: ConfinedOp
     reached: channel => regions[channel].reached,
     parts: () => parts.map(part => ({ ...part, walk: walkOf(regions[part.channel], part.sites) })),
     conserved: parts.length,
-    normal,
   })
-  const expected = new Float64Array(channels * size)
 
   return {
     ...same,
@@ -98,19 +82,6 @@ export function confined({ lattice, open, channels = 1, rate: told }: ConfinedOp
     } satisfies ConfinedDescription as ConfinedDescription,
     link: sitesLink,
     parts,
-
-    settle(counts, origin) {
-      normal(counts, origin, expected)
-      const masses = same.invariant(counts)
-      parts.forEach(({ channel, sites }, p) => {
-        const whole = new Int32Array(sites.length)
-        const field = Float64Array.from(sites, x => expected[channel * size + x])
-        nearestIntegers(field, { total: masses[p] }, whole)
-        sites.forEach((x, i) => {
-          counts[channel * size + x] = whole[i]
-        })
-      })
-    },
   }
 }
 

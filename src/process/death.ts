@@ -37,6 +37,9 @@ export interface DeathOptions {
 /** tau is at most this, so that no odds of survival vanish. */
 const LONGEST = 600
 
+/** No step is asked for more births than this at a site. */
+const MOST = 2 ** 30
+
 /**
  * Pure death, Blackout: with tau = rate * t and x = e^-tau,
  *
@@ -113,7 +116,8 @@ export function death(options: DeathOptions): JumpProcess {
     hop(counts, rates, { span, random }) {
       ground.hop(counts, rates)
       for (let x = 0; x < counts.length; x++)
-        if (rates[x] > 0) counts[x] = Math.min(ceiling, counts[x] + poisson(random, rates[x] * span))
+        if (rates[x] > 0)
+          counts[x] = Math.min(ceiling, counts[x] + poisson(random, Math.min(MOST, rates[x] * span)))
     },
 
     undo(counts, origin, step) {

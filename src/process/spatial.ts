@@ -1,7 +1,6 @@
 // Discrete Spatial Diffusion: every unit walks alone over the lattice, and no unit is ever made or lost.
 import { demand } from '../base/errors.ts'
 import { type BoundaryName, hopRate, type Lattice, neighbours } from '../lattice/index.ts'
-import { nearestIntegers } from '../walk/integers.ts'
 import { latticeWalk } from '../walk/lattice-walk.ts'
 import { sitesLink } from './link/sites.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
@@ -63,22 +62,13 @@ export function spatial(options: SpatialOptions): JumpProcess {
     reached: () => reached,
     parts: ground,
     conserved: channels,
-    normal: (counts, origin, out) => scaled(counts, origin, { sites: size, out }),
+    ceiling,
   })
-  const expected = new Float64Array(channels * size)
   let uneven: Float64Array | undefined
   return {
     ...same,
     description,
     link: sitesLink,
-
-    settle(counts, origin) {
-      scaled(counts, origin, { sites: size, out: expected })
-      same.invariant(counts).forEach((total, c) => {
-        const [from, to] = [c * size, (c + 1) * size]
-        nearestIntegers(expected.subarray(from, to), { total, ceiling }, counts.subarray(from, to))
-      })
-    },
 
     divergence(clean) {
       uneven ??= unevenness(lattice, rate)
@@ -92,22 +82,4 @@ export function spatial(options: SpatialOptions): JumpProcess {
 export function demandChannels(what: string, channels: number): void {
   const whole = Number.isSafeInteger(channels) && channels >= 1
   demand(whole, what, 'the number of channels', 'an integer >= 1', channels)
-}
-
-/** Writes every channel of the origin scaled to its mass; one that says nothing is even. */
-function scaled(
-  counts: Int32Array,
-  origin: ArrayLike<number>,
-  { sites, out }: { sites: number; out: Float64Array },
-): void {
-  for (let start = 0; start < counts.length; start += sites) {
-    let mass = 0
-    let sum = 0
-    for (let x = start; x < start + sites; x++) {
-      mass += counts[x]
-      sum += origin[x]
-    }
-    const known = sum > 0 && sum < Infinity
-    for (let x = start; x < start + sites; x++) out[x] = known ? (mass * origin[x]) / sum : mass / sites
-  }
 }

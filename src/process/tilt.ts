@@ -2,7 +2,7 @@
 
 /** Rounds of Newton's method over all phases, and how near to the mass it ends, as a part of a unit. */
 const ROUNDS = 60
-const NEAR = 1e-4
+const NEAR = 1e-6
 
 /**
  * Writes to `out` [C, sites] the probabilities p_c(x) e^λ_c / (p_0(x) + Σ_k p_k(x) e^λ_k), p_0 = 1 - Σ_k p_k, with the λ_c for

@@ -2,18 +2,19 @@
 import { cannot } from '../base/errors.ts'
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 import { type AncestralOptions, ancestral } from './ancestral.ts'
-import { cfl } from './cfl.ts'
+import { type CflOptions, cfl } from './cfl.ts'
 import { type MultistepOptions, multistep } from './multistep.ts'
 import type { Solver, SolverDescription } from './solver.ts'
 
 const builders: Readonly<Record<string, (description: SolverDescription) => Solver>> = {
   ancestral: description => ancestral(rebuilt(description) as AncestralOptions),
   multistep: description => multistep(rebuilt(description) as MultistepOptions),
-  cfl({ fraction, noise, schedule: times, steps }) {
+  cfl({ fraction, noise, settle, schedule: times, steps }) {
     const within = times
       ? { times: schedule(times as ScheduleDescription), steps: steps as number }
       : undefined
-    return cfl({ fraction: fraction as number, noise: noise as number, schedule: within })
+    const told = { fraction, noise, settle } as CflOptions
+    return cfl({ ...told, schedule: within })
   },
 }
 

@@ -1,5 +1,5 @@
 /** Microstructures: labels of phases on grids, and what is measured on them. */
-export type { Coding } from './coding.ts'
+export { type Coding, labelsThere } from './coding.ts'
 export { crop, crops } from './crops.ts'
 export { nowhere, squaredDistances } from './distance.ts'
 export { fourier } from './fourier.ts'
@@ -14,7 +14,7 @@ export {
   type ReadLabelsOptions,
   readLabels,
 } from './read-labels.ts'
-export type { RawLayout } from './read-volume.ts'
+export { type RawLayout, volumeFormats } from './read-volume.ts'
 export { type Chords, chords, linealPath, type Runs, runsAlong } from './runs.ts'
 export {
   type Band,

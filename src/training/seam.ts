@@ -10,7 +10,7 @@ import type { JumpProcess } from '../process/process.ts'
  * learned of the inside holds everywhere. (Ours. The band is 1 + √(motion·t) wide, at most a quarter of the side.)
  */
 export function closeSeam(weights: Float32Array, process: JumpProcess, time: number): void {
-  const [height = 1, width = 1] = process.shape.slice(-2)
+  const [width, height = 1] = process.shape.slice(1).reverse()
   const wide = 1 + Math.ceil(Math.sqrt(process.motion * time))
   const [rows, columns] = [height, width].map(length => Math.min(wide, Math.floor(length / 4)))
   const share = ((height - 2 * rows) * (width - 2 * columns)) / (height * width)

@@ -2,66 +2,95 @@
 import { binomial } from '../base/draws.ts'
 import type { Random } from '../base/random.ts'
 
-/** Where units go: place i of the list is the site `places[from + i]`. */
-export interface Places {
+/** A list of weighted places that is filled anew for every site, and what has arrived at the places. */
+export interface Choice {
+  /** Weights >= 0 of the list, to be written from 0 on; used up by a throw. */
+  readonly weights: Float64Array
+  /** Where the list leads: indices of `arrived`. */
   readonly places: Int32Array
-  readonly from: number
+  /** What has been thrown to each place; the caller empties it. */
+  readonly arrived: Int32Array
+  /**
+   * Throws so many units over the first n places of the list, each in proportion to its weight, and adds them to `arrived`;
+   * one without weight is never chosen. False, and nothing is thrown, where no place has any or the sum is not finite.
+   */
+  throwUnits(units: number, n: number, random: Random): boolean
 }
 
-/**
- * Sums the weights [n] up, in place, and returns their total. A sum never falls, so that a place without weight is
- * never chosen by `throwUnits`.
- */
-export function accumulate(weights: Float64Array, n: number): number {
-  let sum = 0
-  for (let i = 0; i < n; i++) {
-    sum += weights[i]
-    weights[i] = sum
-  }
-  return sum
-}
+/** So few units are looked up one by one; more are, with the help of a table that tells where to begin. */
+const FEW = 6
 
-/** Throws so many units over n places whose weights are summed up in `sums`: histogram[place] rises by one for each. */
-export function throwUnits(
-  units: number,
-  { sums, n, total }: { sums: Float64Array; n: number; total: number },
-  { places, from }: Places,
-  { random, histogram }: { random: Random; histogram: Int32Array },
-): void {
-  if (units > n) {
-    shareOut(units, { sums, n, total }, { places, from }, { random, histogram })
-    return
-  }
-  for (let unit = 0; unit < units; unit++) {
-    const u = random.uniform() * total
-    // The first place whose sum is above u.
-    let low = 0
-    let high = n - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (sums[middle] > u) high = middle
-      else low = middle + 1
+/** So many units per place are shared out place by place. */
+const MANY = 7
+
+/** A choice among at most so many places. */
+export function choiceOf(most: number): Choice {
+  const sums = new Float64Array(most)
+  const places = new Int32Array(most)
+  const arrived = new Int32Array(most)
+  const begin = new Int32Array(most)
+
+  /** By sums that never fall: a place without weight adds nothing to its sum, so that no number falls on it. */
+  function lookUp(units: number, total: number, random: Random): void {
+    for (let unit = 0; unit < units; unit++) {
+      const u = random.uniform() * total
+      let i = 0
+      while (sums[i] <= u) i++
+      arrived[places[i]]++
     }
-    histogram[places[from + low]]++
   }
-}
 
-/** Many units: one binomial for each place that has any weight. */
-function shareOut(
-  units: number,
-  { sums, n, total }: { sums: Float64Array; n: number; total: number },
-  { places, from }: Places,
-  { random, histogram }: { random: Random; histogram: Int32Array },
-): void {
-  let left = units
-  let before = 0
-  for (let i = 0; left > 0 && i < n; i++) {
-    const weight = sums[i] - before
-    if (weight <= 0) continue
-    const ahead = total - before
-    before = sums[i]
-    const taken = before >= total ? left : binomial(random, left, Math.min(1, weight / ahead))
-    histogram[places[from + i]] += taken
-    left -= taken
+  /** The same, from the first place whose sum is above the beginning of the n-th part of the whole that u is in. */
+  function lookUpFrom(units: number, n: number, random: Random): void {
+    const total = sums[n - 1]
+    const share = total / n
+    for (let part = 0, i = 0; part < n; part++) {
+      // What rounding may add to u is taken off the beginning of its part.
+      const start = share * part * (1 - 1e-14)
+      while (sums[i] <= start) i++
+      begin[part] = i
+    }
+    for (let unit = 0; unit < units; unit++) {
+      const u = random.uniform()
+      const at = u * total
+      let i = begin[(u * n) | 0]
+      while (sums[i] <= at) i++
+      arrived[places[i]]++
+    }
+  }
+
+  /** One binomial for each place that has any weight. */
+  function shareOut(units: number, n: number, random: Random): void {
+    const total = sums[n - 1]
+    let left = units
+    let before = 0
+    for (let i = 0; left > 0; i++) {
+      const weight = sums[i] - before
+      if (weight <= 0) continue
+      const ahead = total - before
+      before = sums[i]
+      const taken = before >= total ? left : binomial(random, left, weight < ahead ? weight / ahead : 1)
+      arrived[places[i]] += taken
+      left -= taken
+    }
+  }
+
+  return {
+    weights: sums,
+    places,
+    arrived,
+    throwUnits(units, n, random) {
+      let total = 0
+      for (let i = 0; i < n; i++) {
+        total += sums[i]
+        sums[i] = total
+      }
+      if (!(total > 0 && total < Infinity)) return false
+      // uniform() * total is below total in doubles as well, so that every search ends.
+      if (units > MANY * n) shareOut(units, n, random)
+      else if (units > FEW) lookUpFrom(units, n, random)
+      else lookUp(units, total, random)
+      return true
+    },
   }
 }

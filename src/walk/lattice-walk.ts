@@ -1,14 +1,7 @@
 // The walk on a lattice: its kernel is a product over the axes, so laws spread and units move along one after the other.
 import { kernels, type Lattice, neighbours } from '../lattice/index.ts'
-import { type AxisWalk, axisWalk } from './lattice-axis.ts'
+import { type AxisWalk, axisWalk, type Lines } from './lattice-axis.ts'
 import type { Walk } from './walk.ts'
-
-/** The lines of one axis: where each starts, and the step from site to site. */
-interface Lines {
-  readonly starts: Int32Array
-  readonly stride: number
-  readonly walk: AxisWalk
-}
 
 /**
  * The walk in which a unit hops at rate 1 along each direction. With a weight h the axes are moved along in order: with
@@ -18,12 +11,8 @@ interface Lines {
  */
 export function latticeWalk(lattice: Lattice): Walk {
   const { size } = lattice
-  const lines = linesOf(lattice)
-  const leans = lines.map(() => new Float64Array(size))
-
-  function spreadAlong(field: Float64Array, { starts, stride, walk }: Lines, out: Float64Array): void {
-    for (let i = 0; i < starts.length; i++) walk.spread(field, { start: starts[i], stride }, out)
-  }
+  const axes = axesOf(lattice)
+  const leans = axes.map(() => new Float64Array(size))
 
   return {
     sites: size,
@@ -31,31 +20,32 @@ export function latticeWalk(lattice: Lattice): Walk {
 
     spread(field, tau, out) {
       if (out !== field) out.set(field)
-      for (const along of lines) {
-        along.walk.set(tau)
-        spreadAlong(out, along, out)
+      for (const { walk, lines } of axes) {
+        walk.set(tau)
+        walk.spread(out, lines)
       }
     },
 
     move(counts, tau, { random, weight }) {
-      for (const { walk } of lines) walk.set(tau)
+      for (const { walk } of axes) walk.set(tau)
       if (!weight) {
-        for (const { starts, stride, walk } of lines)
-          for (let i = 0; i < starts.length; i++) walk.move(counts, { start: starts[i], stride }, random)
+        for (const { walk, lines } of axes) walk.move(counts, lines, random)
         return
       }
-      leans[lines.length - 1].set(weight)
-      for (let a = lines.length - 1; a > 0; a--) spreadAlong(leans[a], lines[a], leans[a - 1])
-      lines.forEach(({ starts, stride, walk }, a) => {
-        const by = { random, weight: leans[a] }
-        for (let i = 0; i < starts.length; i++) walk.lean(counts, { start: starts[i], stride }, by)
+      leans[axes.length - 1].set(weight)
+      for (let a = axes.length - 1; a > 0; a--) {
+        leans[a - 1].set(leans[a])
+        axes[a].walk.spread(leans[a - 1], axes[a].lines)
+      }
+      axes.forEach(({ walk, lines }, a) => {
+        walk.lean(counts, lines, { random, weight: leans[a] })
       })
     },
   }
 }
 
-/** The lines of every axis; axes that are alike share their tables. */
-function linesOf(lattice: Lattice): Lines[] {
+/** The walk along every axis, and its lines; axes that are alike share their tables. */
+function axesOf(lattice: Lattice): { walk: AxisWalk; lines: Lines }[] {
   const made = new Map<unknown, AxisWalk>()
   return kernels(lattice).map((source, a) => {
     const { length, boundary } = lattice.axes[a]
@@ -65,6 +55,6 @@ function linesOf(lattice: Lattice): Lines[] {
     const starts = new Int32Array(lattice.size / length)
     for (let site = 0, n = 0; site < lattice.size; site++)
       if (Math.floor(site / stride) % length === 0) starts[n++] = site
-    return { starts, stride, walk }
+    return { walk, lines: { starts, stride } }
   })
 }

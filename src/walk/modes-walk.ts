@@ -1,7 +1,7 @@
 // The walk on sites joined in any way, by the modes of its Laplacian: parts of a mask, and later graphs.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { exp } from '../base/numeric.ts'
-import { accumulate, throwUnits } from './choice.ts'
+import { choiceOf } from './choice.ts'
 import type { Walk } from './walk.ts'
 
 /** exp(-tau * decay) beyond this exponent is 0 beside the rounding of a double. */
@@ -17,9 +17,11 @@ const FADED = 42
 export function modesWalk({ sites, reached }: { sites: number; reached: Int32Array }): Walk {
   let modes: Modes | undefined
   const tables: { tau: number; table: Float64Array }[] = []
-  const weights = new Float64Array(sites)
-  const places = Int32Array.from({ length: sites }, (_, x) => x)
-  const arrived = new Int32Array(sites)
+  const choice = choiceOf(sites)
+  const { weights, arrived } = choice
+  choice.places.forEach((_, x, places) => {
+    places[x] = x
+  })
   const sums = new Float64Array(sites)
 
   /** K_tau, [sites, sites]; the last three are kept. */
@@ -54,15 +56,7 @@ export function modesWalk({ sites, reached }: { sites: number; reached: Int32Arr
         if (counts[y] === 0) continue
         for (let z = 0, i = y * sites; z < sites; z++, i++)
           weights[z] = weight ? table[i] * weight[z] : table[i]
-        const total = accumulate(weights, sites)
-        if (total > 0 && total < Infinity)
-          throwUnits(
-            counts[y],
-            { sums: weights, n: sites, total },
-            { places, from: 0 },
-            { random, histogram: arrived },
-          )
-        else arrived[y] += counts[y]
+        if (!choice.throwUnits(counts[y], sites, random)) arrived[y] += counts[y]
       }
       counts.set(arrived)
     },

@@ -35,11 +35,11 @@ export function potentialsOf(
     potential.set(origin)
     walk.spread(potential, tau, field)
     for (let round = 0; round < rounds; round++) {
-      for (let y = 0; y < sites; y++) back[y] = counts[y] > 0 && field[y] > 0 ? counts[y] / field[y] : 0
+      for (let y = 0; y < sites; y++) back[y] = counts[y] > 0 && field[y] > TINY ? counts[y] / field[y] : 0
       walk.spread(back, tau, back)
       let off = 0
       for (let x = 0; x < sites; x++) {
-        if (!(back[x] > LEAST)) continue
+        if (!(back[x] > TINY)) continue
         const row = potential[x] * back[x]
         off = Math.max(off, Math.abs(row - origin[x]))
         potential[x] = origin[x] / back[x]
@@ -51,8 +51,8 @@ export function potentialsOf(
   }
 }
 
-/** Where the units are less likely to have come from than this, they have not: no potential grows beyond all numbers. */
-const LEAST = 1e-100
-
 /** Rows within so much of a unit of the origin are right. */
 const NEAR = 1e-3
+
+/** Nothing is divided by less, so that no potential is infinite. */
+const TINY = 1e-280

@@ -6,7 +6,17 @@ import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
 import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
 import { writePng } from '../../src/formats/png.ts'
-import { complaint, corners, good, listing, saltus, temporary, untrained, write } from './saltus.ts'
+import {
+  complaint,
+  corners,
+  good,
+  listing,
+  redescribed,
+  saltus,
+  temporary,
+  untrained,
+  write,
+} from './saltus.ts'
 
 const folder = temporary()
 const text = (words: string) => new TextEncoder().encode(words)
@@ -24,11 +34,7 @@ function bent(bytes: Uint8Array, share: number): Uint8Array {
 }
 
 /** A model whose description is changed. */
-function described(change: (description: Record<string, unknown>) => unknown): Uint8Array {
-  const model = decodeModel(untrained(), 'model')
-  const description = JSON.parse(model.metadata.saltus)
-  return encodeModel({ ...model, metadata: { saltus: JSON.stringify(change(description) ?? description) } })
-}
+const described = (change: Parameters<typeof redescribed>[1]) => redescribed(untrained(), change)
 
 const { images, labels } = corners(6)
 const noise = Uint8Array.from({ length: 4096 }, (_, i) => (i * 2654435761) >>> 24)
@@ -74,6 +80,7 @@ const noModel: Record<string, Uint8Array> = {
   'no-json.onnx': encodeModel({ ...decodeModel(untrained(), 'model'), metadata: { saltus: '{' } }),
   'null.onnx': described(() => 'null'),
   'format.onnx': described(description => ({ ...description, format: 99 })),
+  'old.onnx': described(description => ({ ...description, format: 1 })),
   'no-task.onnx': described(({ task, ...rest }) => rest),
   'no-network.onnx': described(({ network, ...rest }) => rest),
   'larger.onnx': described(({ network, ...rest }) => ({
@@ -198,7 +205,13 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--workers', '0'],
       ['--calls', '0'],
       ['--solver', 'euler'],
+      ['--solver', 'leap'],
       ['--solver', 'cfl', '--cfl', '0'],
+      ['--cfl', '0.5'],
+      ['--damping', '0'],
+      ['--damping', '0.5'],
+      ['--noise', '9'],
+      ['--solver', 'cfl', '--calls', '4'],
       ['--cfl', '1.1'],
       ['--seed', '-1'],
       ['--seed', '9007199254740992'],
@@ -220,7 +233,6 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--label-dropout', '-0.1'],
       ['--schedule', 'linear'],
       ['--schedule', 'logit:3'],
-      ['--loss', 'l2'],
       ['--multipliers', 'none'],
       ['--multipliers', '1,2'],
       ['--multipliers', '1,,2'],

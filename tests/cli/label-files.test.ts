@@ -8,8 +8,8 @@ import { demandLabelOutputs, writeLabels } from '../../src/cli/label-output.ts'
 import { commonVoxel, loadGrids } from '../../src/cli/measure-input.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { readPng } from '../../src/formats/png.ts'
-import { readTiff } from '../../src/formats/tiff.ts'
-import { writeTiff } from '../../src/formats/tiff-writer.ts'
+import { readTiff } from '../../src/formats/tiff/reader.ts'
+import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { temporary, write } from './saltus.ts'
 
 const folder = temporary()

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
 import { writePng } from '../../src/formats/png.ts'
-import { writeTiff } from '../../src/formats/tiff-writer.ts'
+import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { made, uncorrelated } from '../structure/masks.ts'
 import { complaint, good, saltus, start, temporary, write } from './saltus.ts'
 

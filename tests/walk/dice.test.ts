@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { bitsFor, type Dice, diceOf, load, read } from '../../src/process/dice.ts'
+import { bitsFor, type Dice, diceOf, load, read } from '../../src/walk/dice.ts'
 
 /** The law that a loaded die has, read off its columns. */
 function lawOf({ columns, remainder }: Dice, at: number, bits: number, word: 16 | 32): number[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Random, random } from '../../src/base/random.ts'
-import { dieOf, reload, throwInto, throwMany, throwOne } from '../../src/process/die.ts'
+import { dieOf, reload, throwInto, throwMany, throwOne } from '../../src/walk/die.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 
 const SIX = Float64Array.of(0.02, 0.4, 0, 0.08, 0.3, 0.2)

@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from '../../tensor/index.ts'
 import type { Link, Shown } from './link.ts'
-import { gone, poisson, summed } from './terms.ts'
+import { entropy, gone, poisson, summed } from './terms.ts'
 
 /**
  * Units that die among newcomers: two numbers a site, the origin n_0 and of the units now there the survivors K. The network
@@ -53,11 +53,10 @@ export function survivorsLink(options: { rate: number; middling: number; survivo
       const [origin, kept] = split(target)
       const unit = multiply(gone(shown, rate), middling)
       const births = divide(poisson(dead(first, shown), subtract(origin, kept)), unit)
-      // -K log p - (n - K) log(1 - p), p the share of survivors.
-      const shares = multiply(
-        subtract(multiply(shown.counts, softplus(second)), multiply(kept, second)),
-        1 / middling,
-      )
+      // -K log p - (n - K) log(1 - p), p the share of survivors, less what it is at p = K / n.
+      const cross = subtract(multiply(shown.counts, softplus(second)), multiply(kept, second))
+      const least = subtract(entropy(shown.counts), add(entropy(kept), entropy(subtract(shown.counts, kept))))
+      const shares = multiply(subtract(cross, least), 1 / middling)
       return summed(multiply(multiply(add(births, shares), weights), 2 / (two * h * w)))
     },
   }

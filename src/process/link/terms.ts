@@ -22,10 +22,10 @@ export const summed = (x: Tensor): Tensor => reshape(reduceSum(reshape(x, [sizeO
 /** q log q, 0 at q = 0. */
 export const entropy = (q: Tensor): Tensor => multiply(q, log(clip(q, 1e-30, 1e30)))
 
-/** 1 - e^-tau, [N, 1, 1, 1]: the chance that a unit has died. */
+/** 1 - e^-tau, [N, 1, 1, 1]: the chance that a unit has died; what single precision leaves of it, but never 0. */
 export function gone({ time }: Shown, rate: number): Tensor {
   const [n] = time.shape
-  return subtract(1, exp(multiply(reshape(time, [n, 1, 1, 1]), -rate)))
+  return clip(subtract(1, exp(multiply(reshape(time, [n, 1, 1, 1]), -rate))), 1e-7, 1)
 }
 
 /** ŷ - y - y log(ŷ / y), the Bregman divergence of a Poisson mean: 0 where ŷ = y. */
