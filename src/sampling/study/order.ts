@@ -96,7 +96,7 @@ export function* noises(fractions: readonly number[] = [0.16, 0.08, 0.04]): Work
     const laws: Float64Array[] = []
     for (const [k, fraction] of fractions.entries()) {
       const process = rates === 'enumerated' ? withRates(walk, few) : walk
-      const work = hoppedLaw(few, { process, fraction, noise, points: Math.ceil(60 / fraction) })
+      const work = hoppedLaw(few, { process, fraction, noise, points: Math.ceil(40 / fraction) })
       const share = 1 / (cases.length * fractions.length)
       laws.push(yield* part(work, (i * fractions.length + k) * share, share))
     }
