@@ -1,11 +1,10 @@
-// All benchmarks, or those named: npm run bench [-- walk engine models sampling solvers random]. Results: bench/results.txt.
+// All benchmarks, or those named: npm run bench [-- walk engine models sampling random]. Results: bench/results.txt.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { newShipped } from '../src/cli/models.ts'
 import { run as engine, subjectOf } from './engine.ts'
 import { run as draws } from './random.ts'
 import { run as sampling } from './sampling.ts'
-import { run as solvers } from './solvers.ts'
 import { run as walk } from './walk.ts'
 
 const benchmarks: Readonly<Record<string, () => unknown>> = {
@@ -13,7 +12,6 @@ const benchmarks: Readonly<Record<string, () => unknown>> = {
   engine: () => engine(),
   models,
   sampling: () => sampling(),
-  solvers,
   random: draws,
 }
 

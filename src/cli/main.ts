@@ -8,6 +8,7 @@ import { inpaintCommand } from './inpaint.ts'
 import { measureCommand } from './measure.ts'
 import { movieCommand } from './movie.ts'
 import { sampleCommand } from './sample.ts'
+import { solversCommand } from './solvers/solvers.ts'
 import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
 import { version } from './version.ts'
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     evaluateCommand(),
     measureCommand(),
     infoCommand(),
+    solversCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands]) {

@@ -47,7 +47,7 @@ const ROOT = 3
  * the sum over all reverse jumps, λ̂ the process's rates / rate given the origin that the model tells and R those given n_0
  * itself. It is an equality, for each image, where the model's are those of a law and R is exact given n_0: so it is for
  * death, birth and death, and chains. For the walk both are those of the potentials, exact for one unit and in the limit of
- * many, so that what is told is a bound of units alike up to that (docs/equations.md).
+ * many: for a few units alike what is told is near, and no bound (3 units on a ring of 4: 1.80 bits a site for 2.35).
  *
  * @throws RangeError for impossible options or a process without `divergence`, Cancelled when `signal` asked for an end.
  */

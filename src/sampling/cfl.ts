@@ -1,5 +1,6 @@
 // The paper's sampler, DSD alg. 2: at most one jump per unit and step, under a CFL condition.
 import { demand } from '../base/errors.ts'
+import type { JumpProcess } from '../process/process.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Solver } from './solver.ts'
 
@@ -14,13 +15,17 @@ export interface CflOptions {
   readonly settle?: boolean
 }
 
+/** Below this tau a net flow is taken to the end at its rates. */
+const NEAR = 0.02
+
 /**
  * DSD alg. 2: from t = 1 down, dt = min(t, epsilon / fastest unit), then every site draws one multinomial of its units
  * over {stay, jumps} with probabilities ratio * rate * dt.
  *
  * Deviation from DSD alg. 2: the step is chosen per image, not per batch, so that an image's law does not depend on its
  * neighbours. The mean rate of a unit is J * rate at every t, so J * rate / epsilon calls are the least it can do with:
- * about 3,200 for a digit of 28 x 28 sites at epsilon = 0.15.
+ * about 3,200 for a digit of 28 x 28 sites between periodic sides at epsilon = 0.15. With noise below 1 there is no such
+ * least; no step is then longer than epsilon t, for where nothing flows now something may later.
  */
 export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: CflOptions = {}): Solver {
   const what = 'build the CFL solver'
@@ -50,10 +55,7 @@ export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: Cf
       image.memory ??= new Float64Array(counts.length * process.jumps)
       const rates = image.memory as Float64Array
       process.rates(counts, origin, { time, noise, out: rates })
-      const fastest = process.rate * process.fastest(counts, rates, time)
-      // An empty image, or one whose units all stay: it is done.
-      const limit = fastest > 0 ? fraction / fastest : time
-      let to = limit < time ? time - limit : 0
+      let to = hopping(process, counts, { rates, time, fraction, noise })
       if (schedule) to = Math.max(to, below(schedule.times, schedule.steps, time))
       // Rates so large that dt vanishes beside t.
       if (to === time) to = 0
@@ -62,6 +64,20 @@ export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: Cf
       return to
     },
   }
+}
+
+/** The time to which no unit hops with a probability above epsilon at these rates. */
+export function hopping(
+  process: JumpProcess,
+  counts: Int32Array,
+  { rates, time, fraction, noise }: { rates: Float64Array; time: number; fraction: number; noise: number },
+): number {
+  const fastest = process.rate * process.fastest(counts, rates, time)
+  // An empty image, or one whose units all stay: it is done.
+  let limit = fastest > 0 ? fraction / fastest : time
+  // A net flow that is 0 need not stay so: the rates change as fast as t itself does.
+  if (noise < 1 && process.rate * time > NEAR) limit = Math.min(limit, fraction * time)
+  return limit < time ? time - limit : 0
 }
 
 /** The last time of the schedule's steps that lies below t; 0 below all of them. */

@@ -1,6 +1,6 @@
 // Order two without another call: the origin goes on between two calls as it changed since the calls before.
 import { demand } from '../base/errors.ts'
-import { exp, log } from '../base/numeric.ts'
+import { log } from '../base/numeric.ts'
 import { type AncestralOptions, step } from './ancestral.ts'
 import { grid } from './grid.ts'
 import type { Solver } from './solver.ts'
@@ -10,29 +10,29 @@ export interface MultistepOptions extends AncestralOptions {
   readonly damping?: number
 }
 
-/** The least origin whose logarithm is taken. */
-const LEAST = 1e-12
-
 /** A step counts as at most so many times as long as the last. */
 const LONGER = 2
 
-interface Memory {
-  /** v of the last call, and room for the next. */
-  velocity: Float64Array
-  spare: Float64Array
-  /** The logarithm of the time of the last call. */
-  last: number
+/** What is carried from call to call. */
+export interface Momentum {
+  /** v of the last call. */
+  readonly velocity: Float64Array
+  /** The time of the last call. */
+  readonly time: number
 }
 
 /**
- * The generalised heavy ball of order 2 (Wizadwongsa et al. 2023, arXiv 2307.11118), on the logarithm f of the origin, with
- * steps h in log tau, of which the last is as long as this one there:
+ * The generalised heavy ball of order 2 (Wizadwongsa et al. 2023, arXiv 2307.11118) on the origin f, with steps h in
+ * log tau, of which the last is as long as this one there:
  *
- *     v_n = (1 - beta) v_(n-1) + beta f_n,      the step goes with  (2 + beta) / (2 beta) v_n - (2 - beta) / (2 beta) v_(n-1),
+ *     v_n = (1 - beta) v_(n-1) + beta f_n,      the step goes with  v_n + (2 - beta) / (2 beta) (v_n - v_(n-1)),
  *
  * which is the two-step rule of Adams and Bashforth, (3 f_n - f_(n-1)) / 2, at beta = 1 (DPM-Solver++ 2M is its kin,
  * arXiv 2206.00927). For x' = λ x it is stable down to λ h = -(2 - beta) on the real axis. Steps that differ in length scale
- * the difference v_n - v_(n-1) by their ratio, at most 2. The last step takes the last origin as it is.
+ * the difference by their ratio, at most 2. What would be below 0 is 0. The last step takes the last origin as it is.
+ *
+ * The order is that of smooth paths, of very many units. Where single units jump, the origin jumps with them, and what is
+ * cut off at 0 leaves order one, with an error some times smaller (docs/notes/solvers.md).
  */
 export function multistep(options: MultistepOptions = {}): Solver {
   const { noise = 1, settle = true, damping = 1 } = options
@@ -46,34 +46,33 @@ export function multistep(options: MultistepOptions = {}): Solver {
     start: () => 1,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
-      const now = log(image.time)
-      const memory = image.memory as Memory | undefined
-      if (!memory) {
-        const velocity = Float64Array.from(origin, logOf)
-        image.memory = { velocity, spare: velocity.slice(), last: now } satisfies Memory
-      }
-      const led = memory && to > 0 ? lead(memory, origin, { now, next: log(to), damping }) : origin
+      const { time, memory } = image
+      const { led, momentum } = lead(memory as Momentum | undefined, origin, { time, to, damping })
+      image.memory = momentum
       step(process, image, led, { to, noise, settle })
       return to
     },
   }
 }
 
-const logOf = (value: number) => log(Math.max(LEAST, value))
-
-/** The origin to go with, from the one told now; the memory moves on. */
-function lead(
-  memory: Memory,
-  origin: Float32Array,
-  { now, next, damping }: { now: number; next: number; damping: number },
-): Float64Array {
-  const { velocity: old, spare: velocity } = memory
-  const beyond = heavyBall(damping, Math.min(LONGER, (now - next) / (memory.last - now)))
-  for (let i = 0; i < velocity.length; i++) velocity[i] = (1 - damping) * old[i] + damping * logOf(origin[i])
-  for (let i = 0; i < old.length; i++) old[i] = exp(velocity[i] + beyond * (velocity[i] - old[i]))
-  // What was the last velocity holds the answer until the next call, when it is overwritten.
-  Object.assign(memory, { velocity, spare: old, last: now } satisfies Memory)
-  return old
+/** The origin to go with from `time` to `to`, from the one told now and what was carried; and what is carried on. */
+export function lead(
+  before: Momentum | undefined,
+  origin: ArrayLike<number>,
+  { time, to, damping }: { readonly time: number; readonly to: number; readonly damping: number },
+): { led: ArrayLike<number>; momentum: Momentum } {
+  const velocity = Float64Array.from(origin)
+  const momentum = { velocity, time }
+  if (!before) return { led: origin, momentum }
+  for (let i = 0; i < velocity.length; i++)
+    velocity[i] = (1 - damping) * before.velocity[i] + damping * origin[i]
+  if (to === 0) return { led: origin, momentum }
+  const ratio = Math.min(LONGER, log(time / to) / log(before.time / time))
+  const beyond = heavyBall(damping, ratio)
+  const led = new Float64Array(velocity.length)
+  for (let i = 0; i < led.length; i++)
+    led[i] = Math.max(0, velocity[i] + beyond * (velocity[i] - before.velocity[i]))
+  return { led, momentum }
 }
 
 /** How much of v_n - v_(n-1) is carried on beyond v_n, for a step `ratio` times as long as the last. */
