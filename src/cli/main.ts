@@ -15,8 +15,8 @@ import { version } from './version.ts'
 
 /** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 when interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on('error', unread)
-  process.stderr.on('error', unheard)
+  process.stdout.off('error', unread).on('error', unread)
+  process.stderr.off('error', unheard).on('error', unheard)
   const program = new Command('saltus')
     .description('Generative diffusion by jump processes: images with exactly the mass you ask for')
     .version(version)

@@ -108,6 +108,23 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
     expect(three.data.masses.every(([active, binder]) => active + binder <= 80)).toBe(true)
   })
 
+  it('are described by `info` in words: their phases, what was held out, how they were cut and how they draw', async () => {
+    const [two, three] = await Promise.all(
+      ['two', 'three'].map(async run => (await good(['info', `${run}/model.onnx`], folder)).stdout),
+    )
+    expect(two).toContain(
+      'phases 0 pore (what is left), 1 solid; voxels of unknown size; slices 16 … 19 held out\n',
+    )
+    expect(two).toContain(
+      '\nsampling  kind ancestral, calls 32, smallest 1.2, bend 1.3, noise 1, settle true\n',
+    )
+    expect(three).toContain(
+      'phases 0 pore (what is left), 1 active, 2 binder; voxels of 0.4 um; nothing held out\n',
+    )
+    expect(three).toContain('crops (crop 8×10, axes [z, y], flips true, turns false, holdOut 0,')
+    for (const words of [two, three]) expect(words).not.toMatch(/NaN|undefined|object/)
+  })
+
   it('show how training goes by finished labels in the colours of their phases', () => {
     const { data, shape } = readPng(bytes('three/samples.png'), 'samples.png')
     expect(shape[0]).toBe(3)
