@@ -52,7 +52,17 @@ export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
 export type { Image, OriginFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
-export { ancestral, cfl, grid, guided, mixture, multistep, sample, solver } from './sampling/index.ts'
+export {
+  ancestral,
+  cfl,
+  explainedGrid,
+  grid,
+  guided,
+  mixture,
+  multistep,
+  sample,
+  solver,
+} from './sampling/index.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'
 export { cosine, design, designed, exponential, logit, power, schedule, walkTimes } from './schedule/index.ts'
 export * as structure from './structure/index.ts'
