@@ -2,48 +2,16 @@
 import { Command } from 'commander'
 import { cannot, InvariantError } from '../base/errors.ts'
 import type { Surroundings } from '../model/conditions.ts'
-import type { ModelFile } from '../model/file.ts'
-import { type ProcessDescription, process as processOf } from '../process/index.ts'
-import type { Drawn } from './draw.ts'
-import { type DrawingFlags, drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
-import { type FractionFlags, phaseFractions, porosities } from './fractions.ts'
+import { process as processOf } from '../process/index.ts'
+import { drawShown, solverOf, withDrawingFlags } from './drawing-flags.ts'
+import { phaseFractions, porosities } from './fractions.ts'
+import type { HolePaths, InpaintFlags } from './holes.ts'
 import { imageHoles } from './inpaint-images.ts'
 import { labelHoles } from './inpaint-labels.ts'
 import { loadModel } from './models.ts'
 import { duration, interruption } from './progress.ts'
 import { given, listOf, several, whole } from './usage.ts'
-import { type MassRange, massRange } from './wishes.ts'
-
-export interface InpaintFlags extends DrawingFlags, FractionFlags {
-  readonly model: string
-  readonly input?: string
-  readonly mask?: string
-  readonly mass?: MassRange[]
-  readonly class?: string
-  readonly count: number
-  readonly out?: string[]
-}
-
-/** Where everything comes from and goes to. */
-export interface HolePaths {
-  readonly input: string
-  readonly mask: string
-  readonly out: readonly string[]
-}
-
-/** What is to be completed, and how it is written. Building it checks what is asked for, before any work is done. */
-export interface Holes {
-  readonly model: ModelFile
-  /** The walk that is undone; default: the model's. */
-  readonly process?: ProcessDescription
-  readonly surroundings: Surroundings
-  /** Of the whole images, holes filled, [N][C]. */
-  readonly masses: readonly (readonly number[])[]
-  /** The class that the network is told. */
-  readonly label?: number
-  /** Checks what the holes have received, writes the images, and tells of it. Throws InvariantError. */
-  write(drawn: Drawn): Promise<string> | string
-}
+import { massRange } from './wishes.ts'
 
 export function inpaintCommand(): Command {
   const command = new Command('inpaint')

@@ -158,9 +158,8 @@ function describeData(options: RunOptions, { images, count, material }: Training
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
   const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
-  const most = Math.min(order.length, 512)
-  const kept = Array.from({ length: most }, (_, i) => order[Math.floor(((i + 0.5) * order.length) / most)])
   const labels = options.labels ? images.labels : undefined
+  const kept = typical(order, labels)
   const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
   return {
     name: basename(options.data),
@@ -174,6 +173,29 @@ function describeData(options: RunOptions, { images, count, material }: Training
     ...(material ? { material } : {}),
     ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
+}
+
+/** How many images stand for all in the table of masses. */
+const tableSize = 512
+
+/**
+ * Images that stand for all, given in the order of their masses: of each class as many as its share is, to the nearest, and
+ * in each spread evenly over the masses; by mass again.
+ */
+function typical(order: readonly number[], labels: ArrayLike<number> | undefined): number[] {
+  const most = Math.min(order.length, tableSize)
+  const ranks = new Map<number, number[]>()
+  order.forEach((image, rank) => {
+    const label = labels ? Number(labels[image]) : 0
+    const own = ranks.get(label)
+    if (own) own.push(rank)
+    else ranks.set(label, [rank])
+  })
+  const chosen = [...ranks.values()].flatMap(own => {
+    const share = Math.max(1, Math.round((most * own.length) / order.length))
+    return Array.from({ length: share }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / share)])
+  })
+  return chosen.sort((a, b) => a - b).map(rank => order[rank])
 }
 
 /** What is expected of a hole by what is known around it. */

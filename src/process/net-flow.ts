@@ -74,6 +74,8 @@ export function netFlow(walk: Walk): NetFlow {
       }
       walk.spread(potential, tau, field)
       const span = Math.min(tau - to, PART * tau, FRACTION / Math.max(1e-12, fastest(units)))
+      // The rates of the middle of the move: those of its beginning err by the square of its length.
+      walk.spread(potential, tau - span / 2, field)
       hop(units, span, random)
       tau = tau - to - span < 1e-12 * tau ? to : tau - span
     }

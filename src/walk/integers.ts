@@ -17,9 +17,7 @@ export function nearestIntegers(
   const n = field.length
   const most = Math.max(ceiling, Math.ceil(total / n))
   const rest = new Float64Array(n)
-  let given = below(field, out, { lift: 0, most, rest })
-  // Far from the total, all are raised or lowered alike first: that is where single steps would lead.
-  if (Math.abs(total - given) > n) given = below(field, out, { lift: liftOf(field, total, most), most, rest })
+  let given = below(field, out, { lift: liftOf(field, total, most), most, rest })
   const step = given < total ? 1 : -1
   while (given !== total) given += step * stepped(out, rest, { step, wanted: Math.abs(total - given), most })
 }
@@ -42,15 +40,19 @@ function below(
   return given
 }
 
-/** What all numbers must be raised by to have the sum `total` within 0 … most, by bisection. */
+/** What all numbers must be raised by to have the sum `total` within 0 … most, by bisection; 0 where they have it. */
 function liftOf(field: Float64Array, total: number, most: number): number {
+  const sumAt = (lift: number) => {
+    let sum = 0
+    for (let x = 0; x < field.length; x++) sum += Math.min(most, Math.max(0, field[x] + lift))
+    return sum
+  }
+  if (Math.abs(sumAt(0) - total) <= NEAR) return 0
   let [low, high] = [0, Math.min(most, total)]
   for (const value of field) low = Math.min(low, -value)
   for (let round = 0; round < 60; round++) {
     const lift = (low + high) / 2
-    let sum = 0
-    for (const value of field) sum += Math.min(most, Math.max(0, value + lift))
-    if (sum < total) low = lift
+    if (sumAt(lift) < total) low = lift
     else high = lift
   }
   return low

@@ -57,7 +57,7 @@ function received(samples: ArrayLike<number>, i: number, { open, each }: { open:
   return mass
 }
 
-describe('`saltus inpaint`', () => {
+describe('`saltus inpaint`', { timeout: 240_000 }, () => {
   it('gives the hole the mass asked for, whatever its shape, and touches nothing else', async () => {
     const rng = random(4)
     const shapes: ((y: number, x: number) => boolean)[] = [
@@ -178,7 +178,7 @@ describe('`saltus inpaint`', () => {
   })
 })
 
-describe('`saltus inpaint` of a material', () => {
+describe('`saltus inpaint` of a material', { timeout: 240_000 }, () => {
   const labels = Uint8Array.from({ length: 64 }, (_, x) => (x % 8 < 3 ? 0 : x % 8 < 6 ? 1 : 2))
   const box = Uint8Array.from({ length: 64 }, (_, x) => (x % 8 > 1 && x % 8 < 7 && x > 7 && x < 56 ? 1 : 0))
   const call = ['inpaint', '--model', 'rock.onnx', '--input', 'rock.npy', '--mask', 'box.npy', '--calls', '4']

@@ -97,11 +97,11 @@ describe('latticeWalk()', () => {
       const walk = latticeWalk(grid)
       const weight = weights(grid)
       const stream = random(7)
+      // A few units at a time, many, and all at once.
       for (const [lean, law] of [
         [undefined, kernel],
         [weight, leaning(kernel, weight)],
       ] as const)
-        // A few units at a time, many, and all at once.
         for (const y of new Set([0, grid.size >> 1, grid.size - 1]))
           for (const units of [3, 40, 200_000]) {
             const sum = new Float64Array(grid.size)
