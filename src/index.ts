@@ -51,6 +51,7 @@ export {
 export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
+export { explained, explainedGrid } from './sampling/explained.ts'
 export type { Image, OriginFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
 export { ancestral, cfl, grid, guided, mixture, multistep, sample, solver } from './sampling/index.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'

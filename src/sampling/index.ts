@@ -2,6 +2,7 @@
 export { type AncestralOptions, ancestral } from './ancestral.ts'
 export { type Bits, type BitsOptions, bits } from './bits.ts'
 export { type CflOptions, cfl } from './cfl.ts'
+export { type ExplainedGridOptions, type ExplainedOptions, explained, explainedGrid } from './explained.ts'
 export { type Grid, type GridOptions, grid } from './grid.ts'
 export { guided } from './guidance.ts'
 export { type Mixture, type MixtureOptions, mixture } from './mixture.ts'

@@ -1,6 +1,6 @@
 // Order two without another call: the origin goes on between two calls as it changed since the calls before.
 import { demand } from '../base/errors.ts'
-import { log } from '../base/numeric.ts'
+import { expm1, log } from '../base/numeric.ts'
 import { type AncestralOptions, step } from './ancestral.ts'
 import { grid } from './grid.ts'
 import type { Solver } from './solver.ts'
@@ -29,7 +29,8 @@ export interface Momentum {
  *
  * which is the two-step rule of Adams and Bashforth, (3 f_n - f_(n-1)) / 2, at beta = 1 (DPM-Solver++ 2M is its kin,
  * arXiv 2206.00927). For x' = λ x it is stable down to λ h = -(2 - beta) on the real axis. Steps that differ in length scale
- * the difference by their ratio, at most 2. What would be below 0 is 0. The last step takes the last origin as it is.
+ * the difference by their ratio, at most 2, and where they are long by `lateness`. What would be below 0 is 0. The last step
+ * takes the last origin as it is.
  *
  * The order is that of smooth paths, of very many units. Where single units jump, the origin jumps with them, and what is
  * cut off at 0 leaves order one, with an error some times smaller (docs/notes/solvers.md).
@@ -68,7 +69,7 @@ export function lead(
     velocity[i] = (1 - damping) * before.velocity[i] + damping * origin[i]
   if (to === 0) return { led: origin, momentum }
   const ratio = Math.min(LONGER, log(time / to) / log(before.time / time))
-  const beyond = heavyBall(damping, ratio)
+  const beyond = heavyBall(damping, ratio) * lateness(to / time)
   const led = new Float64Array(velocity.length)
   for (let i = 0; i < led.length; i++)
     led[i] = Math.max(0, velocity[i] + beyond * (velocity[i] - before.velocity[i]))
@@ -77,3 +78,13 @@ export function lead(
 
 /** How much of v_n - v_(n-1) is carried on beyond v_n, for a step `ratio` times as long as the last. */
 export const heavyBall = (damping: number, ratio: number): number => (ratio * (2 - damping)) / (2 * damping)
+
+/**
+ * From t to s = share * t what is known of a mode grows by the factor e^h, h = 2 λ (t - s) (λ its decay in t), and the origins
+ * late in the step count the more: their mean place in it is (h - 1 + e^-h) / (h (1 - e^-h)). That is halfway in a short step,
+ * as the rule above has it, and later in a long one: here over a half. The modes that are decided at t have λ t of about 2.
+ */
+export function lateness(share: number): number {
+  const h = 4 * (1 - share)
+  return h < 1e-3 ? 1 + h / 6 : (-2 * (h + expm1(-h))) / (h * expm1(-h))
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lattice, noFlux } from '../../src/lattice/index.ts'
 import { type JumpProcess, spatial } from '../../src/process/index.ts'
 import { ancestral, grid, multistep, type OriginFunction, sample } from '../../src/sampling/index.ts'
-import { heavyBall, lead } from '../../src/sampling/multistep.ts'
+import { heavyBall, lateness, lead } from '../../src/sampling/multistep.ts'
 import type { FewUnits } from '../../src/sampling/study/enumerable.ts'
 import { fittedOrder, smoothError, stabilityLimit } from '../../src/sampling/study/stability.ts'
 import { steppedLaw } from '../../src/sampling/study/stepped.ts'
@@ -50,25 +50,39 @@ describe('the rule of multistep()', () => {
     expect(Math.abs(stabilityLimit({ order: 1, damping: 1 }) - 2)).toBeLessThan(1e-3)
   })
 
-  it('leads on along a line in log tau, cut off at 0, and takes the last origin at the end', () => {
+  it('leads on along a line in log tau, further in long steps, cut off at 0, and takes the last origin at the end', () => {
     const first = lead(undefined, [4, 1, 2], { time: 1, to: 0.5, damping: 1 })
-    expect([...Array.from(first.led)]).toEqual([4, 1, 2])
-    const second = lead(first.momentum, [6, 0.2, 2], { time: 0.5, to: 0.25, damping: 1 })
-    expect(Array.from(second.led)).toEqual([7, 0, 2])
+    expect(Array.from(first.led)).toEqual([4, 1, 2])
+    const led = (to: number) =>
+      Array.from(lead(first.momentum, [6, 0.2, 2], { time: 0.5, to, damping: 1 }).led)
+    const beyond = (to: number) => (led(to)[0] - 6) / 2
+    expect(led(0.25).slice(1)).toEqual([0, 2])
+    expect(beyond(0.25)).toBeCloseTo(0.5 * lateness(0.5), 12)
     // Half as long in log tau, and longer than twice as long, which counts as twice.
-    const short = lead(first.momentum, [6, 0.2, 2], { time: 0.5, to: Math.sqrt(0.125), damping: 1 })
-    expect(short.led[0]).toBeCloseTo(6.5, 12)
-    const long = lead(first.momentum, [6, 0.2, 2], { time: 0.5, to: 0.01, damping: 1 })
-    expect(long.led[0]).toBeCloseTo(8, 12)
-    const last = lead(first.momentum, [6, 0.2, 2], { time: 0.5, to: 0, damping: 1 })
-    expect(Array.from(last.led)).toEqual([6, 0.2, 2])
+    expect(beyond(Math.sqrt(0.125))).toBeCloseTo(0.25 * lateness(Math.SQRT1_2), 12)
+    expect(beyond(0.01)).toBeCloseTo(lateness(0.02), 12)
+    expect(led(0)).toEqual([6, 0.2, 2])
+  })
+
+  it('leads on by the mean place of what counts in a step: halfway in short ones, later in long ones', () => {
+    expect(lateness(1)).toBe(1)
+    expect(lateness(1 - 1e-4)).toBeCloseTo(1 + 4e-4 / 6, 9)
+    // ∫ x e^(h x) dx / ∫ e^(h x) dx over [0, 1] at h = 2, by Simpson's rule.
+    const weigh = (f: (x: number) => number) =>
+      Array.from({ length: 1001 }, (_, i) => (i % 1000 === 0 ? 1 : i % 2 ? 4 : 2) * f(i / 1000)).reduce(
+        (sum, term) => sum + term / 3000,
+        0,
+      )
+    const place = weigh(x => x * Math.exp(2 * x)) / weigh(x => Math.exp(2 * x))
+    expect(lateness(0.5)).toBeCloseTo(2 * place, 9)
+    expect(lateness(0)).toBeLessThan(2)
   })
 
   it('carries a velocity that is damped', () => {
     const { momentum } = lead(undefined, [4], { time: 1, to: 0.5, damping: 0.5 })
     const { led, momentum: next } = lead(momentum, [8], { time: 0.5, to: 0.25, damping: 0.5 })
     expect(next.velocity[0]).toBe(6)
-    expect(led[0]).toBe(6 + heavyBall(0.5, 1) * 2)
+    expect(led[0]).toBeCloseTo(6 + heavyBall(0.5, 1) * lateness(0.5) * 2, 12)
   })
 })
 
