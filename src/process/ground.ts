@@ -1,7 +1,7 @@
 // One part of the ground of a walk, with its scratch: its units, where they are expected to come from, and their way back.
 import { binomial } from '../base/draws.ts'
 import { nearestIntegers } from '../walk/integers.ts'
-import { type Potentials, potentialsOf } from '../walk/potentials.ts'
+import { potentialsOf } from '../walk/potentials.ts'
 import type { Walk } from '../walk/walk.ts'
 import { netFlow } from './net-flow.ts'
 import type { ReverseStep } from './process.ts'
@@ -21,10 +21,10 @@ export interface Ground {
   readonly counts: Int32Array
   gather(image: Int32Array): void
   scatter(image: Int32Array): void
-  /** The potentials of the counts of an image at tau, given its origin. */
-  toward(image: Int32Array, origin: ArrayLike<number>, tau: number): Potentials
-  /** Writes the rates of the gathered counts, [C, J, sites], given h_t. */
-  tell(field: Float64Array, to: { noise: number; jumps: number; out: Float64Array }): void
+  /** Gathers the counts of an image and tells their potentials a at tau, given its origin. */
+  toward(image: Int32Array, origin: ArrayLike<number>, tau: number): Float64Array
+  /** Writes the rates of the gathered counts at tau, [C, J, sites], given a. */
+  tell(potential: Float64Array, to: { tau: number; noise: number; jumps: number; out: Float64Array }): void
   /** Takes the gathered counts back in tau, given a. */
   back(potential: Float64Array, step: ReverseStep): void
   /** Takes an image to the whole numbers nearest to its origin, none above the ceiling where the mass allows it. */
@@ -82,12 +82,13 @@ export function groundOf({ channel, sites, walk }: Part, all: number): Ground {
       take(image, origin)
       return potentials({ counts, origin: expected, tau })
     },
-    tell(field, { noise, jumps, out }) {
+    tell(potential, { tau, noise, jumps, out }) {
+      walk.spread(potential, tau, weight)
       for (let j = 0; j < jumps; j++)
         for (let i = 0; i < n; i++) {
           const y = walk.reached[j * n + i]
-          if (y < 0 || counts[i] === 0 || !(field[i] > 0)) continue
-          const ratio = field[y] / field[i]
+          if (y < 0 || counts[i] === 0 || !(weight[i] > 0)) continue
+          const ratio = weight[y] / weight[i]
           out[(channel * (jumps - 1) + j) * all + place(i)] =
             counts[i] * (Math.max(0, ratio - 1) + noise * Math.min(1, ratio))
         }

@@ -97,8 +97,8 @@ export function walking(options: WalkingOptions): Walking {
       told(verb, counts, origin)
       out.fill(0)
       for (const ground of grounds()) {
-        const { field } = ground.toward(counts, origin, rate * time)
-        ground.tell(field, { noise, jumps, out })
+        const tau = rate * time
+        ground.tell(ground.toward(counts, origin, tau), { tau, noise, jumps, out })
       }
     },
 
@@ -110,7 +110,7 @@ export function walking(options: WalkingOptions): Walking {
       checkNoise('undo', step.noise ?? 1)
       told('undo', counts, origin)
       for (const ground of grounds()) {
-        const { potential } = ground.toward(counts, origin, rate * step.from)
+        const potential = ground.toward(counts, origin, rate * step.from)
         ground.back(potential, { ...step, from: rate * step.from, to: rate * step.to })
         ground.scatter(counts)
       }

@@ -20,6 +20,9 @@ export interface Choice {
 /** So few units are looked up one by one; more are, with the help of a table that tells where to begin. */
 const FEW = 6
 
+/** 2^-32 */
+const WORD = 2.3283064365386963e-10
+
 /** So many units per place are shared out place by place. */
 const MANY = 7
 
@@ -51,10 +54,15 @@ export function choiceOf(most: number): Choice {
       begin[part] = i
     }
     for (let unit = 0; unit < units; unit++) {
-      const u = random.uniform()
-      const at = u * total
-      let i = begin[(u * n) | 0]
+      // 32 bits mostly decide; where a sum lies between this word and the next, further ones do.
+      const word = random.u32() * WORD
+      let at = word * total
+      let i = begin[(word * n) | 0]
       while (sums[i] <= at) i++
+      if (sums[i] < (word + WORD) * total) {
+        at = (word + random.uniform() * WORD) * total
+        while (sums[i] <= at) i++
+      }
       arrived[places[i]]++
     }
   }

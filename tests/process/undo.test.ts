@@ -224,15 +224,14 @@ describe('potentialsOf()', () => {
       const counts = image.slice()
       walk.move(counts, tau, { random: stream })
       const D = Float64Array.from(image)
-      const { potential, field } = potentialsOf(walk, 400)({ counts, origin: D, tau })
+      const potential = potentialsOf(walk, 400)({ counts, origin: D, tau })
+      const field = kernel.map(row => row.reduce((sum, k, y) => sum + k * potential[y], 0))
       for (let x = 0; x < 30; x++) {
         const row = kernel[x].reduce(
           (sum, k, y) => sum + (counts[y] === 0 ? 0 : (potential[x] * k * counts[y]) / field[y]),
           0,
         )
         expect(Math.abs(row - D[x])).toBeLessThan(2e-3)
-        const carried = kernel[x].reduce((sum, k, y) => sum + k * potential[y], 0)
-        expect(Math.abs(field[x] / carried - 1)).toBeLessThan(1e-9)
       }
     }
   })
@@ -241,7 +240,7 @@ describe('potentialsOf()', () => {
     const walk = latticeWalk(ring)
     const D = Float64Array.of(0.1, 0.4, 0, 0.3, 0.2)
     const kernel = siteKernel(ring, 0.7)
-    const { potential } = potentialsOf(walk, 1)({ counts: Int32Array.of(0, 0, 1, 0, 0), origin: D, tau: 0.7 })
+    const potential = potentialsOf(walk, 1)({ counts: Int32Array.of(0, 0, 1, 0, 0), origin: D, tau: 0.7 })
     const scale = potential[0] / (D[0] / kernel[0][2])
     D.forEach((d, x) => {
       expect(potential[x]).toBeCloseTo((scale * d) / kernel[x][2], 12)
@@ -256,12 +255,10 @@ describe('potentialsOf()', () => {
       const origin = Float64Array.from({ length: 40 }, () =>
         stream.uniform() < 0.5 ? 0 : 10 ** (300 * (stream.uniform() - 0.98)),
       )
-      const { potential, field } = potentialsOf(
-        walk,
-        6,
-      )({ counts, origin, tau: 10 ** (4 * stream.uniform() - 3) })
+      const potential = potentialsOf(walk, 6)({ counts, origin, tau: 10 ** (4 * stream.uniform() - 3) })
       expect(potential.every(a => a >= 0 && a < Infinity)).toBe(true)
-      expect(field.every(h => h >= 0 && h < Infinity)).toBe(true)
+      walk.spread(potential, 1, potential)
+      expect(potential.every(h => h >= 0 && h < Infinity)).toBe(true)
     }
   })
 })

@@ -170,7 +170,7 @@ describe('the packed training step', async () => {
       counts: fill([n, 1, side, side], () => Math.floor(60 * rng.uniform())),
       time: fill([n], () => 0.01 + rng.uniform()),
       label: { shape: [n], data: Int32Array.from({ length: n }, (_, k) => k % 3) },
-      target: fill([n, 1, side, side], () => 60 * rng.uniform()),
+      target: fill([n, 1, side, side], () => Math.floor(60 * rng.uniform())),
       weights: fill([n, 1, side, side], () => 1 / n),
     }
     const adam = { ...adamDefaults, epsilon: 1e-4 }
