@@ -27,7 +27,7 @@ const written = (name: string, set = { labels, shape }, more = about) => {
 describe('writeLabels', () => {
   it('`writeLabels()` writes what `loadLabels()` reads again, with the voxel size', async () => {
     for (const name of ['a.tif', 'a.TIFF', 'a.npz'])
-      expect(await loadLabels(written(name), {}), name).toMatchObject({
+      expect(await loadLabels(written(name), {}, { times: true }), name).toMatchObject({
         data: labels,
         shape,
         voxelSize: 0.398,
@@ -38,7 +38,10 @@ describe('writeLabels', () => {
     expect(await loadLabels(written('one.png', one), {})).toEqual({ data: one.labels, shape: one.shape })
     const volumes = { labels, shape: [2, 3, 4, 6] }
     expect((await loadLabels(written('b.npz', volumes), {})).shape).toEqual([2, 3, 4, 6])
-    expect((await loadLabels(written('b.tif', volumes), {})).shape).toEqual([6, 4, 6])
+    expect(await loadLabels(written('b.tif', volumes), {}, { times: true })).toMatchObject({
+      shape: [2, 3, 4, 6],
+      pages: 'times',
+    })
   })
 
   it('`writeLabels()` keeps model, seed and fractions where the format can hold them', async () => {
@@ -95,7 +98,7 @@ describe('writeLabels', () => {
 
   it('`demandLabelOutputs()` refuses other endings and pictures of volumes, before any work', () => {
     expect(() => demandLabelOutputs([at('a.jpg')])).toThrow(
-      '--out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, got',
+      '--out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, got',
     )
     expect(() => demandLabelOutputs([at('a.png')], [1, 2, 3, 4])).toThrow(
       'the samples must be images for a picture',

@@ -152,7 +152,8 @@ describe('saltus measure', { timeout: 180_000 }, () => {
       folder,
     )
     expect(stderr).toContain('reference: 18 crops of 24×24\n')
-    const [head, images, ...lines] = stdout.trimEnd().split('\n')
+    const [pore, head, images, ...lines] = stdout.trimEnd().split('\n')
+    expect(pore).toBe('samples.npz: label 0 is taken as pore, of 0, 1')
     expect(head.trim().split(/ {2,}/)).toEqual(['samples', 'reference', 'KS p'])
     expect(images.split(/ {2,}/)).toEqual(['images', '12', '18'])
     expect(lines.map(line => line.split(/ {2,}/)[0])).toEqual(
