@@ -1,8 +1,8 @@
 /** `saltus measure`: microstructures measured, and samples against a reference. */
 import { extname } from 'node:path'
 import { Command } from 'commander'
-import { cannot, demand } from '../base/errors.ts'
-import { extremes } from '../formats/extremes.ts'
+import { cannot, demand } from '../../base/errors.ts'
+import { extremes } from '../../formats/extremes.ts'
 import {
   crops,
   drive,
@@ -12,15 +12,15 @@ import {
   measure,
   type Quantity,
   quantities,
-} from '../structure/index.ts'
-import { demandWritable, writeWhole } from './files.ts'
-import { demandLabelFlags, type LabelFlags, withLabelFlags } from './label-input.ts'
-import { commonVoxel, type Grids, loadGrids } from './measure-input.ts'
-import { comparison, type MeasuredSet, record } from './measure-json.ts'
-import { htmlReport, svgReport } from './measure-report.ts'
-import { csv, table } from './measure-table.ts'
-import { interruption, progressBar } from './progress.ts'
-import { listOf, oneOf, several, UsageError, whole } from './usage.ts'
+} from '../../structure/index.ts'
+import { demandWritable, writeWhole } from '../files.ts'
+import { demandLabelFlags, type LabelFlags, withLabelFlags } from '../label-input.ts'
+import { interruption, progressBar } from '../progress.ts'
+import { listOf, oneOf, several, UsageError, whole } from '../usage.ts'
+import { commonVoxel, type Grids, loadGrids } from './input.ts'
+import { comparison, type MeasuredSet, record } from './json.ts'
+import { htmlReport, svgReport } from './report.ts'
+import { csv, table } from './table.ts'
 
 interface Flags extends LabelFlags {
   readonly reference?: string[]

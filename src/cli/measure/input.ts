@@ -1,8 +1,8 @@
 /** What `saltus measure` measures: the images or volumes of its files, and the size of their voxels. */
 import { basename } from 'node:path'
-import { cannot } from '../base/errors.ts'
-import { gridsOf, type Labels } from '../structure/index.ts'
-import { type LabelFlags, loadLabels, same, type VoxelSize } from './label-input.ts'
+import { cannot } from '../../base/errors.ts'
+import { gridsOf, type Labels } from '../../structure/index.ts'
+import { type LabelFlags, loadLabels, same, type VoxelSize } from '../label-input.ts'
 
 export interface LoadOptions {
   readonly flags: LabelFlags

@@ -1,9 +1,9 @@
 /** The report of `saltus measure`: curves of the samples against the reference, and the table. */
 import { basename } from 'node:path'
-import { type LineChartOptions, lineChart, type Point, type Series } from '../formats/chart.ts'
-import { type Band, band, type CurveName, curves } from '../structure/index.ts'
-import type { Context, MeasuredSet } from './measure-json.ts'
-import { type Row, rows, type Sides, unitText } from './measure-table.ts'
+import { type LineChartOptions, lineChart, type Point, type Series } from '../../formats/chart.ts'
+import { type Band, band, type CurveName, curves } from '../../structure/index.ts'
+import type { Context, MeasuredSet } from './json.ts'
+import { type Row, rows, type Sides, unitText } from './table.ts'
 
 interface Kind {
   readonly name: CurveName

@@ -1,6 +1,6 @@
 /** What `saltus measure` prints on the terminal, and its CSV. */
-import { type Scalars, type Spread, scalars, spread } from '../structure/index.ts'
-import { type Compared, type Context, comparison, type MeasuredSet } from './measure-json.ts'
+import { type Scalars, type Spread, scalars, spread } from '../../structure/index.ts'
+import { type Compared, type Context, comparison, type MeasuredSet } from './json.ts'
 
 /** Most columns of numbers beside each other; more files are taken together. */
 const widest = 4

@@ -1,5 +1,5 @@
 /** What `saltus measure --json` prints; docs/measure.md describes it. */
-import { kolmogorovSmirnov } from '../metrics/kolmogorov.ts'
+import { kolmogorovSmirnov } from '../../metrics/kolmogorov.ts'
 import {
   band,
   type Measured,
@@ -10,8 +10,8 @@ import {
   shares,
   spread,
   summed,
-} from '../structure/index.ts'
-import type { VoxelSize } from './label-input.ts'
+} from '../../structure/index.ts'
+import type { VoxelSize } from '../label-input.ts'
 
 /** One file or folder of the command line, or the whole reference, measured. */
 export interface MeasuredSet {
