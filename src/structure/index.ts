@@ -31,6 +31,6 @@ export {
   summed,
 } from './summary.ts'
 export { localThickness } from './thickness.ts'
-export { type Transport, transport } from './tortuosity.ts'
+export { type Transport, transport } from './transport/tortuosity.ts'
 export { type TwoPoint, type TwoPointOptions, twoPoint } from './two-point.ts'
 export { type DriveOptions, drive, finish, type Work } from './work.ts'

@@ -14,7 +14,7 @@ import { demandGrid, fractions, type Labels, type Mask, type PerAxis, perAxis, p
 import { percolates } from './percolation.ts'
 import { type Chords, chords, linealPath } from './runs.ts'
 import { localThickness } from './thickness.ts'
-import { type Transport, transport } from './tortuosity.ts'
+import { type Transport, transport } from './transport/tortuosity.ts'
 import { defaultRange, type TwoPoint, twoPoint } from './two-point.ts'
 import type { Work } from './work.ts'
 
@@ -115,8 +115,9 @@ const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
     const three = Object.keys(found).length > 1
     return { interfaces: found, ...(three && { triplePoints: triplePoints(labelled, { periodic }) }) }
   },
-  percolates({ mask }) {
-    return { percolates: perAxis(mask.shape.length, axis => percolates(mask, axis)) }
+  *percolates({ mask }) {
+    const found = yield* percolates(mask)
+    return { percolates: perAxis(mask.shape.length, axis => found[axis]) }
   },
   *tortuosity({ mask }) {
     const axes = mask.shape.length
