@@ -22,6 +22,7 @@ export interface LabelFlags {
   readonly threshold?: number
   readonly levels?: readonly number[]
   readonly voxelSize?: VoxelSize
+  readonly ignore?: number
 }
 
 export interface LoadedLabels {
@@ -126,6 +127,7 @@ export async function loadLabels(path: string, flags: LabelFlags): Promise<Loade
   const options: ReadLabelsOptions = {
     ...(flags.threshold !== undefined && { threshold: flags.threshold }),
     ...(flags.levels && { levels: flags.levels }),
+    ...(flags.ignore !== undefined && { ignore: flags.ignore }),
     ...(flags.shape && { raw: rawLayout(flags) }),
   }
   const { scale, ...labels } = await readLabels(basename(path), filesOf(path), options)

@@ -63,10 +63,10 @@ export function duration(seconds: number): string {
 /** A signal that Ctrl-C (and SIGTERM) sets once; a second one ends the process at once. */
 export function interruption(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130)
+  const stop = (name: string) => {
+    if (controller.signal.aborted) process.exit(name === 'SIGTERM' ? 143 : 130)
     process.stderr.write('\nStopping…\n')
-    controller.abort()
+    controller.abort(name)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

@@ -87,7 +87,7 @@ describe('saltus measure', { timeout: 180_000 }, () => {
         '0-2': expect.closeTo(0.03, 9),
         '1-2': expect.closeTo(0.04, 9),
       },
-      triplePoints: 0,
+      triplePoints: { perVolume: 0, perEdge: 0 },
       chords: { mean: { x: null, y: 10 }, length: [2.5, 5, 7.5, 10], x: [0, 0, 0, 0], y: [0, 0, 0, 1] },
       poreSizes: { mean: 12.5, share: [0, 0, 0, 0, 0.75, 0, 0, 0, 0.25] },
     })
@@ -165,8 +165,11 @@ describe('saltus measure', { timeout: 180_000 }, () => {
     expect(csv.at(-1)).toMatch(/^large\.npy,17,/)
     const page = parseHTML(readFileSync(join(folder, 'out.html'), 'utf8')).document
     expect(page.querySelectorAll('tr').length).toBe(lines.length + 2)
-    expect(page.querySelectorAll('body > svg').length).toBe(4)
-    expect(page.querySelector('svg')?.textContent).toContain('5 to 95 % of reference')
+    expect(page.querySelectorAll('body > svg').length).toBe(6)
+    expect(page.querySelectorAll('img[src^="data:image/png;base64,"]').length).toBe(2)
+    expect(page.querySelector('svg')?.textContent).toMatch(
+      /5 to 95 % of single images of reference.*mean of samples ± 2 s.e./,
+    )
     await good(['measure', 'channels.npy', '--report', 'out.svg', '--quiet'], folder)
     const svg = readFileSync(join(folder, 'out.svg'), 'utf8')
     expect(svg.match(/<svg /g)?.length).toBeGreaterThan(4)

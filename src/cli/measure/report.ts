@@ -1,46 +1,23 @@
 /** The report of `saltus measure`: curves of the samples against the reference, and the table. */
 import { basename } from 'node:path'
-import { type LineChartOptions, lineChart, type Point, type Series } from '../../formats/chart.ts'
-import { type Band, band, type CurveName, curves } from '../../structure/index.ts'
-import type { Context, MeasuredSet } from './json.ts'
-import { type Row, rows, type Sides, unitText } from './table.ts'
-
-interface Kind {
-  readonly name: CurveName
-  readonly title: string
-  readonly x: string
-  readonly y: string
-  /** What a curve is beyond its end. */
-  readonly beyond: number
-}
-
-const kinds: readonly Kind[] = [
-  { name: 's2', title: 'Two-point correlation', x: 'distance', y: 'S2', beyond: Number.NaN },
-  { name: 'linealPath', title: 'Lineal path', x: 'length', y: 'L', beyond: Number.NaN },
-  { name: 'chords', title: 'Chord lengths', x: 'length', y: 'share of the chords', beyond: 0 },
-  {
-    name: 'poreSizes',
-    title: 'Pore sizes (local thickness)',
-    x: 'diameter',
-    y: 'share of the phase',
-    beyond: 0,
-  },
-]
-
-/** How many files get a line each; more are taken together. */
-const mostLines = 6
+import { phaseColours, phasePicture } from '../../formats/phase-picture.ts'
+import { fractions, outside } from '../../structure/index.ts'
+import { chartHeight, charts, chartWidth } from './charts.ts'
+import { voxelText } from './input.ts'
+import { type Context, type MeasuredSet, nameOf } from './set.ts'
+import { type Row, rows, type Sides, subject } from './table.ts'
 
 /** Charts one below the other as one SVG. */
 export async function svgReport(sides: Sides, context: Context): Promise<string> {
-  const charts = await chartsOf(sides, context)
-  const placed = charts.map((chart, i) => chart.replace('<svg ', `<svg y="${i * chartHeight}" `))
-  const size = `width="${chartWidth}" height="${charts.length * chartHeight}"`
+  const drawn = await charts(sides, context)
+  const placed = drawn.map((chart, i) => chart.replace('<svg ', `<svg y="${i * chartHeight}" `))
+  const size = `width="${chartWidth}" height="${drawn.length * chartHeight}"`
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${placed.join('')}</svg>\n`
 }
 
 /** A page of its own: the table, then the charts. */
 export async function htmlReport(sides: Sides, context: Context): Promise<string> {
-  const charts = await chartsOf(sides, context)
+  const drawn = await charts(sides, context)
   const { samples, reference } = sides
   const names = (sets: readonly MeasuredSet[]) => sets.map(({ name }) => basename(name)).join(', ')
   const title = `Structure of ${names(samples)}${reference ? ` against ${names([reference])}` : ''}`
@@ -53,79 +30,62 @@ export async function htmlReport(sides: Sides, context: Context): Promise<string
     `<title>${escaped(title)}</title>`,
     '<style>body{font:15px Helvetica,Arial,sans-serif;max-width:720px;margin:2em auto;color:#222}',
     'table{border-collapse:collapse}th,td{text-align:left;padding:2px 14px 2px 0;border-bottom:1px solid #ddd}',
-    'tbody th{font-weight:normal}</style></head><body>',
+    'tbody th{font-weight:normal}figure{margin:1em 0}img{max-width:100%;image-rendering:pixelated}',
+    'figcaption i{display:inline-block;width:.9em;height:.9em;margin:0 .3em 0 1em;vertical-align:-.1em}',
+    '</style></head><body>',
     `<h1>${escaped(title)}</h1>`,
+    `<p>Measured: ${escaped(subject(context))}. Voxels of ${escaped(voxelText(context.voxel) || '1')}.</p>`,
+    ...figures(sides, context),
     `<table><thead>${row(head, 'th')}</thead><tbody>`,
     ...body.map(line => row(line, 'td')),
     '</tbody></table>',
     '<p>Mean ± standard deviation between images. ∞: nothing gets through; –: no value.',
     reference ? 'KS p: the two-sample test of Kolmogorov and Smirnov.</p>' : '</p>',
-    ...charts,
+    ...drawn,
     '</body></html>\n',
   ].join('\n')
 }
 
-const chartWidth = 720
-const chartHeight = 420
-
-async function chartsOf(sides: Sides, context: Context): Promise<string[]> {
-  const charts: string[] = []
-  for (const kind of kinds) {
-    const options = chartOf(kind, sides, context)
-    if (options) charts.push(await lineChart({ ...options, width: chartWidth, height: chartHeight }))
-  }
-  return charts
-}
-
-/** Undefined where there is nothing to draw. */
-function chartOf(
-  kind: Kind,
-  { samples, reference }: Sides,
-  { voxel }: Context,
-): LineChartOptions | undefined {
-  const points = (curve: Float64Array) => Array.from(curve, (value, r): Point => [r * voxel.length, value])
-  const series: Series[] = []
-  const drawn: { name: string; found: Band; count: number }[] = []
-  const sets = samples.length > mostLines || reference ? [together(samples)] : samples
-  for (const { name, measured } of reference ? [...sets, reference] : sets) {
-    const list = measured.flatMap(one => curves(one)[kind.name] ?? [])
-    if (list.length === 0) continue
-    const found = band(list, kind.beyond)
-    const mean = list.length > 1 ? `, mean of ${list.length}` : ''
-    const side = reference ? (measured === reference.measured ? 'reference' : 'samples') : name
-    series.push({ name: `${side}${mean}`, points: points(found.mean) })
-    drawn.push({ name: side, found, count: list.length })
-  }
-  if (!series.some(({ points }) => points.some(([, y]) => Number.isFinite(y)))) return undefined
-  // The natural variation: of the reference, or of what is alone.
-  const wide = reference
-    ? drawn.find(({ name }) => name === 'reference')
-    : drawn.length === 1
-      ? drawn[0]
-      : undefined
-  const range = wide && wide.count > 1 ? wide : undefined
-  return {
-    title: kind.title,
-    x: { label: `${kind.x}${unitText(voxel.unit, 1) || (voxel.length === 1 ? ' [pixels]' : '')}` },
-    y: { label: kind.y },
-    series,
-    ...(range && {
-      band: {
-        name: `5 to 95 % of ${range.name}`,
-        points: Array.from(
-          range.found.low,
-          (low, r) => [r * voxel.length, low, range.found.high[r]] as const,
-        ),
-      },
-    }),
-  }
-}
-
-function together(sets: readonly MeasuredSet[]): MeasuredSet {
-  if (sets.length === 1) return sets[0]
-  return { name: `all ${sets.length} files`, measured: sets.flatMap(({ measured }) => measured) }
-}
-
 function escaped(text: string): string {
   return text.replace(/[&<>"]/g, letter => `&#${letter.charCodeAt(0)};`)
+}
+
+/** A few images of the samples, and of the reference below them. */
+function figures({ samples, reference }: Sides, context: Context): string[] {
+  const all = samples.flatMap(({ pictures = [] }) => pictures).slice(0, 6)
+  const labels = samples[0].measured[0].fractions.length
+  const colours = phaseColours(labels)
+  const legend = colours
+    .map((rgb, label) => `<i style="background:rgb(${rgb})"></i>${escaped(nameOf(label, context))}`)
+    .join('')
+  return [
+    figure(all, { title: 'Samples', labels, legend }),
+    ...(reference ? [figure(reference.pictures ?? [], { title: 'Reference', labels, legend })] : []),
+  ]
+}
+
+function figure(
+  pictures: NonNullable<MeasuredSet['pictures']>,
+  { title, labels, legend }: { title: string; labels: number; legend: string },
+): string {
+  if (pictures.length === 0 || pictures[0].shape.length !== 2) return ''
+  const [height, width] = pictures[0].shape
+  const size = height * width
+  const data = new Uint8Array(size * pictures.length)
+  pictures.forEach((grid, i) => {
+    // What is no part of the sample is drawn as one label more.
+    data.set(
+      grid.data.map(label => (label === outside ? labels : label)),
+      i * size,
+    )
+  })
+  const captions = pictures.map(grid =>
+    fractions(grid, labels)
+      .map(share => share.toFixed(3))
+      .join(' '),
+  )
+  const shape = [pictures.length, height, width]
+  const options = { labels: labels + 1, captions, columns: Math.min(3, pictures.length) }
+  const png = Buffer.from(phasePicture({ data, shape }, options)).toString('base64')
+  return `<figure><img alt="${title}" src="data:image/png;base64,${png}"><figcaption>${title}:${legend}</figcaption></figure>`
 }
