@@ -66,7 +66,7 @@ export function* squaredRadii(
 }
 
 /** 1 at the places 2i, 2i + 1, 2i + 2 along every axis of each site i outside the phase; axes of one site stay. */
-function boxes({ data }: Mask, { sites: [depth, height, width], shape }: Fine): Uint8Array {
+export function boxes({ data }: Mask, { sites: [depth, height, width], shape }: Fine): Uint8Array {
   const field = new Uint8Array(shape[0] * shape[1] * shape[2])
   const reach = (length: number, at: number) => (length === 1 ? [0, 0] : [2 * at, 2 * at + 2])
   for (let z = 0; z < depth; z++)

@@ -7,7 +7,7 @@
  * ball where the centre of its site does. The sides of the grid are no walls, nor is what lies outside the sample.
  */
 import { nowhere } from './distance.ts'
-import { type BallOptions, byValue, fineOf, squaredRadii } from './fine.ts'
+import { type BallOptions, boxes, byValue, fineOf, squaredRadii } from './fine.ts'
 import { demandGrid, type Mask } from './labels.ts'
 import { painted } from './painter.ts'
 import { type Work, within } from './work.ts'
@@ -32,12 +32,18 @@ export function* localThickness(mask: Mask, options: ThicknessOptions = {}): Wor
     for (let i = 0; i < thickness.length; i++) if (mask.data[i]) thickness[i] = Number.POSITIVE_INFINITY
     return thickness
   }
+  if (inside) leaveOut(radii, boxes({ data: inside.data.map(own => 1 - own), shape: inside.shape }, fine))
   const keep = yield* within(largest(radii, fine.shape, fine.squares), 0.4, 0.1)
   const order = yield* within(byValue(radii, keep), 0.5, 0.05)
   const squares = yield* within(painted(fine, radii, order), 0.55, 0.45)
   const unit = fine.side ** 2
   for (let i = 0; i < squares.length; i++) if (mask.data[i]) thickness[i] = squares[i] * unit
   return thickness
+}
+
+/** No ball is centred where no site of the sample is. */
+function leaveOut(radii: Float32Array, sample: Uint8Array): void {
+  for (let i = 0; i < radii.length; i++) if (!sample[i]) radii[i] = 0
 }
 
 /** The phase and what lies outside the sample. */

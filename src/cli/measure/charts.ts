@@ -1,4 +1,5 @@
 /** The curves of the report: samples against the reference, with what is natural to vary. */
+import { basename } from 'node:path'
 import { type Area, type LineChartOptions, lineChart, type Point, type Series } from '../../formats/chart.ts'
 import { type Band, band, type CurveName, curves, type Measured } from '../../structure/index.ts'
 import { type Context, type MeasuredSet, nameOf } from './set.ts'
@@ -167,9 +168,12 @@ function sizeCharts({ samples, reference }: Sides, context: Context): LineChartO
     const axes = measured[0].shape.filter(length => length > 1).length
     const law = (length: number) => Math.sqrt((phi[0] * (1 - phi[0]) * integralRange) / length ** axes)
     const points = Array.from(side, (length, i): Point => [length, deviation[i]])
+    const short = !reference ? basename(name) : name === reference.name ? 'reference' : 'samples'
+    // Of large blocks alone: the law is one of long run.
+    const large = [...side].filter(length => law(length) < 0.5)
     return [
-      { name, points },
-      { name: `${name}: √(φ(1 − φ)A/V)`, points: Array.from(side, (length): Point => [length, law(length)]) },
+      { name: short, points },
+      { name: `${short}: √(φ(1 − φ)A/V)`, points: large.map((length): Point => [length, law(length)]) },
     ]
   })
   if (!series.some(({ points }) => points.some(([, y]) => y > 0))) return []

@@ -89,9 +89,12 @@ function write(path: string, { list, shape, kind }: Drawn): void {
   const places = Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * planes) / count))
   places.forEach((at, i) => {
     data.set(all.subarray(at * plane, (at + 1) * plane), i * plane)
+    // Beyond the phase there is no thickness to be drawn.
+    if (kind === 'thickness')
+      for (let k = i * plane; k < (i + 1) * plane; k++) if (data[k] === 0) data[k] = Number.NaN
   })
   const named = kind === 'clusters'
-  const ends = kind.startsWith('concentration') ? { low: 0, high: 1 } : {}
+  const ends = named ? {} : kind === 'thickness' ? { low: 0 } : { low: 0, high: 1 }
   const largest = data.reduce(
     (most, value) => (value > most && value < Number.POSITIVE_INFINITY ? value : most),
     0,
