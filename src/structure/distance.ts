@@ -20,6 +20,7 @@ export function* distances(mask: Mask, spacing?: readonly number[]): Work<Float3
   const sides = spacingOf(shape, spacing, 'measure distances')
   const field = new Float32Array(data.length)
   for (let i = 0; i < data.length; i++) field[i] = data[i] ? 0 : nowhere
+  yield 0
   for (let axis = shape.length - 1, done = 0; axis >= 0; axis--, done++) {
     if (shape[axis] === 1) continue
     for (const share of lowerAlong(field, shape, { axis, square: sides[axis] ** 2 }))

@@ -7,7 +7,7 @@
  */
 import { distances } from './distance.ts'
 import { type Mask, spacingOf } from './labels.ts'
-import type { Work } from './work.ts'
+import { type Work, within } from './work.ts'
 
 export interface BallOptions {
   /** Lengths of the sides of a site, [axes]; default 1. */
@@ -54,8 +54,7 @@ export function* squaredRadii(
   fine: Fine,
   walls: NonNullable<BallOptions['walls']>,
 ): Work<Float32Array> {
-  const field = walls === 'boxes' ? boxes(mask, fine) : centres(mask, fine)
-  yield 0.05
+  const field = yield* within(walls === 'boxes' ? boxes(mask, fine) : centres(mask, fine), 0, 0.05)
   const spacing = fine.squares.map(Math.sqrt)
   const work = distances({ data: field, shape: fine.shape }, spacing)
   for (;;) {
@@ -66,10 +65,10 @@ export function* squaredRadii(
 }
 
 /** 1 at the places 2i, 2i + 1, 2i + 2 along every axis of each site i outside the phase; axes of one site stay. */
-export function boxes({ data }: Mask, { sites: [depth, height, width], shape }: Fine): Uint8Array {
+export function* boxes({ data }: Mask, { sites: [depth, height, width], shape }: Fine): Work<Uint8Array> {
   const field = new Uint8Array(shape[0] * shape[1] * shape[2])
   const reach = (length: number, at: number) => (length === 1 ? [0, 0] : [2 * at, 2 * at + 2])
-  for (let z = 0; z < depth; z++)
+  for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       const [z0, z1] = reach(depth, z)
       const [y0, y1] = reach(height, y)
@@ -87,21 +86,25 @@ export function boxes({ data }: Mask, { sites: [depth, height, width], shape }: 
           }
       }
     }
+    yield z / depth
+  }
   return field
 }
 
 /** 1 at the centre of each site outside the phase. */
-function centres({ data }: Mask, fine: Fine): Uint8Array {
+function* centres({ data }: Mask, fine: Fine): Work<Uint8Array> {
   const { sites, shape } = fine
   const field = new Uint8Array(shape[0] * shape[1] * shape[2])
   const [depth, height, width] = sites
-  for (let z = 0; z < depth; z++)
+  for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       const row = (z * height + y) * width
       const first = centreOf(fine, z, y)
       const step = width === 1 ? 1 : 2
       for (let x = 0; x < width; x++) if (!data[row + x]) field[first + x * step] = 1
     }
+    yield z / depth
+  }
   return field
 }
 
@@ -110,6 +113,9 @@ export function centreOf({ sites, shape }: Fine, z: number, y: number): number {
   const centre = (axis: number, at: number) => (sites[axis] === 1 ? 0 : 2 * at + 1)
   return (centre(0, z) * shape[1] + centre(1, y)) * shape[2] + centre(2, 0)
 }
+
+/** So many places are gone through without a pause. */
+const piece = 10_000_000
 
 /** Places in rising order of their values, those alone that `keep` marks; values alike to a millionth of the largest may change places. */
 export function* byValue(values: Float32Array, keep: Uint8Array): Work<Int32Array> {
@@ -122,10 +128,16 @@ export function* byValue(values: Float32Array, keep: Uint8Array): Work<Int32Arra
   const scale = whole && largest < 2 ** 22 ? 1 : 2 ** 21 / largest
   const start = new Int32Array(Math.floor(largest * scale) + 2)
   yield 0.3
-  for (let i = 0; i < values.length; i++) if (keep[i]) start[Math.floor(values[i] * scale) + 1]++
+  for (let i = 0; i < values.length; i++) {
+    if (keep[i]) start[Math.floor(values[i] * scale) + 1]++
+    if (i % piece === 0) yield 0.3
+  }
   for (let bucket = 1; bucket < start.length; bucket++) start[bucket] += start[bucket - 1]
   yield 0.6
   const order = new Int32Array(start[start.length - 1])
-  for (let i = 0; i < values.length; i++) if (keep[i]) order[start[Math.floor(values[i] * scale)]++] = i
+  for (let i = 0; i < values.length; i++) {
+    if (keep[i]) order[start[Math.floor(values[i] * scale)]++] = i
+    if (i % piece === 0) yield 0.6
+  }
   return order
 }

@@ -29,7 +29,7 @@ export type { Measured, MeasureOptions, Phases, PoreSizes, Topology } from './me
 export { percolates, spanning } from './percolation.ts'
 export { type Intrusion, type PorosimetryOptions, porosimetry } from './porosimetry.ts'
 export { profiles } from './profiles.ts'
-export { type Quantity, quantities, standard } from './quantities.ts'
+export { type Quantity, quantities, standard } from './quantity.ts'
 export {
   gridsOf,
   type LabelFile,

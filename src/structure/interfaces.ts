@@ -30,16 +30,18 @@ export function interfaces(
   const sides = spacingOf(shape, spacing, what)
   const [inside, largest] = sample(data)
   const kinds = Math.max(least, largest + 1)
-  const areas = new Float64Array(256 * 256)
+  // One kind more for what is outside.
+  const width = kinds + 1
+  const areas = new Float64Array(width * width)
   for (let axis = 0; axis < shape.length; axis++) {
-    const faces = facesAlong(labels, axis, periodic)
+    const faces = facesAlong(labels, { axis, periodic, width })
     // A face across the axis has the area of volume / side.
     for (let pair = 0; pair < faces.length; pair++) areas[pair] += faces[pair] / sides[axis]
   }
   const found: Interfaces = {}
   for (let a = 0; a < kinds; a++)
     for (let b = a + 1; b < kinds; b++)
-      found[`${a}-${b}`] = (areas[a * 256 + b] + areas[b * 256 + a]) / inside
+      found[`${a}-${b}`] = (areas[a * width + b] + areas[b * width + a]) / inside
   return found
 }
 
@@ -54,17 +56,27 @@ function sample(data: Uint8Array): [inside: number, largest: number] {
   return [inside, largest]
 }
 
-/** How often label b follows label a along an axis, at 256 a + b. */
-function facesAlong({ data, shape }: Labels, axis: number, periodic: boolean): Float64Array {
-  const faces = new Float64Array(256 * 256)
+interface Along {
+  readonly axis: number
+  readonly periodic: boolean
+  /** One more than the labels; the last one stands for what is outside. */
+  readonly width: number
+}
+
+/** How often label b follows label a along an axis, at a · width + b. */
+function facesAlong({ data, shape }: Labels, { axis, periodic, width }: Along): Float64Array {
+  const faces = new Float64Array(width * width)
   const length = shape[axis]
   if (length === 1) return faces
+  const kind = Int32Array.from({ length: 256 }, (_, label) => Math.min(label, width - 1))
   const stride = strideOf(shape, axis)
   const block = stride * length
   for (let outer = 0; outer < data.length; outer += block) {
-    for (let i = outer + stride; i < outer + block; i++) faces[(data[i - stride] << 8) | data[i]]++
+    for (let i = outer + stride; i < outer + block; i++)
+      faces[kind[data[i - stride]] * width + kind[data[i]]]++
     if (periodic)
-      for (let i = outer; i < outer + stride; i++) faces[(data[i + block - stride] << 8) | data[i]]++
+      for (let i = outer; i < outer + stride; i++)
+        faces[kind[data[i + block - stride]] * width + kind[data[i]]]++
   }
   return faces
 }

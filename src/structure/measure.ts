@@ -4,7 +4,8 @@
 import { cannot, demand } from '../base/errors.ts'
 import { demandGrid, fractions, insideOf, type Labels, outside, phaseOf, spacingOf } from './labels.ts'
 import type { Measured, MeasureOptions } from './measured.ts'
-import { parts, quantities, standard, type Task } from './quantities.ts'
+import { parts, type Task } from './quantities.ts'
+import { quantities, standard } from './quantity.ts'
 import { defaultRange, stepOf } from './two-point.ts'
 import { rising, type Work, within } from './work.ts'
 

@@ -71,6 +71,7 @@ function* reached(radii: Float32Array, shape: readonly number[], face: Face): Wo
   const [, height, width] = shape
   let largest = 0
   for (let i = 0; i < radii.length; i++) if (radii[i] > largest) largest = radii[i]
+  yield 0
   const levels = Math.min(Math.max(1, Math.ceil(largest)), 2 ** 21)
   const scale = levels / Math.max(1, largest)
   // Places that wait, in a list for each size.

@@ -8,6 +8,7 @@ import type { Measured, MeasureOptions, Phases, PoreSizes, Topology } from './me
 import { percolates } from './percolation.ts'
 import { porosimetry } from './porosimetry.ts'
 import { profiles } from './profiles.ts'
+import type { Quantity } from './quantity.ts'
 import { representative } from './representative.ts'
 import { chords, linealPath } from './runs.ts'
 import { localThickness } from './thickness.ts'
@@ -15,34 +16,6 @@ import { electrodeTransport } from './transport/electrode.ts'
 import { type Transport, transport } from './transport/tortuosity.ts'
 import { twoPoint } from './two-point.ts'
 import { type Work, within } from './work.ts'
-
-/** What is asked for unless something else is. */
-export const standard = [
-  's2',
-  'linealPath',
-  'chords',
-  'poreSizes',
-  'specificSurface',
-  'interfaces',
-  'euler',
-  'clusters',
-  'lone',
-  'profiles',
-  'representative',
-  'percolates',
-  'tortuosity',
-] as const
-
-/** All that can be asked for; the fractions are always there. */
-export const quantities = [
-  ...standard,
-  'exactPoreSizes',
-  'porosimetry',
-  'periodicTortuosity',
-  'electrodeTortuosity',
-] as const
-
-export type Quantity = (typeof quantities)[number]
 
 type Part = Partial<Measured>
 

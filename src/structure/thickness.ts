@@ -32,7 +32,10 @@ export function* localThickness(mask: Mask, options: ThicknessOptions = {}): Wor
     for (let i = 0; i < thickness.length; i++) if (mask.data[i]) thickness[i] = Number.POSITIVE_INFINITY
     return thickness
   }
-  if (inside) leaveOut(radii, boxes({ data: inside.data.map(own => 1 - own), shape: inside.shape }, fine))
+  if (inside) {
+    const beyond = { data: inside.data.map(own => 1 - own), shape: inside.shape }
+    leaveOut(radii, yield* within(boxes(beyond, fine), 0.4, 0))
+  }
   const keep = yield* within(largest(radii, fine.shape, fine.squares), 0.4, 0.1)
   const order = yield* within(byValue(radii, keep), 0.5, 0.05)
   const squares = yield* within(painted(fine, radii, order), 0.55, 0.45)

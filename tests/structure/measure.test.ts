@@ -3,7 +3,7 @@ import { crop, crops } from '../../src/structure/crops.ts'
 import type { Labels } from '../../src/structure/labels.ts'
 import { measure } from '../../src/structure/measure.ts'
 import type { MeasureOptions } from '../../src/structure/measured.ts'
-import { type Quantity, quantities } from '../../src/structure/quantities.ts'
+import { type Quantity, quantities } from '../../src/structure/quantity.ts'
 import {
   band,
   correlationLength,
