@@ -7,6 +7,7 @@
  * dimension d − k is in it where any of the 2^k sites around it is. A k-cube of sites is shared by 2^(d−k) windows.
  */
 import { demandGrid, insideOf, type Labels } from './labels.ts'
+import type { Work } from './work.ts'
 
 export interface Euler {
   /** Of the phase as it is in the grid, with nothing beyond its sides. */
@@ -18,9 +19,9 @@ export interface Euler {
   readonly specificByCorners: number
 }
 
-export function euler(labels: Labels, phase: number): Euler {
+export function* euler(labels: Labels, phase: number): Work<Euler> {
   demandGrid(labels, 'measure the Euler number')
-  const { padded, inner } = windows(labels, phase)
+  const { padded, inner } = yield* windows(labels, phase)
   const axes = Math.log2(Math.log2(padded.length))
   const [faces, corners] = [true, false].map(all =>
     Float64Array.from(padded, (_, code) => share(code, axes, all)),
@@ -64,7 +65,7 @@ function bits(number: number): number {
 }
 
 /** How often each kind of window occurs: with a rim of empty sites around the grid, and inside the sample alone. */
-function windows(labels: Labels, phase: number): { padded: Float64Array; inner: Float64Array } {
+function* windows(labels: Labels, phase: number): Work<{ padded: Float64Array; inner: Float64Array }> {
   const { data } = labels
   const shape = labels.shape.filter(length => length > 1)
   const sample = insideOf(labels)?.data
@@ -72,7 +73,8 @@ function windows(labels: Labels, phase: number): { padded: Float64Array; inner: 
   const lines = 2 ** Math.max(0, shape.length - 1)
   const [padded, inner] = [0, 1].map(() => new Float64Array(2 ** (2 * lines)))
   const rows = new Int32Array(lines)
-  for (let z = 0; z <= (lines === 4 ? depth : 0); z++)
+  for (let z = 0; z <= (lines === 4 ? depth : 0); z++) {
+    yield z / (depth + 1)
     for (let y = 0; y <= (lines >= 2 ? height : 0); y++) {
       let whole = true
       for (let line = 0; line < lines; line++) {
@@ -98,5 +100,6 @@ function windows(labels: Labels, phase: number): { padded: Float64Array; inner: 
         leftOut = rightOut
       }
     }
+  }
   return { padded, inner }
 }

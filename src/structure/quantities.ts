@@ -10,7 +10,7 @@ import { porosimetry } from './porosimetry.ts'
 import { profiles } from './profiles.ts'
 import type { Quantity } from './quantity.ts'
 import { representative } from './representative.ts'
-import { chords, linealPath } from './runs.ts'
+import { type Chords, chords, linealPath } from './runs.ts'
 import { localThickness } from './thickness.ts'
 import { electrodeTransport } from './transport/electrode.ts'
 import { type Transport, transport } from './transport/tortuosity.ts'
@@ -41,12 +41,14 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
   *s2({ mask, inside, periodic, reach, spacing }) {
     return { s2: yield* twoPoint(mask, { periodic, range: reach, spacing, inside }) }
   },
-  linealPath({ mask, inside, periodic, reach, spacing, step }) {
+  *linealPath({ mask, inside, periodic, reach, spacing, step }) {
     const { shape } = mask
-    const axes = shape.map((length, axis) => {
+    const axes: Float64Array[] = []
+    for (const [axis, length] of shape.entries()) {
       const range = length === 1 ? reach : Math.floor((reach * step) / spacing[axis] + 1e-9)
-      return linealPath(mask, axis, { periodic, range, inside })
-    })
+      axes.push(linealPath(mask, axis, { periodic, range, inside }))
+      yield (axis + 1) / shape.length
+    }
     const mean = Float64Array.from({ length: reach + 1 }, (_, r) => {
       // An axis of one site has no segments.
       const known = axes
@@ -56,13 +58,14 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
     })
     return { linealPath: { ...perAxis(shape.length, axis => axes[axis]), mean } }
   },
-  chords({ mask, inside, periodic, spacing }) {
-    return {
-      chords: perAxis(mask.shape.length, axis => {
-        const { counts, mean } = chords(mask, axis, { periodic, inside })
-        return { counts, mean: mean * spacing[axis] }
-      }),
+  *chords({ mask, inside, periodic, spacing }) {
+    const found: Chords[] = []
+    for (let axis = 0; axis < mask.shape.length; axis++) {
+      const { counts, mean } = chords(mask, axis, { periodic, inside })
+      found.push({ counts, mean: mean * spacing[axis] })
+      yield (axis + 1) / mask.shape.length
     }
+    return { chords: mapped(found, one => one) }
   },
   *poreSizes({ mask, inside, spacing, step }) {
     return { poreSizes: poreSizesOf(yield* localThickness(mask, { spacing, inside }), step) }
@@ -74,8 +77,9 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
   specificSurface({ labelled, phase, periodic, spacing }) {
     return { specificSurface: specificSurface(labelled, { phase, periodic, spacing }) }
   },
-  interfaces({ labelled, periodic, labels, spacing }) {
+  *interfaces({ labelled, periodic, labels, spacing }) {
     const found = interfaces(labelled, { periodic, labels, spacing })
+    yield 0.5
     const three = Object.keys(found).length > 1
     return {
       interfaces: found,
@@ -86,13 +90,12 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
     const found: Phases<Euler> = {}
     const volume = spacing.reduce((product, side, axis) => product * (labelled.shape[axis] > 1 ? side : 1), 1)
     for (const [i, label] of present.entries()) {
-      const own = euler(labelled, label)
+      const own = yield* within(euler(labelled, label), i / present.length, 1 / present.length)
       found[label] = {
         ...own,
         specific: own.specific / volume,
         specificByCorners: own.specificByCorners / volume,
       }
-      yield (i + 1) / present.length
     }
     return { euler: found }
   },
@@ -113,8 +116,8 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
   profiles({ labelled, labels }) {
     return { profiles: perAxis(labelled.shape.length, axis => profiles(labelled, axis, labels)) }
   },
-  representative({ labelled, phase, spacing }) {
-    return { representative: representative([labelled], { phase, spacing }) }
+  *representative({ labelled, phase, spacing }) {
+    return { representative: yield* representative([labelled], { phase, spacing }) }
   },
   *percolates({ mask }) {
     const found = yield* percolates(mask)
@@ -209,10 +212,10 @@ function* topology(labelled: Labels, label: number): Work<Topology> {
     for (let axis = 0; axis < axes; axis++) if (spans(found, cluster, axis)) connected[axis] += sizes[cluster]
   }
   const rest = mask.data.map(own => 1 - own)
-  const beyond = yield* within(clusters({ data: rest, shape: mask.shape }, { corners: true }), 0.4, 0.6)
+  const beyond = yield* within(clusters({ data: rest, shape: mask.shape }, { corners: true }), 0.4, 0.4)
   let enclosed = 0
   for (let cluster = 1; cluster < beyond.sizes.length; cluster++) if (beyond.sides[cluster] === 0) enclosed++
-  const { number } = euler(labelled, label)
+  const { number } = yield* within(euler(labelled, label), 0.8, 0.2)
   const solid = labelled.shape.filter(length => length > 1).length === 3
   const loops = solid ? count + enclosed - number : count - number
   const connectedShare = perAxis(axes, axis => connected[axis] / total)

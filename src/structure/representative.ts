@@ -4,6 +4,7 @@
  * independent pieces (Matheron 1971; Lantuéjoul 1991, J. Microsc. 161, 387–403).
  */
 import { demandGrid, type Labels, outside, spacingOf } from './labels.ts'
+import { type Work, within } from './work.ts'
 
 export interface Representative {
   /** Sides of the blocks, as near to cubes as sites allow: the cube root (2-D: square root) of their volume. */
@@ -28,20 +29,25 @@ export interface Representative {
 const fewest = 16
 
 /** `grids` are images of one medium and of one size; blocks that are not all sample are left out. */
-export function representative(
+export function* representative(
   grids: readonly Labels[],
   { phase = 0, spacing }: { phase?: number; spacing?: readonly number[] } = {},
-): Representative {
+): Work<Representative> {
   const what = 'measure how large a sample must be'
   for (const grid of grids) demandGrid(grid, what)
   const { shape } = grids[0]
   const sides = spacingOf(shape, spacing, what)
   const axes = shape.filter(length => length > 1).length
-  const rows = blockShapes(shape, sides, grids.length > 1 ? 1 : 2).map(block => {
-    const shares = grids.flatMap(grid => blockShares(grid, block, phase))
+  const rows: Row[] = []
+  const shapes = blockShapes(shape, sides, grids.length > 1 ? 1 : 2)
+  for (const [i, block] of shapes.entries()) {
+    const tally = { count: 0, sum: 0, squares: 0 }
+    for (const grid of grids) yield* within(addBlocks(grid, { block, phase, tally }), i / shapes.length, 0)
     const volume = block.reduce((product, n, axis) => product * n * (shape[axis] > 1 ? sides[axis] : 1), 1)
-    return { volume, ...spreadOf(shares) }
-  })
+    const mean = tally.sum / tally.count
+    const variance = (tally.squares - tally.count * mean * mean) / (tally.count - 1)
+    rows.push({ volume, mean, variance: Math.max(0, variance), count: tally.count })
+  }
   const known = rows.filter(({ count }) => count >= fewest)
   const phi = rows.length > 0 ? rows[0].mean : Number.NaN
   const integralRange = rangeOf(known, phi)
@@ -71,41 +77,56 @@ function blockShapes(shape: readonly number[], spacing: readonly number[], times
   }
 }
 
-/** The share of the phase in every block that lies wholly in the sample; blocks do not overlap. */
-function blockShares({ data, shape }: Labels, block: readonly number[], phase: number): number[] {
+interface Row {
+  readonly volume: number
+  readonly mean: number
+  readonly variance: number
+  readonly count: number
+}
+
+interface Blocks {
+  readonly block: readonly number[]
+  readonly phase: number
+  /** Of the shares of blocks: how many there are, their sum and that of their squares. */
+  readonly tally: { count: number; sum: number; squares: number }
+}
+
+/** Adds up the share of the phase in every block that lies wholly in the sample; blocks do not overlap. */
+function* addBlocks({ data, shape }: Labels, { block, phase, tally }: Blocks): Work<void> {
   const pad = Array(3 - shape.length).fill(1)
   const [depth, height, width] = [...pad, ...shape]
   const [bz, by, bx] = [...pad, ...block]
   const [nz, ny, nx] = [Math.floor(depth / bz), Math.floor(height / by), Math.floor(width / bx)]
-  const sums = new Float64Array(nz * ny * nx)
-  for (let z = 0; z < nz * bz; z++)
-    for (let y = 0; y < ny * by; y++) {
-      const row = (z * height + y) * width
-      const first = (Math.floor(z / bz) * ny + Math.floor(y / by)) * nx
-      for (let b = 0; b < nx; b++) {
-        let sum = 0
-        for (let i = row + b * bx; i < row + (b + 1) * bx; i++) {
-          if (data[i] === phase) sum++
-          else if (data[i] === outside) sum = Number.NaN
-        }
-        sums[first + b] += sum
-      }
-    }
   const volume = bz * by * bx
-  return Array.from(
-    sums.filter(sum => !Number.isNaN(sum)),
-    sum => sum / volume,
-  )
-}
-
-function spreadOf(shares: readonly number[]): { mean: number; variance: number; count: number } {
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
-  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0)
-  return { mean, variance: squares / (shares.length - 1), count: shares.length }
+  const counts = new Float64Array(ny * nx)
+  for (let layer = 0; layer < nz; layer++) {
+    counts.fill(0)
+    for (let z = layer * bz; z < (layer + 1) * bz; z++)
+      for (let y = 0; y < ny * by; y++) {
+        const row = (z * height + y) * width
+        const first = Math.floor(y / by) * nx
+        for (let b = 0; b < nx; b++) {
+          let count = 0
+          for (let i = row + b * bx; i < row + (b + 1) * bx; i++) {
+            if (data[i] === phase) count++
+            else if (data[i] === outside) count = Number.NaN
+          }
+          counts[first + b] += count
+        }
+      }
+    for (let b = 0; b < counts.length; b++) {
+      if (Number.isNaN(counts[b])) continue
+      const share = counts[b] / volume
+      tally.count++
+      tally.sum += share
+      tally.squares += share * share
+    }
+    yield layer / nz
+  }
 }
 
 /** From the three largest sizes of blocks, by how many there were. */
-function rangeOf(rows: readonly { volume: number; variance: number; count: number }[], phi: number): number {
+function rangeOf(rows: readonly Row[], phi: number): number {
   let [sum, weight] = [0, 0]
   for (const { volume, variance, count } of rows.slice(-3)) {
     sum += (count * volume * variance) / (phi * (1 - phi))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clusters } from '../../src/structure/clusters.ts'
-import { euler } from '../../src/structure/euler.ts'
+import { euler as eulerWork } from '../../src/structure/euler.ts'
 import { type Labels, outside } from '../../src/structure/labels.ts'
 import { measure } from '../../src/structure/measure.ts'
 import { finish } from '../../src/structure/work.ts'
@@ -23,6 +23,8 @@ function byCells({ data, shape }: Labels): number {
   })
   return [...cells.values()].reduce((sum, dimension) => sum + (dimension % 2 === 0 ? 1 : -1), 0)
 }
+
+const euler = (...of: Parameters<typeof eulerWork>) => finish(eulerWork(...of))
 
 describe('euler', () => {
   it('`euler()` of simple bodies is known', () => {

@@ -7,7 +7,7 @@ import { lone } from '../../src/structure/lone.ts'
 import { measure } from '../../src/structure/measure.ts'
 import type { MeasureOptions } from '../../src/structure/measured.ts'
 import { profiles } from '../../src/structure/profiles.ts'
-import { representative } from '../../src/structure/representative.ts'
+import { representative as representativeWork } from '../../src/structure/representative.ts'
 import { scalars } from '../../src/structure/summary.ts'
 import { twoPoint } from '../../src/structure/two-point.ts'
 import { finish } from '../../src/structure/work.ts'
@@ -70,6 +70,8 @@ function blocks(shape: readonly number[], side: number, seed: number): Labels {
       values[place.reduce((i, at, axis) => i * counts[axis] + Math.floor((at + off[axis]) / side), 0)],
   )
 }
+
+const representative = (...of: Parameters<typeof representativeWork>) => finish(representativeWork(...of))
 
 describe('representative', () => {
   it('`representative()` finds the integral range of blocks, in the unit of their sides', () => {

@@ -153,7 +153,10 @@ async function measureAll(inputs: readonly Grids[], { flags, context }: Job): Pr
         done++
       }
       const needed = only.includes('representative') && {
-        representative: representative(grids, { phase, spacing }),
+        representative:
+          measured.length === 1
+            ? measured[0].representative
+            : await drive(representative(grids, { phase, spacing }), { signal }),
       }
       sets.push({ name, measured, ...needed, ...(flags.report && { pictures: picturesOf(grids) }) })
     }
