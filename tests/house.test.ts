@@ -9,12 +9,11 @@ const all = sources('src', 'bin', 'bench', 'scripts', 'tests')
 const floors: Record<string, number> = {
   base: 0,
   lattice: 1,
-  // The walk goes on a lattice.
-  walk: 1.5,
   schedule: 1,
   tensor: 1,
   runtime: 1,
   formats: 1,
+  // The walk goes on a lattice.
   walk: 2,
   process: 3,
   network: 3,

@@ -43,6 +43,8 @@ export interface LabelFlags {
   readonly memory?: number
   /** Sentences on how files were understood are left out. */
   readonly quiet?: boolean
+  /** Sites of this value are no part of the sample. */
+  readonly ignore?: number
 }
 
 export interface LoadOptions {
@@ -178,9 +180,9 @@ export async function loadLabels(
 ): Promise<LoadedLabels> {
   const name = basename(path)
   const files = filesOf(path)
-  const { threshold, levels, shape: told, channel, frame, array, memory } = flags
+  const { threshold, levels, ignore, shape: told, channel, frame, array, memory } = flags
   const options: ReadLabelsOptions = {
-    ...{ threshold, levels, channel, frame, array },
+    ...{ threshold, levels, channel, frame, array, ignore },
     ...(told && { raw: rawLayout(flags) }),
     source: {
       name,

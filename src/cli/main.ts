@@ -5,7 +5,7 @@ import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { infoCommand } from './info.ts'
 import { inpaintCommand } from './inpaint.ts'
-import { measureCommand } from './measure.ts'
+import { measureCommand } from './measure/command.ts'
 import { movieCommand } from './movie.ts'
 import { sampleCommand } from './sample.ts'
 import { solversCommand } from './solvers/solvers.ts'
@@ -13,7 +13,7 @@ import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
 import { version } from './version.ts'
 
-/** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 when interrupted. */
+/** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 or 143 when interrupted or terminated. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.off('error', unread).on('error', unread)
   process.stderr.off('error', unheard).on('error', unheard)
@@ -56,7 +56,7 @@ const grammar = /^Cannot [^:]+: /
 
 /** One line for what the input brought about; the whole of it for what can only be a defect of the program. */
 function report(error: unknown): number {
-  if (error instanceof Cancelled) return 130
+  if (error instanceof Cancelled) return error.cause === 'SIGTERM' ? 143 : 130
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   const expected = grammar.test(message) && !(error instanceof InvariantError)
   process.stderr.write(`${expected ? message.replace(/\s*\n\s*/g, ' ') : stack}\n`)

@@ -1,8 +1,9 @@
 /**
  * What the values of a file mean: labels of phases out of numbers, only where that is clear or told.
  */
-import { cannot } from '../base/errors.ts'
+import { cannot, demand } from '../base/errors.ts'
 import type { TypedArray } from '../formats/array.ts'
+import { outside } from './labels.ts'
 import { otsu } from './otsu.ts'
 
 /** What the values of a file mean; at most one of the two. */
@@ -13,6 +14,8 @@ export interface Coding {
   readonly levels?: readonly number[]
   /** How many labels the file says there are: then values are those labels, also where it holds none of some. */
   readonly labels?: number
+  /** Sites of this value, and those that are NaN, are no part of the sample: they get the label `outside`. */
+  readonly ignore?: number
 }
 
 export interface Coded {
@@ -32,7 +35,22 @@ const mostLabels = 16
  * @param what what is being done, for the errors: `read rock.tif`
  * @throws RangeError if the values are no labels, with Otsu's threshold as an offer
  */
-export function labelsOf(data: TypedArray, { threshold, levels, labels: told }: Coding, what: string): Coded {
+export function labelsOf(data: TypedArray, { ignore, ...coding }: Coding, what: string): Coded {
+  const ignored = (value: number) => value === ignore || Number.isNaN(value)
+  const first = ignore === undefined ? -1 : data.findIndex(ignored)
+  if (first < 0) return coded(data, coding, what)
+  const kept = data.find(value => !ignored(value))
+  demand(kept !== undefined, what, 'its values', 'not all ignored', ignore)
+  // What is ignored takes a value that means something, and its label is then replaced.
+  const found = coded(
+    data.map(value => (ignored(value) ? kept : value)),
+    coding,
+    what,
+  )
+  return { ...found, data: found.data.map((label, i) => (ignored(data[i]) ? outside : label)) }
+}
+
+function coded(data: TypedArray, { threshold, levels, labels: told }: Coding, what: string): Coded {
   if (threshold !== undefined) return { data: parted(data, threshold, what) }
   const present = distinct(data)
   const meaning = levels ?? fromOne(present, told) ?? guessed(data, present)

@@ -5,7 +5,7 @@ import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { demandLabelFlags, type LabelFlags, loadLabels, withLabelFlags } from '../../src/cli/label-input.ts'
 import { demandLabelOutputs, writeLabels } from '../../src/cli/label-output.ts'
-import { commonVoxel, loadGrids } from '../../src/cli/measure-input.ts'
+import { commonVoxel, loadGrids } from '../../src/cli/measure/input.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { readPng } from '../../src/formats/png.ts'
 import { readTiff } from '../../src/formats/tiff/reader.ts'
@@ -169,22 +169,21 @@ describe('loadLabels', () => {
     await expect(loadLabels(at('texts'), {})).rejects.toThrow('must be a folder of slices')
   })
 
-  it('`loadGrids()` takes equal sides only, `commonVoxel()` one size for all', async () => {
+  it('`loadGrids()` takes the sides of a voxel along each axis, `commonVoxel()` one size for all', async () => {
     const flat = { x: 2, y: 2, z: 5, unit: 'um' }
     write(folder, 'flat.tif', writeTiff({ data: labels, shape }, { scale: flat }))
     const loaded = await loadLabels(at('flat.tif'), {})
     expect(loaded.scale).toEqual(flat)
     expect(loaded).not.toHaveProperty('voxelSize')
-    await expect(loadGrids(at('flat.tif'), { flags: {}, volume: true })).rejects.toThrow(
-      'the sides of a voxel must be equal (--voxel-size L takes them for L), got "2 × 2 × 5 um"',
-    )
+    const volume = await loadGrids(at('flat.tif'), { flags: {}, volume: true })
+    expect(volume.voxel).toEqual({ sides: [5, 2, 2], unit: 'um' })
     const told = await loadGrids(at('flat.tif'), { flags: flags('--voxel-size', '3'), volume: true })
-    expect(told.voxel).toEqual({ length: 3, unit: '' })
+    expect(told.voxel).toEqual({ sides: [3, 3, 3], unit: '' })
     const images = await loadGrids(at('flat.tif'), { flags: {}, volume: false })
-    expect(images.voxel).toEqual({ length: 2, unit: 'um' })
+    expect(images.voxel).toEqual({ sides: [2, 2], unit: 'um' })
     expect(images.grids).toHaveLength(3)
     const unknown = await loadGrids(at('bytes.raw'), { flags: flags('--shape', '3,6,8'), volume: false })
-    expect(commonVoxel([unknown])).toEqual({ length: 1, unit: '' })
+    expect(commonVoxel([unknown])).toEqual({ sides: [1, 1], unit: '' })
     expect(commonVoxel([unknown, images])).toEqual(images.voxel)
     const other = await loadGrids(at('a.tif'), { flags: {}, volume: false })
     expect(() => commonVoxel([images, other])).toThrow(

@@ -47,13 +47,15 @@ export function walkSubject(few: FewUnits): Subject {
     return table
   }
   const weight = new Float64Array(sites)
+  const field = new Float64Array(sites)
   return {
     name: `${states[0].reduce((a, b) => a + b)} units on ${sites} sites`,
     count: states.length,
     at: few.at,
     origin: (state, time) => few.expected(states[state], time),
     back(state, origin, { from, to }) {
-      const { potential, field } = potentials({ counts: states[state], origin, tau: rate * from })
+      const potential = potentials({ counts: states[state], origin, tau: rate * from })
+      walk.spread(potential, rate * from, field)
       walk.spread(potential, rate * to, weight)
       const moves = kernelAt(rate * (from - to)).map(
         (k, i) => (k * weight[i % sites]) / field[Math.floor(i / sites)],

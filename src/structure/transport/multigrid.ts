@@ -1,17 +1,26 @@
 /**
- * Multigrid by aggregation with K-cycles (Notay 2010, ETNA 37, 123–146): nodes that are strongly linked are
- * taken together in fours, whatever way the phase winds, until a handful is left.
+ * Multigrid by aggregation with K-cycles (Notay 2010, ETNA 37, 123–146) over the boxes of `blocks.ts`, until a
+ * handful of nodes is left.
  */
-import { coarsened, paired } from './aggregation.ts'
-import { backSubstitute, cholesky, dot, type Graph, multiply, residual, sweep } from './graph.ts'
+import type { Work } from '../work.ts'
+import { coarsened, grouped, type Places } from './blocks.ts'
+import {
+  backSubstitute,
+  cholesky,
+  dot,
+  firstSweep,
+  type Graph,
+  lastSweep,
+  multiply,
+  restrict,
+} from './graph.ts'
 
 interface Level {
   readonly graph: Graph
   /** The node of the next level that stands for node i, −1 for a node without links: sweeps solve it. */
   readonly parent: Int32Array
   readonly coarse: Graph
-  /** Work of this level [size], and of the next one [coarse.size]. */
-  readonly rest: Float64Array
+  /** Work of the next level [coarse.size]. */
   readonly load: Float64Array
   readonly first: Float64Array
   readonly second: Float64Array
@@ -28,47 +37,51 @@ export interface Multigrid {
 
 const smallest = 60
 
-export function multigrid(graph: Graph): Multigrid {
+export function* multigrid(graph: Graph, places: Places): Work<Multigrid> {
   const levels: Level[] = []
   let now = graph
   while (now.size > smallest) {
-    const pairs = paired(now)
-    const halved = coarsened(now, pairs)
-    const fours = paired(halved)
-    const parent = pairs.map(pair => (pair < 0 ? -1 : fours[pair]))
-    const coarse = coarsened(halved, fours)
-    const size = coarse.size
-    levels.push({
-      graph: now,
-      parent,
-      coarse,
-      rest: new Float64Array(now.size),
-      load: new Float64Array(size),
-      first: new Float64Array(size),
-      second: new Float64Array(size),
-      image: new Float64Array(size),
-      image2: new Float64Array(size),
-    })
+    const groups = yield* grouped(now, places)
+    const coarse = yield* coarsened(now, groups)
+    places = groups
+    const room = () => new Float64Array(coarse.size)
+    const rooms = { load: room(), first: room(), second: room(), image: room(), image2: room() }
+    levels.push({ graph: now, parent: groups.parent, coarse, ...rooms })
     now = coarse
   }
   return { levels, factor: cholesky(now) }
 }
 
-/** z = an approximation of A⁻¹ r on a level: smooth, correct from the next level, smooth backwards. */
-export function cycle(grid: Multigrid, r: Float64Array, z: Float64Array, depth = 0): void {
+/** z = an approximation of A⁻¹ r, in pieces. */
+export function* preconditioned(grid: Multigrid, r: Float64Array, z: Float64Array): Work<void> {
+  if (grid.levels.length === 0) return cycle(grid, r, z)
+  const { graph, parent, load, first } = grid.levels[0]
+  firstSweep(graph, r, z)
+  yield 0
+  restrict(graph, z, { parent, load })
+  yield 0
+  correct(grid, 0)
+  yield 0
+  prolong(parent, first, z)
+  lastSweep(graph, r, z)
+}
+
+/** The same on a level, at once: smooth, correct from the next level, smooth backwards. */
+function cycle(grid: Multigrid, r: Float64Array, z: Float64Array, depth = 0): void {
   if (depth === grid.levels.length) {
     backSubstitute(grid.factor, r, z)
     return
   }
-  const { graph, parent, rest, load, first } = grid.levels[depth]
-  z.fill(0)
-  sweep(graph, z, r, true)
-  residual(graph, z, r, rest)
-  load.fill(0)
-  for (let i = 0; i < graph.size; i++) if (parent[i] >= 0) load[parent[i]] += rest[i]
+  const { graph, parent, load, first } = grid.levels[depth]
+  firstSweep(graph, r, z)
+  restrict(graph, z, { parent, load })
   correct(grid, depth)
-  for (let i = 0; i < graph.size; i++) if (parent[i] >= 0) z[i] += first[parent[i]]
-  sweep(graph, z, r, false)
+  prolong(parent, first, z)
+  lastSweep(graph, r, z)
+}
+
+function prolong(parent: Int32Array, first: Float64Array, z: Float64Array): void {
+  for (let i = 0; i < parent.length; i++) if (parent[i] >= 0) z[i] += first[parent[i]]
 }
 
 /** `first` = the next level's answer to `load`: one cycle, or the best of the plane of two (a K-cycle). */
