@@ -5,10 +5,6 @@ export class Heap {
   private keys = new Float64Array(64)
   private nodes = new Int32Array(64)
 
-  clear(): void {
-    this.length = 0
-  }
-
   push(key: number, node: number): void {
     if (this.length === this.nodes.length) this.grow()
     const { keys, nodes } = this

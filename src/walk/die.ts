@@ -10,15 +10,12 @@ export interface Die {
 }
 
 /** Dice of up to that many bits are thrown with half a word: one throw in 64, at most, needs a further draw. */
-export const HALF_WORD = 10
-
-/** The bits of a random word that one throw takes of a die of so many bits. */
-export const wordFor = (bits: number): 16 | 32 => (bits <= HALF_WORD ? 16 : 32)
+const HALF_WORD = 10
 
 /** A die of that many faces; where the weights are not given yet, `reload` it before the first throw. */
 export function dieOf(faces: number, weights?: Float64Array): Die {
   const bits = bitsFor(faces)
-  const die: Die = { dice: diceOf(1 << bits), bits, word: wordFor(bits) }
+  const die: Die = { dice: diceOf(1 << bits), bits, word: bits <= HALF_WORD ? 16 : 32 }
   if (weights) reload(die, weights, new Float64Array(1 << bits))
   return die
 }
@@ -31,51 +28,8 @@ export function reload(die: Die, weights: Float64Array, scratch: Float64Array): 
 }
 
 /** One throw. */
-export function throwOne({ dice, bits }: Die, rng: Random): number {
-  return throwAt(dice, 0, bits, rng)
-}
-
-/** One throw of the die of that many bits that lies at `at` among others, loaded for words of `wordFor(bits)`. */
-export function throwAt(dice: Dice, at: number, bits: number, rng: Random): number {
-  return bits <= HALF_WORD ? read(dice, at, bits, rng.u32() >>> 16, rng) : readWord(dice, at, bits, rng)
-}
-
-/** Throws n times: faces [n]. */
-export function throwMany(die: Die, n: number, faces: Int32Array, rng: Random): void {
-  let u = 0
-  if (die.word === 16) while (u < n - 1) u = throwPairs(die, u, n - 1, faces, rng)
-  for (; u < n; u++) faces[u] = throwOne(die, rng)
-}
-
-/**
- * Writes pairs of faces from faces[from] on, two to a word, as long as they start below n; returns how far it came.
- * `read()` written out for both halves: a tie needs a call, and a call in the loop would slow every throw, so a tie
- * ends it.
- */
-function throwPairs({ dice, bits }: Die, from: number, n: number, faces: Int32Array, rng: Random): number {
-  const { columns } = dice
-  const all = (1 << bits) - 1
-  let word = 0
-  let u = from
-  for (; u < n; u += 2) {
-    word = rng.u32()
-    const column = (word & 0xffff) >>> (16 - bits)
-    const column2 = word >>> (32 - bits)
-    const entry = columns[column]
-    const entry2 = columns[column2]
-    const low = (word << bits) & 0xffff
-    const low2 = ((word >>> 16) << bits) & 0xffff
-    if ((low ^ entry) >>> bits === 0 || (low2 ^ entry2) >>> bits === 0) break
-    const other = entry & all
-    const other2 = entry2 & all
-    // All ones where low < entry: a choice without a branch, since no processor could foresee it.
-    faces[u] = other ^ ((other ^ column) & ((low - entry) >> 31))
-    faces[u + 1] = other2 ^ ((other2 ^ column2) & ((low2 - entry2) >> 31))
-  }
-  if (u >= n) return u
-  faces[u] = read(dice, 0, bits, word & 0xffff, rng)
-  faces[u + 1] = read(dice, 0, bits, word >>> 16, rng)
-  return u + 2
+export function throwOne({ dice, bits, word }: Die, rng: Random): number {
+  return word === 16 ? read(dice, 0, bits, rng.u32() >>> 16, rng) : readWord(dice, 0, bits, rng)
 }
 
 /** Throws n times: histogram[of[from + face]] goes up by one each time. */
@@ -91,7 +45,11 @@ export function throwInto(
   for (; u < n; u++) histogram[of[from + throwOne(die, rng)]]++
 }
 
-/** `throwPairs()` into a histogram: to keep the faces and count them afterwards would take half as long again. */
+/**
+ * Adds pairs of faces from throw `start` on, two to a word, as long as they start below n; returns how far it came.
+ * `read()` written out for both halves: a tie needs a call, and a call in the loop would slow every throw, so a tie
+ * ends it.
+ */
 function addPairs(
   { dice, bits }: Die,
   start: number,
@@ -114,6 +72,7 @@ function addPairs(
     if ((low ^ entry) >>> bits === 0 || (low2 ^ entry2) >>> bits === 0) break
     const other = entry & all
     const other2 = entry2 & all
+    // All ones where low < entry: a choice without a branch, since no processor could foresee it.
     histogram[of[from + (other ^ ((other ^ column) & ((low - entry) >> 31)))]]++
     histogram[of[from + (other2 ^ ((other2 ^ column2) & ((low2 - entry2) >> 31)))]]++
   }

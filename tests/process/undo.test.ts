@@ -96,7 +96,7 @@ function enumerated(units: number, weight: (image: readonly number[], i: number)
 function fixedPoint(kernel: number[][], counts: readonly number[], D: Float64Array): Float64Array {
   const apply = (f: ArrayLike<number>) => kernel.map(row => row.reduce((sum, k, x) => sum + k * f[x], 0))
   let a = D.slice()
-  for (let round = 0; round < 2000; round++) {
+  for (let round = 0; round < 400; round++) {
     const field = apply(a)
     const back = apply(counts.map((n, y) => (n === 0 ? 0 : n / field[y])))
     a = D.map((d, x) => (d === 0 ? 0 : d / back[x]))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Random, random } from '../../src/base/random.ts'
-import { dieOf, reload, throwInto, throwMany, throwOne } from '../../src/walk/die.ts'
+import { dieOf, reload, throwInto, throwOne } from '../../src/walk/die.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 
 const SIX = Float64Array.of(0.02, 0.4, 0, 0.08, 0.3, 0.2)
@@ -33,38 +33,32 @@ describe.each([
     expect(chiSquareP(seen, expected)).toBeGreaterThan(1e-6)
   })
 
-  it('`throwMany()` shows faces by their law, each throw independent of the next', () => {
-    const faces = new Int32Array(draws)
-    throwMany(die, draws, faces, random(5))
-    const seen = new Array(weights.length).fill(0)
-    // Runs of the likeliest face across the two halves of a word, and across words.
-    const likeliest = weights.indexOf(Math.max(...weights))
-    const p = weights[likeliest] / total
-    const runs = [0, 0]
-    faces.forEach((face, u) => {
-      seen[face]++
-      if (u > 0 && face === likeliest && faces[u - 1] === likeliest) runs[u % 2]++
+  it('`throwInto()` counts faces by their law, at the places that they stand for', () => {
+    const of = Int32Array.from({ length: weights.length + 3 }, (_, x) => (x * 5) % 11)
+    const histogram = new Int32Array(11)
+    throwInto(die, draws, { from: 3, of, histogram }, random(5))
+    const places = new Array(11).fill(0)
+    expected.forEach((p, face) => {
+      places[of[3 + face]] += p
     })
-    expect(chiSquareP(seen, expected)).toBeGreaterThan(1e-6)
-    for (const run of runs) {
-      const mean = (p * p * draws) / 2
-      expect(Math.abs(run - mean)).toBeLessThan(6 * Math.sqrt(mean) + 1)
-    }
+    expect(chiSquareP(histogram, places)).toBeGreaterThan(1e-6)
+    throwInto(die, 0, { from: 3, of, histogram }, random(5))
+    expect(histogram.reduce((a, b) => a + b)).toBe(draws)
   })
 
-  it('`throwInto()` counts the faces that `throwMany()` would have shown', () => {
-    const of = Int32Array.from({ length: weights.length + 3 }, (_, x) => (x * 5) % 11)
-    for (const n of [0, 1, 2, 3, 40_001]) {
-      const faces = new Int32Array(n)
-      const histogram = new Int32Array(11)
-      const [one, other] = [random(7), random(7)]
-      throwMany(die, n, faces, one)
-      throwInto(die, n, { from: 3, of, histogram }, other)
-      const counted = new Int32Array(11)
-      for (const face of faces) counted[of[3 + face]]++
-      expect(histogram).toEqual(counted)
-      expect(one.u32()).toBe(other.u32())
+  it('`throwInto()` throws each time independently of the next: pairs share a word, and yet', () => {
+    const likeliest = weights.indexOf(Math.max(...weights))
+    const p = weights[likeliest] / total
+    const of = Int32Array.from(weights, (_, face) => Number(face === likeliest))
+    const [histogram, rng, both] = [new Int32Array(2), random(6), [0, 0, 0]]
+    const pairs = 60_000
+    for (let i = 0; i < pairs; i++) {
+      histogram.fill(0)
+      throwInto(die, 2, { from: 0, of, histogram }, rng)
+      both[histogram[1]]++
     }
+    const law = [(1 - p) ** 2, 2 * p * (1 - p), p * p].map(q => q * pairs)
+    expect(chiSquareP(both, law)).toBeGreaterThan(1e-6)
   })
 
   it('`reload()` gives new weights and forgets the old', () => {
@@ -88,9 +82,12 @@ describe.each([
         [remainder + 1e-9, other],
       ]) {
         expect(throwOne(die, scripted([single], uniform))).toBe(face)
-        const faces = new Int32Array(3)
-        throwMany(die, 3, faces, scripted([single, single, single], uniform))
-        expect(faces[1 + Number(word === 32)]).toBe(face)
+        const pair = ((half << 16) | half) >>> 0
+        const histogram = new Int32Array(weights.length)
+        const of = Int32Array.from(weights, (_, x) => x)
+        const words = word === 16 ? [pair] : [single, single]
+        throwInto(die, 2, { from: 0, of, histogram }, scripted(words, uniform))
+        expect(histogram[face]).toBe(2)
       }
     }
   })
