@@ -12,8 +12,6 @@ export interface ProductSize {
   readonly columns: number
   /** Length of the rows that are multiplied. */
   readonly inner: number
-  /** Only entries [i, j] with j ≤ i are wanted (those beside them may be written too). */
-  readonly lower?: boolean
 }
 
 /** Lengths of the blocks: a tile of the second factor, 64 × 256 doubles, stays in the second cache. */
@@ -22,7 +20,7 @@ const COLUMNS = 64
 
 /** out[i, j] = Σ_k a[i, k] b[j, k]. */
 export function rowsByRows(a: Rows, b: Rows, options: ProductSize & { readonly out: Rows }): void {
-  const { rows, columns, inner, lower = false, out } = options
+  const { rows, columns, inner, out } = options
   for (let i = 0; i < rows; i++) {
     const row = out.offset + i * out.stride
     out.data.fill(0, row, row + columns)
@@ -31,11 +29,9 @@ export function rowsByRows(a: Rows, b: Rows, options: ProductSize & { readonly o
     const length = Math.min(INNER, inner - k)
     for (let j = 0; j < columns; j += COLUMNS) {
       const wide = Math.min(COLUMNS, columns - j)
-      const first = lower ? j : 0
-      if (first >= rows) continue
-      tile(shifted(a, first, k), shifted(b, j, k), {
-        out: shifted(out, first, j),
-        rows: rows - first,
+      tile(shifted(a, 0, k), shifted(b, j, k), {
+        out: shifted(out, 0, j),
+        rows,
         columns: wide,
         inner: length,
       })
@@ -112,16 +108,20 @@ function tile(a: Rows, b: Rows, { out, rows, columns, inner }: Tile): void {
   }
 }
 
-/** The square of a symmetric matrix [n, n], into `out`. */
-export function squared(matrix: Float64Array, n: number, out: Float64Array): void {
-  const all: Rows = { data: matrix, offset: 0, stride: n }
-  rowsByRows(all, all, {
-    rows: n,
-    columns: n,
-    inner: n,
-    lower: true,
-    out: { data: out, offset: 0, stride: n },
-  })
+/** The square of a symmetric matrix [n, n], into `out`, which is symmetric to the last bit. Yields the share done. */
+export function* squared(matrix: Float64Array, n: number, out: Float64Array): Generator<number, void, void> {
+  const chunk = 128
+  for (let first = 0; first < n; first += chunk) {
+    const rows = Math.min(chunk, n - first)
+    const some: Rows = { data: matrix, offset: first * n, stride: n }
+    // Columns up to the last of these rows: the rest is mirrored.
+    rowsByRows(
+      some,
+      { ...some, offset: 0 },
+      { rows, columns: first + rows, inner: n, out: { ...some, data: out } },
+    )
+    yield (first / n) ** 2
+  }
   mirror(out, n)
 }
 
