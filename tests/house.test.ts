@@ -19,6 +19,7 @@ const floors: Record<string, number> = {
   metrics: 2,
   structure: 2,
   clustering: 2,
+  embedding: 2,
   model: 3,
   sampling: 3,
   training: 4,

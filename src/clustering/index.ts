@@ -2,3 +2,14 @@
 export { adjustedRand, mutualInformation } from './agreement.ts'
 export { type Division, type KmeansOptions, kernelKmeans, kmeans } from './kmeans.ts'
 export { heatClusters, type SpectralOptions, spectralClusters } from './spectral.ts'
+export {
+  type ClusterMethod,
+  type ClusterOptions,
+  clusterMethods,
+  clusters,
+  parameterOf,
+  rejectCurve,
+  type SweepOptions,
+  type SweepRow,
+  sweep,
+} from './sweep.ts'
