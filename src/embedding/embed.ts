@@ -21,7 +21,7 @@ export interface EmbedOptions {
   readonly preset?: EmbeddingName
   /** Default: the knee of the entropy of heat over time. */
   readonly t?: number
-  /** ρ of the volume term of `heat`, 0 … 1, default 1. */
+  /** ρ of the volume term of `heat`, 0 … 1, default 0. */
   readonly volume?: number
   /** Default 2. */
   readonly dimensions?: number

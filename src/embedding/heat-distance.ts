@@ -60,10 +60,10 @@ function* quiet<T>(work: Generator<number, T, void>): Generator<number, T, void>
   }
 }
 
-/** d [nodes, nodes] of a kernel at t; `volume` is ρ, 0 … 1. */
+/** d [nodes, nodes] of a kernel at t; `volume` is ρ, 0 … 1, default 0 as in the authors' program. */
 export function heatDistances(
   kernel: Float64Array,
-  { t, volume = 1 }: { readonly t: number; readonly volume?: number },
+  { t, volume = 0 }: { readonly t: number; readonly volume?: number },
 ): Float64Array {
   demand(volume >= 0 && volume <= 1, 'compute heat distances', 'the volume term', 'from 0 to 1', volume)
   const n = Math.round(Math.sqrt(kernel.length))

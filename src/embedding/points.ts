@@ -40,7 +40,7 @@ export function* euclidean({ data, count, dimensions }: Points): Generator<numbe
 }
 
 export interface NeighbourOptions {
-  /** Neighbours of each point, default 5. */
+  /** Neighbours of each point, default 10. */
   readonly k?: number
 }
 
@@ -68,7 +68,7 @@ export function nearest(apart: Float64Array, count: number, k: number): Int32Arr
 }
 
 /** Weight 1 between points of which one is among the k nearest of the other. */
-export function nearestGraph(apart: Float64Array, count: number, { k = 5 }: NeighbourOptions = {}): Graph {
+export function nearestGraph(apart: Float64Array, count: number, { k = 10 }: NeighbourOptions = {}): Graph {
   const near = nearest(apart, count, k)
   const edges: [number, number][] = []
   for (let i = 0; i < count; i++)
@@ -95,7 +95,7 @@ const FAINT = 1e-4
 export function decayGraph(
   apart: Float64Array,
   count: number,
-  { k = 5, decay = 40 }: DecayOptions = {},
+  { k = 10, decay = 40 }: DecayOptions = {},
 ): Graph {
   demand(decay > 0 && decay < Infinity, 'build the graph', 'the decay', 'above 0', decay)
   const near = nearest(apart, count, k)

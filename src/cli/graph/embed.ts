@@ -47,14 +47,14 @@ export function embedCommand(): Command {
     .option('--array <name>', 'which array of an .npz')
     .option('--preset <name>', embeddingNames.join(', '), oneOf('--preset', embeddingNames), 'heat')
     .option('--links <kind>', 'decay, nearest', oneOf('--links', ['decay', 'nearest'] as const), 'decay')
-    .option('--neighbours <k>', 'of each point', whole('--neighbours', { least: 1 }), 5)
+    .option('--neighbours <k>', 'of each point', whole('--neighbours', { least: 1 }), 10)
     .option('--decay <alpha>', 'how sharply links end', decimal('--decay', { above: 0 }), 40)
     .option(
       '--t <number>',
       'time of the heat (default: the knee of its entropy)',
       decimal('--t', { above: 0 }),
     )
-    .option('--volume <share>', 'of the volume term, 0 to 1', decimal('--volume', { least: 0, most: 1 }), 1)
+    .option('--volume <share>', 'of the volume term, 0 to 1', decimal('--volume', { least: 0, most: 1 }), 0)
     .option('--polynomials', 'Chebyshev polynomials: faster, but far pairs are blurred', false)
     .option('--seed <n>', 'of the first vectors', whole('--seed', { least: 0 }), 0)
     .option('--quiet', 'print results and errors only', false)
