@@ -15,10 +15,13 @@ const floors: Record<string, number> = {
   formats: 1,
   // The walk goes on a lattice.
   walk: 2,
+  graph: 1,
   process: 3,
   network: 3,
   metrics: 3,
   structure: 3,
+  clustering: 3,
+  embedding: 3,
   sampling: 4,
   model: 5,
   training: 6,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { Cancelled, InvariantError } from '../base/errors.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
+import { graphCommand } from './graph/graph.ts'
 import { infoCommand } from './info.ts'
 import { inpaintCommand } from './inpaint.ts'
 import { measureCommand } from './measure/command.ts'
@@ -29,12 +30,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     diffuseCommand(),
     evaluateCommand(),
     measureCommand(),
+    graphCommand(),
     infoCommand(),
     solversCommand(),
   ]
   for (const command of commands) program.addCommand(command)
-  for (const command of [program, ...commands]) {
-    const name = command === program ? 'saltus' : `saltus ${command.name()}`
+  for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {
+    const name = fullName(command)
     command.configureOutput({ outputError: () => {} }).exitOverride(error => {
       throw isHelp(error) ? error : misused(name, error)
     })
@@ -48,6 +50,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     return report(error)
   }
 }
+
+/** The words that call a command: `saltus graph embed`. */
+const fullName = (command: Command): string =>
+  command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name()
 
 const isHelp = ({ code, exitCode }: CommanderError) => exitCode === 0 || code === 'commander.help'
 

@@ -6,6 +6,7 @@ export { crop, crops } from './crops.ts'
 export { nowhere, squaredDistances } from './distance.ts'
 export { type Euler, euler } from './euler.ts'
 export { fourier } from './fourier.ts'
+export { type GeodesicOptions, geodesicTortuosity } from './geodesic.ts'
 export {
   interfaces,
   type SpecificSurface,
