@@ -3,6 +3,7 @@ import { demand } from '../../base/errors.ts'
 import { type Lattice, neighbours } from '../../lattice/index.ts'
 import type { JumpProcess } from '../../process/process.ts'
 import { latticeWalk } from '../../walk/lattice-walk.ts'
+import type { Walk } from '../../walk/walk.ts'
 import type { OriginFunction } from '../solver.ts'
 
 export interface FewUnitsOptions {
@@ -40,8 +41,7 @@ export interface FewUnits {
 /** Throws RangeError where there are more than 20,000 states. */
 export function fewUnits({ lattice, rate, units, weight }: FewUnitsOptions): FewUnits {
   const { size: sites } = lattice
-  const ladder = layersOf(sites, units)
-  const { states, index, moved } = ladder
+  const { states, index, moved } = layersOf(sites, units)
   const law = Float64Array.from(states, (_, i) => weight(i))
   const total = law.reduce((a, b) => a + b)
   for (let i = 0; i < law.length; i++) law[i] /= total
@@ -53,12 +53,7 @@ export function fewUnits({ lattice, rate, units, weight }: FewUnitsOptions): Few
   function known(time: number): typeof forward {
     if (time === forward.time) return forward
     forward.time = time
-    const kernel = new Float64Array(sites * sites)
-    for (let x = 0; x < sites; x++) {
-      const row = kernel.subarray(x * sites, (x + 1) * sites)
-      row[x] = 1
-      walk.spread(row, rate * time, row)
-    }
+    const kernel = kernelTable(walk, rate * time)
     forward.law.fill(0)
     states.forEach((origin, o) => {
       const after = moved(origin, kernel)
@@ -93,25 +88,31 @@ export function fewUnits({ lattice, rate, units, weight }: FewUnitsOptions): Few
     })
   }
 
-  return {
-    lattice,
-    rate,
-    states,
-    law,
-    index,
-    moved,
-    expected,
-    rates,
-    at: time => known(time).law.slice(),
-    origin(counts, times) {
-      const out = new Float32Array(counts.length)
-      for (let i = 0; i < times.length; i++) {
-        const own = counts.subarray(i * sites, (i + 1) * sites)
-        if (own.some(n => n > 0)) out.set(expected(own, times[i]), i * sites)
-      }
-      return out
-    },
+  const at = (time: number) => known(time).law.slice()
+  return { lattice, rate, states, law, index, moved, expected, rates, at, origin: originOf(expected, sites) }
+}
+
+function originOf(expected: FewUnits['expected'], sites: number): OriginFunction {
+  return (counts, times) => {
+    const out = new Float32Array(counts.length)
+    for (let i = 0; i < times.length; i++) {
+      const own = counts.subarray(i * sites, (i + 1) * sites)
+      if (own.some(n => n > 0)) out.set(expected(own, times[i]), i * sites)
+    }
+    return out
   }
+}
+
+/** k_tau(y|x) at [x, y]. */
+export function kernelTable(walk: Walk, tau: number): Float64Array {
+  const { sites } = walk
+  const table = new Float64Array(sites * sites)
+  for (let x = 0; x < sites; x++) {
+    const row = table.subarray(x * sites, (x + 1) * sites)
+    row[x] = 1
+    walk.spread(row, tau, row)
+  }
+  return table
 }
 
 /** A walk of these units whose rates are those of the enumeration, whatever origin it is told. */

@@ -2,7 +2,7 @@
 import { exp } from '../../base/numeric.ts'
 import { latticeWalk } from '../../walk/lattice-walk.ts'
 import { potentialsOf } from '../../walk/potentials.ts'
-import type { FewUnits } from './enumerable.ts'
+import { type FewUnits, kernelTable } from './enumerable.ts'
 
 /** A process on `count` states, numbered from 0, whose data have a known law. */
 export interface Subject {
@@ -32,19 +32,11 @@ export function walkSubject(few: FewUnits): Subject {
   const sites = lattice.size
   const walk = latticeWalk(lattice)
   const potentials = potentialsOf(walk, ROUNDS)
-  const kernels = new Map<number, Float64Array>()
-  function kernelAt(tau: number): Float64Array {
-    const found = kernels.get(tau)
-    if (found) return found
-    const table = new Float64Array(sites * sites)
-    for (let x = 0; x < sites; x++) {
-      const row = table.subarray(x * sites, (x + 1) * sites)
-      row[x] = 1
-      walk.spread(row, tau, row)
-    }
-    if (kernels.size > 8) kernels.clear()
-    kernels.set(tau, table)
-    return table
+  let [known, kernel] = [Number.NaN, new Float64Array(0)]
+  function over(tau: number): Float64Array {
+    if (tau !== known) kernel = Float64Array.from(kernelTable(walk, tau))
+    known = tau
+    return kernel
   }
   const weight = new Float64Array(sites)
   const field = new Float64Array(sites)
@@ -57,7 +49,7 @@ export function walkSubject(few: FewUnits): Subject {
       const potential = potentials({ counts: states[state], origin, tau: rate * from })
       walk.spread(potential, rate * from, field)
       walk.spread(potential, rate * to, weight)
-      const moves = kernelAt(rate * (from - to)).map(
+      const moves = over(rate * (from - to)).map(
         (k, i) => (k * weight[i % sites]) / field[Math.floor(i / sites)],
       )
       return few.moved(states[state], moves)
