@@ -22,8 +22,9 @@ export function readCsv(text: string, name: string): Table {
     delimiter,
     skipEmptyLines: true,
   })
-  if (errors.length > 0)
-    throw malformed(name, `row ${errors[0].row ?? 0}`, 'cells between delimiters', errors[0].message)
+  // A delimiter that cannot be guessed is taken for a comma.
+  const [wrong] = errors.filter(({ type }) => type !== 'Delimiter')
+  if (wrong) throw malformed(name, `row ${wrong.row ?? 0}`, 'cells between delimiters', wrong.message)
   const [columns = [], ...rows] = data.map(row => row.map(cell => cell.trim()))
   if (rows.length === 0)
     throw malformed(name, 'the table', 'a line of names and rows below it', `${data.length} lines`)
