@@ -1,7 +1,8 @@
-// All benchmarks, or those named: npm run bench [-- walk engine sampling solvers settle random]. Results: bench/results.txt.
+// All benchmarks, or those named: npm run bench [-- walk engine sampling solvers settle random physics]. Results: bench/results.txt.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { run as engine } from './engine.ts'
+import { run as physics } from './physics.ts'
 import { run as draws } from './random.ts'
 import { run as sampling } from './sampling.ts'
 import { run as settling } from './settle.ts'
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => unknown>> = {
   solvers,
   settle: settling,
   random: draws,
+  physics,
 }
 
 const named = process.argv.slice(2)

@@ -17,6 +17,7 @@ const floors: Record<string, number> = {
   network: 2,
   metrics: 2,
   structure: 2,
+  physics: 2,
   model: 3,
   sampling: 3,
   training: 4,

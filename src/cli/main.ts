@@ -11,6 +11,7 @@ import { sampleCommand } from './sample.ts'
 import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
 import { version } from './version.ts'
+import { wanderCommand } from './wander/wander.ts'
 
 /** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 when interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     evaluateCommand(),
     measureCommand(),
     infoCommand(),
+    wanderCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands]) {
