@@ -1,6 +1,7 @@
 /** The command line: commands, and errors as one line with an exit status. */
 import { Command, CommanderError } from 'commander'
 import { Cancelled, InvariantError } from '../base/errors.ts'
+import { columnCommand } from './column/column.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { infoCommand } from './info.ts'
@@ -17,6 +18,8 @@ import { wanderCommand } from './wander/wander.ts'
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', unread)
   const program = new Command('saltus')
+    // A command's options are its own, also where a command above it has one of that name.
+    .enablePositionalOptions()
     .description('Generative diffusion by jump processes: images with exactly the mass you ask for')
     .version(version)
     .addHelpText('after', '\nsaltus <command> --help says what a command can do.')
@@ -30,10 +33,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     measureCommand(),
     infoCommand(),
     wanderCommand(),
+    columnCommand(),
   ]
   for (const command of commands) program.addCommand(command)
-  for (const command of [program, ...commands]) {
-    const name = command === program ? 'saltus' : `saltus ${command.name()}`
+  for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {
+    const names =
+      command === program
+        ? []
+        : [...(command.parent === program ? [] : [command.parent?.name()]), command.name()]
+    const name = ['saltus', ...names].join(' ')
     command.configureOutput({ outputError: () => {} }).exitOverride(error => {
       throw isHelp(error) ? error : misused(name, error)
     })

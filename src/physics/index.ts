@@ -1,7 +1,34 @@
 /** Physical walks: an exact simulator of units, and problems of transport solved on it. */
+
+export {
+  type Analyte,
+  type AnalyteOptions,
+  type ColumnModel,
+  fitAnalyte,
+  type Interval,
+  resolution,
+  type Trace,
+} from './chromatogram.ts'
+export {
+  type DispersiveColumn,
+  dispersiveColumn,
+  type ElutionLaw,
+  elutionDensity,
+  elutionShare,
+  type KineticColumn,
+  kineticColumn,
+  type LatticeColumn,
+  latticeColumn,
+} from './elution.ts'
+export { type ElutionTest, testElution } from './elution-test.ts'
 export { exponential } from './exponential.ts'
+export { type Component, deadTime, type FullColumn, fullColumn } from './finite-volume.ts'
+export { invert, type Transform, type Window } from './laplace.ts'
+export { type CurveFit, type FittedCurve, fitCurve } from './least-squares.ts'
 export { type Law, type LawOptions, law } from './master.ts'
 export { type Jump, leave, type Network, network } from './network.ts'
+export { findPeaks, type Peak } from './peaks.ts'
 export { type End, graphWalk, type LatticeWalk, latticeWalk, type WalkAxis } from './places.ts'
+export { columnUnit, type Dimension, headUnit, quantity, unitOf } from './units.ts'
 export { demandKept, type Wandered, type Wandering, wander } from './wander.ts'
 export { equilibriumCount, type ZeroRange, zeroRange } from './zero-range.ts'
