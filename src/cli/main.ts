@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { Cancelled, InvariantError } from '../base/errors.ts'
 import { columnCommand } from './column/column.ts'
+import { coupleCommand } from './couple/couple.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { infoCommand } from './info.ts'
@@ -34,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     infoCommand(),
     wanderCommand(),
     columnCommand(),
+    coupleCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {

@@ -10,6 +10,19 @@ export {
   type Trace,
 } from './chromatogram.ts'
 export {
+  boltzmannMatano,
+  type Coefficients,
+  denBroeder,
+  hall,
+  type Intrinsic,
+  integrated,
+  intrinsic,
+  matanoPlane,
+  normalisedConcentration,
+  normalisedFraction,
+  wagner,
+} from './couple.ts'
+export {
   type DispersiveColumn,
   dispersiveColumn,
   type ElutionLaw,
@@ -26,9 +39,13 @@ export { type Component, deadTime, type FullColumn, fullColumn } from './finite-
 export { invert, type Transform, type Window } from './laplace.ts'
 export { type CurveFit, type FittedCurve, fitCurve } from './least-squares.ts'
 export { type Law, type LawOptions, law } from './master.ts'
+export { type MonotoneSpline, monotoneSpline } from './monotone-spline.ts'
 export { type Jump, leave, type Network, network } from './network.ts'
 export { findPeaks, type Peak } from './peaks.ts'
 export { type End, graphWalk, type LatticeWalk, latticeWalk, type WalkAxis } from './places.ts'
+export { type Profile, type ProfileOptions, profile } from './profile.ts'
+export { type Band, bootstrap, readAt, type Smoothed, type SmoothOptions, smoothed } from './smoothed.ts'
 export { columnUnit, type Dimension, headUnit, quantity, unitOf } from './units.ts'
 export { demandKept, type Wandered, type Wandering, wander } from './wander.ts'
 export { equilibriumCount, type ZeroRange, zeroRange } from './zero-range.ts'
+export { type ZeroRangeCouple, zeroRangeCouple } from './zero-range-couple.ts'

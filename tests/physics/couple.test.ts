@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest'
+import { finish } from '../../src/base/work.ts'
+import { numbersOf } from '../../src/formats/csv.ts'
+import { periodic } from '../../src/lattice/index.ts'
+import {
+  boltzmannMatano,
+  bootstrap,
+  denBroeder,
+  hall,
+  integrated,
+  intrinsic,
+  matanoPlane,
+  monotoneSpline,
+  profile,
+  readAt,
+  smoothed,
+  wagner,
+  zeroRangeCouple,
+} from '../../src/physics/index.ts'
+import { tableOf, withData } from './shared-data.ts'
+
+/** The exact walk of a step, Y(j) = Σ_{i ≤ j} q(i), on the sites −n … n. */
+function walked(tau: number) {
+  const n = 12 * Math.ceil(Math.sqrt(tau)) + 40
+  const q = periodic.kernels(2 * n + 1).displacement(tau)
+  let sum = 0
+  const fractions = Float64Array.from({ length: 2 * n + 1 }, (_, i) => {
+    sum += q[Math.abs(i - n)]
+    return Math.min(1, sum)
+  })
+  return { positions: fractions.map((_, i) => i - n), fractions, ends: [0, 1] as const }
+}
+
+const farthest = (values: ArrayLike<number>, fractions: ArrayLike<number>, [low, high] = [0.001, 0.999]) =>
+  Array.from(values).reduce(
+    (most, D, i) => (fractions[i] > low && fractions[i] < high ? Math.max(most, Math.abs(D - 1)) : most),
+    0,
+  )
+
+describe('coefficients of interdiffusion', () => {
+  it('are exact on the profile of the lattice walk: |D̃/r − 1| ≤ 1e-10 at every time, three methods', () => {
+    for (const tau of [0.5, 5, 50, 200]) {
+      const couple = profile(walked(tau))
+      for (const method of [denBroeder, wagner, boltzmannMatano])
+        expect(farthest(method(couple, tau), couple.fractions), `${method.name} ${tau}`).toBeLessThan(1e-10)
+      expect(Math.abs(matanoPlane(couple) + 0.5)).toBeLessThan(1e-9)
+    }
+  })
+
+  it('by Hall come within 1 % of it at the ends, and only there', () => {
+    const couple = profile(walked(200))
+    const D = hall(couple, 200)
+    const told = D.filter(Number.isFinite)
+    expect(told.length).toBeGreaterThan(10)
+    expect(told.every(value => Math.abs(value - 1) < 0.01)).toBe(true)
+    expect(D[(D.length - 1) / 2]).toBeNaN()
+  })
+
+  it('are the same for a profile that falls, and for one in other units', () => {
+    const { positions, fractions } = walked(20)
+    const falling = profile({
+      positions: positions.map(x => x * 1e-6),
+      fractions: fractions.map(n => 1 - n),
+      ends: [1, 0],
+    })
+    expect(falling.turned).toBe(true)
+    const D = wagner(falling, 20).map(value => value * 1e12)
+    expect(farthest(D, falling.fractions)).toBeLessThan(1e-10)
+  })
+
+  it('by Wagner undo a molar volume that changes with composition; the constant one is wrong there', () => {
+    // What each method is right about: fluxes relative to the volume. A profile made by solving ∂N/V/∂t = ∂(D/V ∂N/∂x)/∂x − drift
+    // is simpler told by its invariance: scaling the volume changes nothing, a volume of one end counts as (ours) below.
+    const { positions, fractions } = walked(50)
+    const scaled = profile({ positions, fractions, ends: [0, 1], volume: () => 7 })
+    expect(farthest(wagner(scaled, 50), fractions)).toBeLessThan(1e-10)
+    const varying = profile({ positions, fractions, ends: [0, 1], volume: n => 1 + 0.3 * n })
+    const [byWagner, byConcentration] = [wagner(varying, 50), denBroeder(varying, 50)]
+    // The two are one identity (Wagner 1969; Sauer & Freise 1962): they agree to the trapezoid's error.
+    const apart = byWagner.map((D, i) => D / byConcentration[i])
+    expect(farthest(apart, fractions, [0.01, 0.99])).toBeLessThan(2e-3)
+    expect(farthest(byWagner, fractions, [0.2, 0.8])).toBeGreaterThan(0.02)
+  })
+
+  it('at a marker plane add up to D̃ by Darken, and part with the plane', () => {
+    const couple = profile(walked(50))
+    for (const plane of [-6, 0.3, 5]) {
+      const { followed, other, fraction, darken } = intrinsic(couple, 50, plane)
+      expect(Math.abs(darken - 1)).toBeLessThan(2e-3)
+      expect(fraction).toBeGreaterThan(0.1)
+      if (plane > 0) expect(followed === other).toBe(false)
+    }
+  })
+
+  it('integrated over a layer are ∫ D̃ dN: on a narrow layer of the walk D̃ ΔN', () => {
+    const couple = profile(walked(4000))
+    const [a, b] = [10, 18]
+    const at = (x: number) => couple.fractions[couple.positions.indexOf(x)]
+    // Composition is taken as constant in the layer: right to (Δx/width)².
+    expect(integrated(couple, 4000, [a, b]) / 1).toBeCloseTo((at(b) - at(a)) * 1, 4)
+  })
+
+  it('of a zero-range couple of 10⁶ units are 1/(1 + ρ)² within 5 %', { timeout: 120_000 }, () => {
+    const options = { sites: 140, densities: [0.3, 2.2] as const, time: 220, lines: 5800, seed: 4 }
+    const { mean, units } = finish(zeroRangeCouple(options))
+    expect(units).toBeGreaterThan(1e6)
+    // As a mole fraction of the larger density: the formulas know normalised concentrations only.
+    const positions = mean.map((_, x) => x)
+    const source = smoothed(
+      { positions, fractions: mean.map(rho => rho / 2.5), ends: [0.3 / 2.5, 2.2 / 2.5] },
+      { points: 1400 },
+    )
+    const D = denBroeder(source.profile, options.time)
+    const densities = [0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8]
+    readAt(
+      source.profile,
+      D,
+      densities.map(rho => rho / 2.5),
+    ).forEach((found, i) => {
+      expect(Math.abs(found * (1 + densities[i]) ** 2 - 1), `ρ = ${densities[i]}`).toBeLessThan(0.05)
+    })
+  })
+
+  withData(
+    'transport/diffcouple_NiMo.csv',
+    'of the Ni–Mo profile that pyDiffusion computed are those it put in: median within 0.5 %',
+    () => {
+      const table = tableOf('transport/diffcouple_NiMo.csv')
+      const published = numbersOf(table, 'DC')
+      const couple = profile({
+        positions: numbersOf(table, 'dis').map(x => x * 1e-6),
+        fractions: numbersOf(table, 'X'),
+        ends: [0, 1],
+        interfaces: true,
+      })
+      expect(couple.phases.length).toBe(3)
+      const apart = [...denBroeder(couple, 3.6e6)]
+        .map((D, i) => Math.abs(D / published[i] - 1))
+        .sort((a, b) => a - b)
+      expect(apart[apart.length >> 1]).toBeLessThan(0.005)
+    },
+  )
+
+  withData(
+    'transport/diffcouple_NiMo_exp.csv',
+    'of the measured Ni–Mo profile hold the published curve in their intervals',
+    () => {
+      const table = tableOf('transport/diffcouple_NiMo_exp.csv')
+      const source = smoothed(
+        {
+          positions: numbersOf(table, 'dis').map(x => x * 1e-6),
+          fractions: numbersOf(table, 'X'),
+          ends: [0, 1],
+        },
+        {
+          gaps: [
+            [0.26, 0.47],
+            [0.55, 0.96],
+          ],
+          penalty: 1000,
+        },
+      )
+      const fractions = [0.05, 0.1, 0.15, 0.2, 0.51]
+      const published = [2.02e-15, 1.954e-15, 1.889e-15, 1.825e-15, 2.267e-15]
+      readAt(source.profile, denBroeder(source.profile, 3.6e6), fractions).forEach((D, i) => {
+        expect(Math.abs(D / published[i] - 1), `${fractions[i]}`).toBeLessThan(0.1)
+      })
+    },
+  )
+})
+
+describe('smoothed()', () => {
+  const noisy = () => {
+    const { positions, fractions } = walked(100)
+    // A noise without a seed: fractional parts of multiples of the golden ratio.
+    return {
+      positions,
+      fractions: fractions.map((n, i) => Math.min(1, Math.max(0, n + 0.008 * (((i * 0.618034) % 1) - 0.5)))),
+      ends: [0, 1] as const,
+    }
+  }
+
+  it('rises, comes near D̃, and its bootstrap holds the truth', () => {
+    const source = smoothed(noisy())
+    const { fractions } = source.profile
+    for (let i = 1; i < fractions.length; i++) expect(fractions[i]).toBeGreaterThanOrEqual(fractions[i - 1])
+    const at = [0.2, 0.35, 0.5, 0.65, 0.8]
+    const curve = (couple: typeof source.profile) => readAt(couple, denBroeder(couple, 100), at)
+    curve(source.profile).forEach(D => {
+      expect(Math.abs(D - 1)).toBeLessThan(0.1)
+    })
+    const { low, high } = finish(bootstrap(source, curve, { count: 60, seed: 1, length: at.length }))
+    low.forEach((value, i) => {
+      expect(value).toBeLessThan(1.03)
+      expect(high[i]).toBeGreaterThan(0.97)
+      expect(high[i]).toBeGreaterThan(value)
+    })
+  })
+
+  it('monotoneSpline() is a straight line where the values are, slope and all', () => {
+    const places = Float64Array.from({ length: 40 }, (_, i) => 2 * i)
+    const curve = monotoneSpline(
+      places,
+      places.map(x => 0.5 * x + 1),
+    )
+    expect(curve.at(31)).toBeCloseTo(16.5, 6)
+    expect(curve.slope(31)).toBeCloseTo(0.5, 6)
+  })
+})
+
+describe('profile()', () => {
+  const { positions, fractions } = walked(5)
+  it('refuses what is no profile', () => {
+    const made = (more: object) => () => profile({ positions, fractions, ...more })
+    const swapped = positions.slice()
+    swapped[5] = swapped[4]
+    expect(made({ positions: swapped })).toThrow(/position 6 must be beyond the one before, got "twice -/)
+    swapped[5] = swapped[3] - 0.5
+    expect(made({ positions: swapped })).toThrow(/position 6 must be beyond/)
+    expect(made({ fractions: fractions.map(n => n - 0.1) })).toThrow(
+      /fraction 1 must be in \[0, 1\], got -0.1/,
+    )
+    expect(made({ positions: positions.subarray(0, 66), fractions: fractions.subarray(0, 66) })).toThrow(
+      /its last end must be reached/,
+    )
+    expect(made({ fractions: fractions.map(() => 0.5) })).toThrow(/two compositions/)
+    expect(() => denBroeder(profile({ positions, fractions }), 0)).toThrow(/the time must be above 0 s/)
+  })
+})
