@@ -5,11 +5,13 @@ import { columnCommand } from './column/column.ts'
 import { coupleCommand } from './couple/couple.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
+import { flowCommand } from './flow/flow.ts'
 import { infoCommand } from './info.ts'
 import { inpaintCommand } from './inpaint.ts'
 import { measureCommand } from './measure.ts'
 import { movieCommand } from './movie.ts'
 import { sampleCommand } from './sample.ts'
+import { spiralCommand } from './spiral/spiral.ts'
 import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
 import { version } from './version.ts'
@@ -36,6 +38,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     wanderCommand(),
     columnCommand(),
     coupleCommand(),
+    flowCommand(),
+    spiralCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {

@@ -2,7 +2,9 @@
  * Measured profiles smoothed phase by phase, and intervals of the coefficients by the bootstrap of their residuals.
  *
  * What is smoothed is Hall's variable u = erf⁻¹(2Y − 1), for a constant D̃ a straight line over the position: a penalty
- * that leaves straight lines alone does not bend the profile. The weight of a value is (dY/du)².
+ * that leaves straight lines alone does not bend the profile. It is fitted to the fractions themselves, by Fisher's
+ * scoring: again and again to u + (N − N(u))/(dN/du) with weights (dN/du)², u the curve so far (McCullagh & Nelder 1989,
+ * §2.5). Fitted to u of the noisy values instead, D̃ near the ends was up to 170 % too large.
  */
 import { demand } from '../base/errors.ts'
 import { below, random } from '../base/random.ts'
@@ -33,6 +35,8 @@ export interface Smoothed {
   readonly profile: Profile
   /** Root mean square of measured − smoothed. */
   readonly rms: number
+  /** How stiff the spline of each phase is. */
+  readonly penalties: readonly number[]
   /** Another profile of the same kind: residuals drawn anew with replacement, smoothed again. */
   drawn(seed: number): Profile
 }
@@ -52,22 +56,23 @@ export function smoothed(options: ProfileOptions, smooth: SmoothOptions = {}): S
   return {
     profile: build(stretches.map(({ curve }) => curve)),
     rms: Math.sqrt(squares / positions.length),
+    penalties: stretches.map(({ curve }) => curve.penalty),
     drawn(seed) {
       const rng = random(seed)
       const curves = stretches.map(({ places, curve }, s) => {
         const noisy = places.map(x => scale.back(curve.at(x)) + rest[s][below(rng, rest[s].length)])
-        return curve.again(noisy.map(scale.to), noisy.map(scale.weight))
+        return scored(curve, { places, values: noisy, scale })
       })
       return build(curves)
     },
   }
 }
 
-/** Mole fractions to Hall's variable and back. */
+/** Mole fractions to Hall's variable and back, and the slope dN/du. */
 interface Scale {
   to(fraction: number): number
   back(u: number): number
-  weight(fraction: number): number
+  slope(u: number): number
 }
 
 /** Values nearer to an end than this share of the step count as there, and for next to nothing. */
@@ -79,8 +84,48 @@ function scaleOf(left: number, right: number): Scale {
   return {
     to,
     back: u => left + (right - left) * 0.5 * (1 + erf(u)),
-    weight: n => Math.exp(-2 * to(n) ** 2),
+    slope: u => ((right - left) / Math.sqrt(Math.PI)) * Math.exp(-Math.min(9, u * u)),
   }
+}
+
+/** Rounds of scoring: the curve moves by less than 1e-4 of the step in the last ones. */
+const ROUNDS = 8
+
+interface Scored {
+  readonly places: Float64Array
+  readonly values: Float64Array
+  readonly scale: Scale
+}
+
+/** A curve brought to the values by scoring, as smooth as it was. */
+function scored(begin: MonotoneSpline, data: Scored): MonotoneSpline {
+  let curve = begin
+  for (let round = 0; round < ROUNDS; round++) {
+    const { work, weights } = working(curve, data)
+    curve = curve.again(work, weights)
+  }
+  return curve
+}
+
+function working(curve: MonotoneSpline, { places, values, scale }: Scored) {
+  const u = places.map(x => curve.at(x))
+  const slope = u.map(scale.slope)
+  return {
+    work: u.map((here, i) => here + (values[i] - scale.back(here)) / slope[i]),
+    weights: slope.map(w => w * w),
+  }
+}
+
+/** The first curve of a stretch, and how smooth it is: the penalty is chosen anew in the first rounds of scoring. */
+function curveOf(data: Scored, penalty?: number): MonotoneSpline {
+  const { places, values, scale } = data
+  const us = values.map(scale.to)
+  let curve = monotoneSpline(places, us, { penalty, weights: us.map(u => scale.slope(u) ** 2) })
+  for (let round = 0; round < 3; round++) {
+    const { work, weights } = working(curve, data)
+    curve = monotoneSpline(places, work, { penalty, weights })
+  }
+  return scored(curve, data)
 }
 
 function stretchesOf(
@@ -100,7 +145,7 @@ function stretchesOf(
       values,
       from: side(begin),
       to: side(end),
-      curve: monotoneSpline(places, values.map(scale.to), { penalty, weights: values.map(scale.weight) }),
+      curve: curveOf({ places, values, scale }, penalty),
     }
   })
 }
