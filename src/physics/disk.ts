@@ -124,11 +124,11 @@ function turning(potential: Potential, energy: number): number {
   let z = high
   for (let k = 0; k < 100 && high - low > 1e-13 * high; k++) {
     const rest = potential.energy(z) - energy
+    if (Math.abs(rest) <= 1e-13 * energy) break
     if (rest > 0) high = z
     else low = z
     const next = z + rest / potential.force(z)
     z = next > low && next < high ? next : (low + high) / 2
-    if (Math.abs(rest) <= 1e-14 * energy) break
   }
   return z
 }

@@ -86,7 +86,8 @@ describe('coefficients of interdiffusion', () => {
     const couple = profile(walked(50))
     for (const plane of [-6, 0.3, 5]) {
       const { followed, other, fraction, darken } = intrinsic(couple, 50, plane)
-      expect(Math.abs(darken - 1)).toBeLessThan(2e-3)
+      // Between two sites slopes are read on a straight line: right to 1/(8 · 2τ) of their curvature.
+      expect(Math.abs(darken - 1)).toBeLessThan(5e-3)
       expect(fraction).toBeGreaterThan(0.1)
       if (plane > 0) expect(followed === other).toBe(false)
     }
@@ -100,24 +101,50 @@ describe('coefficients of interdiffusion', () => {
     expect(integrated(couple, 4000, [a, b]) / 1).toBeCloseTo((at(b) - at(a)) * 1, 4)
   })
 
-  it('of a zero-range couple of 10⁶ units are 1/(1 + ρ)² within 5 %', { timeout: 120_000 }, () => {
-    const options = { sites: 140, densities: [0.3, 2.2] as const, time: 220, lines: 5800, seed: 4 }
-    const { mean, units } = finish(zeroRangeCouple(options))
-    expect(units).toBeGreaterThan(1e6)
-    // As a mole fraction of the larger density: the formulas know normalised concentrations only.
-    const positions = mean.map((_, x) => x)
-    const source = smoothed(
-      { positions, fractions: mean.map(rho => rho / 2.5), ends: [0.3 / 2.5, 2.2 / 2.5] },
-      { points: 1400 },
-    )
-    const D = denBroeder(source.profile, options.time)
-    const densities = [0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8]
-    readAt(
-      source.profile,
-      D,
-      densities.map(rho => rho / 2.5),
-    ).forEach((found, i) => {
-      expect(Math.abs(found * (1 + densities[i]) ** 2 - 1), `ρ = ${densities[i]}`).toBeLessThan(0.05)
+  describe('of a zero-range couple', () => {
+    const [left, right, time] = [80, 30, 120]
+    const positions = Float64Array.from({ length: left + right }, (_, x) => x)
+    const densities = [0.3, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+    /** ∂ρ/∂t = ∇²(ρ/(1 + ρ)) on the lattice, by small steps. */
+    const expected = () => {
+      let rho = positions.map(x => (x < left ? 0 : 3))
+      for (let k = 0; k < 40 * time; k++) {
+        const z = rho.map(n => n / (1 + n))
+        rho = rho.map((n, x) => n + ((z[x - 1] ?? z[x]) - 2 * z[x] + (z[x + 1] ?? z[x])) / 40)
+      }
+      return rho
+    }
+    /** D̃ (1 + ρ)² − 1 from a profile. */
+    const apart = (rho: Float64Array) => {
+      const fractions = rho.map(n => n / 3.5)
+      const { profile: couple } = smoothed({ positions, fractions, ends: [0, 3 / 3.5] }, { points: 1400 })
+      const D = readAt(
+        couple,
+        denBroeder(couple, time),
+        densities.map(n => n / 3.5),
+      )
+      return D.map((value, i) => Math.abs(value * (1 + densities[i]) ** 2 - 1))
+    }
+
+    it('are 1/(1 + ρ)² within 1.5 % on the profile that the law expects', () => {
+      for (const value of apart(expected())) expect(value).toBeLessThan(0.015)
+    })
+
+    it('of 10⁶ units: the profile is the one expected, D̃ within 10 %', { timeout: 600_000 }, () => {
+      const lines = 11_200
+      const { mean, units } = finish(
+        zeroRangeCouple({ sites: [left, right], densities: [0, 3], time, lines, seed: 4 }),
+      )
+      expect(units).toBeGreaterThan(1e6)
+      let [chiSquare, many] = [0, 0]
+      expected().forEach((rho, x) => {
+        if (rho < 0.01) return
+        chiSquare += ((mean[x] - rho) ** 2 * lines) / (rho * (1 + rho))
+        many++
+      })
+      // Local equilibrium: variances ρ(1 + ρ). Five standard deviations of chi².
+      expect(Math.abs(chiSquare - many)).toBeLessThan(5 * Math.sqrt(2 * many))
+      for (const value of apart(mean)) expect(value).toBeLessThan(0.1)
     })
   })
 
@@ -157,7 +184,6 @@ describe('coefficients of interdiffusion', () => {
             [0.26, 0.47],
             [0.55, 0.96],
           ],
-          penalty: 1000,
         },
       )
       const fractions = [0.05, 0.1, 0.15, 0.2, 0.51]
@@ -183,7 +209,8 @@ describe('smoothed()', () => {
   it('rises, comes near D̃, and its bootstrap holds the truth', () => {
     const source = smoothed(noisy())
     const { fractions } = source.profile
-    for (let i = 1; i < fractions.length; i++) expect(fractions[i]).toBeGreaterThanOrEqual(fractions[i - 1])
+    for (let i = 1; i < fractions.length; i++)
+      expect(fractions[i]).toBeGreaterThanOrEqual(fractions[i - 1] - 1e-9)
     const at = [0.2, 0.35, 0.5, 0.65, 0.8]
     const curve = (couple: typeof source.profile) => readAt(couple, denBroeder(couple, 100), at)
     curve(source.profile).forEach(D => {
