@@ -1,20 +1,18 @@
-// All benchmarks, or those named: npm run bench [-- walk engine sampling solvers settle random physics]. Results: bench/results.txt.
+// All benchmarks, or those named: npm run bench [-- walk engine models sampling random physics]. Results: bench/results.txt.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
-import { run as engine } from './engine.ts'
+import { newShipped } from '../src/cli/models.ts'
+import { run as engine, subjectOf } from './engine.ts'
 import { run as physics } from './physics.ts'
 import { run as draws } from './random.ts'
 import { run as sampling } from './sampling.ts'
-import { run as settling } from './settle.ts'
-import { run as solvers } from './solvers.ts'
 import { run as walk } from './walk.ts'
 
 const benchmarks: Readonly<Record<string, () => unknown>> = {
   walk,
-  engine,
-  sampling,
-  solvers,
-  settle: settling,
+  engine: () => engine(),
+  models,
+  sampling: () => sampling(),
   random: draws,
   physics,
 }
@@ -45,4 +43,11 @@ function commit(): string {
   } catch {
     return 'unknown'
   }
+}
+
+/** Training step and inference of every shipped model. */
+async function models(): Promise<void> {
+  const names = newShipped()
+  if (names.length === 0) console.log('No model of this format here.')
+  for (const name of names) await engine({ subject: subjectOf(name), rounds: 5 })
 }

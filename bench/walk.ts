@@ -104,14 +104,13 @@ function perCall(call: () => void, seconds: number): number {
 function saltus(grid: Lattice, tau: number, image: Int32Array): () => void {
   const walk = spatial({ lattice: grid, rate: 200 })
   const noisy = new Int32Array(image.length)
-  const target = new Float32Array(4 * image.length)
   const stream = random(3)
-  return () => walk.corrupt(image, tau / 200, { random: stream, noisy, target })
+  return () => walk.corrupt(image, tau / 200, { random: stream, noisy })
 }
 
 /**
  * The authors' algorithm: one uniform number per unit, sought by bisection in the cumulated p_t of the whole image,
- * then the ratios of its four neighbours. Their tables are made outside of the time: one row for every origin, of which
+ * then the ratios of its four neighbours, which theirs learns and ours does without. Their tables are made outside of the time: one row for every origin, of which
  * the periodic walk needs a single one.
  */
 function unitByUnit(grid: Lattice, tau: number, image: Int32Array): () => void {

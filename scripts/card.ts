@@ -1,10 +1,11 @@
 /**
  * The table of a model's card: node dist/scripts/card.js MODEL DATA FOLDER COUNT:[SOLVER]CALLS[@W]…
  *
- * Draws COUNT samples with CALLS network calls each, by leaps or the SOLVER named (`bridge32`; `cfl0.5`: algorithm 2 with
- * ε = 0.5), and the guidance W, all of the same classes and, where mass is kept, the same masses, evaluates them against
- * the test images in DATA, with training images as the floor, and prints a row each: the mass is that of the samples
- * over that of the test images. Files stay in FOLDER. The table of guidance: 1000:128@0.5 1000:128@1 1000:128@1.5 …
+ * Draws COUNT samples with CALLS network calls each, by the model's own solver or the one named (`multistep32`; `cfl0.5`:
+ * algorithm 2 with ε = 0.5; `net16`: 16 calls without noise), and the guidance W, all of the same classes and, where mass is
+ * kept, the same masses, evaluates them against the test images in DATA, with training images as the floor, and prints a row
+ * each: the mass is that of the samples over that of the test images. Files stay in FOLDER. The table of all cards:
+ * 2000:8 2000:16 2000:32 2000:64 2000:128
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,12 +15,14 @@ const [model, data, folder, ...wanted] = process.argv.slice(2)
 
 /** A solver, and what is told it. */
 function solverOf(word: string): { flags: string[]; told: string } {
-  const [, name, value] = /^(leap|bridge|cfl|)(\d.*)$/.exec(word) ?? []
+  const [, name, value] = /^(ancestral|multistep|net|cfl|)(\d.*)$/.exec(word) ?? []
   if (value === undefined)
-    throw new RangeError(`Cannot read the solver ${word}: it is none of 128, bridge128, cfl0.5`)
+    throw new RangeError(`Cannot read the solver ${word}: it is none of 32, multistep32, net32, cfl0.5`)
   if (name === 'cfl') return { flags: ['--solver', 'cfl', '--cfl', value], told: `cfl, ε = ${value}` }
-  const solver = name || 'leap'
-  return { flags: ['--solver', solver, '--calls', value], told: `${solver}, ${value} calls` }
+  const calls = ['--calls', value]
+  if (name === 'net') return { flags: [...calls, '--noise', '0'], told: `net flow, ${value} calls` }
+  const solver = name === '' ? [] : ['--solver', name]
+  return { flags: [...solver, ...calls], told: `${name || 'default'}, ${value} calls` }
 }
 
 const heads = 'solver,guidance,samples,Fréchet,floor,ratio,sure ≥ 0.9,right,mass,classes seen,seconds'.split(
@@ -32,11 +35,11 @@ for (const word of wanted) {
   const [calls, guidance = '1'] = told.split('@')
   const solver = solverOf(calls)
   const file = join(folder, `${count}-${told}.npz`)
-  const began = Date.now()
+  const began = performance.now()
   const known = existsSync(file)
   const flags = ['--model', model, '--count', count, '--seed', '1', '--guidance', guidance]
   if (!known) saltus('sample', ...flags, ...solver.flags, '--out', file)
-  const seconds = known ? '–' : ((Date.now() - began) / 1000).toFixed(0)
+  const seconds = known ? '–' : ((performance.now() - began) / 1000).toFixed(0)
   const e = JSON.parse(saltus('evaluate', '--samples', file, '--reference', data, '--real', data, '--json'))
   const classes = e.classes.filter((share: number) => share > 0).length
   const cells = [

@@ -1,36 +1,34 @@
 /**
  * How well holes are completed: node dist/scripts/completion.js MODEL DATA [--count n] [--calls k] [--seed s] [--shapes …]
  *
- * Test digits with holes that no training has seen (of another seed), `--count` digits for each shape of hole, a hole for
+ * Test digits with holes at random, `--count` digits for each shape of hole, a hole for
  * every tile of the network. The classifier reads the whole digit, the digit with the hole left empty, with the hole's
  * true mass spread evenly over it, and completed with the estimated and with the true mass, never told the class. The
  * errors: of the estimated masses, the sum of what they are off by over that of the true ones; and the mean absolute
- * difference of the counts of the hole, relative to its mass, given the true mass. A model that takes no mask goes the other route; `moved` says which part of
- * the units had to be moved into the hole at the end. Two holes are filled at a time, or as many as there are cores.
+ * difference of the counts of the hole, relative to its mass, given the true mass. Two holes are filled at a time, or as
+ * many as there are cores.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { random } from '../src/base/random.ts'
 import { loadImages } from '../src/cli/data.ts'
 import { draw } from '../src/cli/draw.ts'
-import { learned } from '../src/cli/drawing-flags.ts'
+import { solverOf } from '../src/cli/drawing-flags.ts'
 import { readBytes } from '../src/cli/files.ts'
-import { estimateBy, holeMasses } from '../src/cli/hole.ts'
+import { estimateBy, holeMasses, knownMasses, partsOf } from '../src/cli/hole.ts'
 import { loadModel, modelPath } from '../src/cli/models.ts'
-import { routeOf } from '../src/cli/route.ts'
 import { whole } from '../src/cli/usage.ts'
+import { lattice } from '../src/lattice/index.ts'
 import { classify, decodeClassifier } from '../src/model/classifier-file.ts'
-import { intoHole } from '../src/process/into-hole.ts'
+import type { SpatialDescription } from '../src/process/index.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
-import { leap } from '../src/sampling/index.ts'
-import { type Shape, shapes } from '../src/training/masks.ts'
+import { type Shape, shapes } from './holes.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     count: { type: 'string', default: '64' },
     calls: { type: 'string', default: '32' },
-    /** Far from any training's. */
     seed: { type: 'string', default: '1000003' },
     shapes: { type: 'string', default: 'box,half,strokes,scattered' },
   },
@@ -41,6 +39,8 @@ const { description, bytes } = loadModel(name)
 const { tile, task } = description
 const [channels, height, width] = task.shape
 const size = channels * height * width
+const { lengths, boundaries } = description.process as SpatialDescription
+const grid = lattice(lengths, boundaries)
 const test = loadImages(data, { split: 'test' })
 const reader = await onnxruntimeNode().compile(readBytes(modelPath('mnist-classifier')))
 const classifier = decodeClassifier(readBytes(modelPath('mnist-classifier')))
@@ -70,41 +70,37 @@ function massOf({ images, open }: Hole, i: number): number {
   return open.reduce((sum, inside, x) => sum + inside * images[i * size + x], 0)
 }
 
-/** Completed with the holes' true masses or with the estimated ones; also what was estimated, and moved at the end. */
+/** Completed with the holes' true masses or with the estimated ones; also what was estimated. */
 async function completed(hole: Hole, truth: boolean) {
   const { images, open, number } = hole
-  const route = routeOf(description, open)
   const masses = holeMasses({
-    parts: route.parts,
+    parts: partsOf(open, height * width),
     images,
     size,
     sites: height * width,
-    expected: estimateBy(description, { lattice: route.lattice, open }).expected,
+    expected: estimateBy(description, { lattice: grid, open }).expected,
     each: 1,
     total: truth ? i => massOf(hole, i) : undefined,
   })
+  const surroundings = { known: images, open, each: 1, channels }
   const { counts } = await draw(
     {
       model: bytes,
       description,
-      ...route.told({ known: images, open, each: 1, masses, seed: seed + number }),
-      solver: leap({ calls, ...learned }).description,
+      surroundings,
+      solver: solverOf({ calls }, description),
       seed: seed + number,
-      masses,
+      masses: masses.map((of, i) => knownMasses(surroundings, i).map((mass, c) => mass + of[c])),
     },
     { workers: 1 },
   )
-  let moved = 0
-  for (let i = 0; i < tile; i++)
-    moved += intoHole(counts.subarray(i * size, (i + 1) * size), route.lattice, open)
   return {
-    images: filled(hole, at => counts[at]),
+    images: counts,
     masses: masses.map(parts => parts.reduce((sum, mass) => sum + mass, 0)),
-    moved,
   }
 }
 
-/** What is summed over the digits of a shape: shares of digits, but for the last six. */
+/** What is summed over the digits of a shape: shares of digits, but for the last four. */
 const none = {
   digits: 0,
   whole: 0,
@@ -116,8 +112,6 @@ const none = {
   mass: 0,
   error: 0,
   evenError: 0,
-  moved: 0,
-  units: 0,
 }
 type Sums = typeof none
 
@@ -146,7 +140,6 @@ async function measured({ shape, number, from }: Task): Promise<Sums> {
   sums.even = await right(even, labels)
   sums.estimated = await right(estimated.images, labels)
   sums.true = await right(truth.images, labels)
-  sums.moved = estimated.moved + truth.moved
   for (let i = 0; i < tile; i++) {
     const mass = massOf(hole, i)
     const apart = (other: Int32Array) => {
@@ -158,7 +151,6 @@ async function measured({ shape, number, from }: Task): Promise<Sums> {
     sums.mass += mass
     sums.error += apart(truth.images)
     sums.evenError += apart(even)
-    sums.units += estimated.masses[i] + truth.masses[i]
   }
   return sums
 }
@@ -177,7 +169,7 @@ const waiting: Task[] = Array.from({ length: tiles }, (_, number) =>
 // Ctrl-C leaves out the holes that have not been begun.
 process.once('SIGINT', () => waiting.splice(0))
 const all = waiting.length
-const began = Date.now()
+const began = performance.now()
 let done = 0
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -185,7 +177,7 @@ async function work(): Promise<void> {
     const total = results.get(next.shape) as Sums
     for (const key of Object.keys(none) as (keyof Sums)[]) total[key] += sums[key]
     done++
-    const seconds = (Date.now() - began) / 1000
+    const seconds = (performance.now() - began) / 1000
     process.stderr.write(
       `${done} of ${all} holes, ${seconds.toFixed(0)} s, about ${((seconds / done) * (all - done)).toFixed(0)} s more\n`,
     )
@@ -193,8 +185,9 @@ async function work(): Promise<void> {
 }
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work))
 
-const titles =
-  'hole,digits,whole,empty,even,completed,true mass,error of the mass,error,error of even,moved'.split(',')
+const titles = 'hole,digits,whole,empty,even,completed,true mass,error of the mass,error,error of even'.split(
+  ',',
+)
 console.log(`| ${titles.join(' | ')} |`)
 console.log(`|${'---|'.repeat(titles.length)}`)
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`
@@ -204,7 +197,6 @@ for (const [shape, sums] of results) {
   const errors = [sums.apart / Math.max(1, sums.mass), sums.error / digits, sums.evenError / digits].map(
     error => error.toFixed(3),
   )
-  const moved = `${((100 * sums.moved) / Math.max(1, sums.units)).toFixed(2)} %`
-  console.log(`| ${[shape, digits, ...shares, ...errors, moved].join(' | ')} |`)
+  console.log(`| ${[shape, digits, ...shares, ...errors].join(' | ')} |`)
 }
 await reader.release()

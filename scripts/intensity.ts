@@ -10,7 +10,7 @@ import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadImages } from '../src/cli/data.ts'
 import { draw } from '../src/cli/draw.ts'
-import { learned } from '../src/cli/drawing-flags.ts'
+import { solverOf } from '../src/cli/drawing-flags.ts'
 import { readBytes, writeWhole } from '../src/cli/files.ts'
 import { loadModel, modelPath } from '../src/cli/models.ts'
 import { listOf, whole } from '../src/cli/usage.ts'
@@ -18,7 +18,6 @@ import { wishes } from '../src/cli/wishes.ts'
 import { lineChart, type Point } from '../src/formats/chart.ts'
 import { classify, decodeClassifier } from '../src/model/classifier-file.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
-import { leap } from '../src/sampling/index.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,7 +25,7 @@ const { values, positionals } = parseArgs({
     masses: { type: 'string', default: '1000,2000,5000,10000,20000,40000,80000,120000,160000,200000' },
     /** Images of each class at each mass. */
     count: { type: 'string', default: '10' },
-    calls: { type: 'string', default: '64' },
+    calls: { type: 'string', default: '32' },
     guidance: { type: 'string', default: '1' },
     classifier: { type: 'string', default: 'mnist-classifier' },
     data: { type: 'string' },
@@ -85,7 +84,7 @@ for (const mass of masses) {
   const { counts } = await draw({
     model: bytes,
     description,
-    solver: leap({ calls, ...learned }).description,
+    solver: solverOf({ calls }, description),
     seed: 1,
     masses: wished.map(wish => wish.masses),
     labels: are,

@@ -58,11 +58,11 @@ const wanted = grids.slice(0, count).map(grid =>
     .join(','),
 )
 writeFileSync(file('fractions.txt'), `${wanted.join('\n')}\n`)
-const began = Date.now()
+const began = performance.now()
 if (!existsSync(file('samples.npz'))) {
   const flags = ['--fractions', file('fractions.txt'), '--seed', String(seed), ...calls]
   console.log(saltus('sample', '--model', name, ...flags, '--out', file('samples.npz')).trim())
-  console.log(`${((Date.now() - began) / 1000).toFixed(0)} s\n`)
+  console.log(`${((performance.now() - began) / 1000).toFixed(0)} s\n`)
 }
 
 /** Of a set; `mean` and `deviation` are those of the finite values, null where there is none. */

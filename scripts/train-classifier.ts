@@ -45,7 +45,7 @@ const graph = trainingStep(classificationObjective(options, settings), { layout,
 const program = await runtime.compile(encodeGraph(graph, { block }))
 const next = classificationBatches({ ...settings, images: labelled(images), shape: images.shape })
 const bar = progressBar('training', { total: settings.steps })
-const began = Date.now()
+const began = performance.now()
 const done = await train(newState(initial(layout, random(settings.seed))), {
   ...settings,
   adam: adamDefaults,
@@ -56,7 +56,7 @@ const done = await train(newState(initial(layout, random(settings.seed))), {
 bar.stop()
 await program.release()
 
-const seconds = Math.round((Date.now() - began) / 1000)
+const seconds = Math.round((performance.now() - began) / 1000)
 const describe = (accuracy?: number) => ({
   format: 1 as const,
   version,

@@ -4,8 +4,8 @@ The same network as src/network/unet.ts, written as one writes it in PyTorch: fu
 built-in padding at walls, one tensor per parameter.
 
 As a program it is told on its standard input what to do, one JSON object a line, and answers with one each:
-    {"do": "load", "file": F}               F.npz: parameters and batch by name; "task" and "options" beside it as JSON
-    {"do": "check", "file": F}              writes loss, log-ratios and gradients to F.npz
+    {"do": "load", "file": F}               F.npz: parameters and batch by name; "task", "options", "link" beside it as JSON
+    {"do": "check", "file": F}              writes loss, origin and gradients to F.npz
     {"do": "train", "iterations": K}        milliseconds of each of K training steps
     {"do": "sample", "iterations": K}       milliseconds of each of K evaluations without gradients
 """
@@ -18,7 +18,8 @@ import time as clock
 import torch
 import torch.nn.functional as F
 
-LIMIT = 9
+SURE = 18
+TINY = 1e-30
 
 
 def groups_of(channels):
@@ -90,8 +91,11 @@ class Unet:
         b = 2 * math.pi * (torch.arange(w, dtype=counts.dtype) + 0.5) / w
         rows = [x[:, None].expand(h, w) for x in (a.cos(), a.sin())]
         columns = [x[None, :].expand(h, w) for x in (b.cos(), b.sin())]
-        positions = torch.stack(rows + columns).expand(n, 4, h, w)
-        return torch.cat([(counts + 1).log() / 2, counts * (2 / self.task["scale"]), squashed, positions], 1)
+        logs, sizes = (counts + 1).log() / 2, counts * (2 / self.task["scale"])
+        seen = [logs, sizes, (counts / (mean + 0.1) + 1).log(), squashed]
+        if not self.task.get("homogeneous"):
+            seen.append(torch.stack(rows + columns).expand(n, 4, h, w))
+        return torch.cat(seen, 1)
 
     def embed(self, time, mean, label):
         first, last = (math.log(t) for t in self.task["times"])
@@ -126,16 +130,66 @@ class Unet:
                 y = block(f"up{level}.{b}", torch.cat([y, skips[level].pop()], 1), level)
             if level > 0:
                 y = self.double(y, skips[level - 1][0].shape)
-        y = self.conv("unet/out", F.silu(self.norm("unet/last", y)), self.task["shape"][0] * self.task["jumps"])
-        return (y / (time[:, None, None, None] * self.task["motion"] + 1).sqrt()).clamp(-LIMIT, LIMIT)
+        return self.conv("unet/out", F.silu(self.norm("unet/last", y)), self.task["shape"][0] * self.task["width"])
 
 
-def loss_of(log_ratio, capacity, target, weights):
-    """The likelihood, as a divergence that is 0 where every rate is right."""
-    tiny = 1e-30
-    constants = target * ((target.clamp(min=tiny) / capacity.clamp(min=tiny)).log() - 1)
-    each = capacity * log_ratio.exp() - target * log_ratio + constants
-    return (each * weights[:, None, None, None]).sum() / len(weights)
+def entropy(q):
+    return q * q.clamp(min=TINY).log()
+
+
+class Sites:
+    """Units that walk: a softmax over the sites of each channel."""
+
+    def law(self, y, counts):
+        return (y + (counts + 1).log()).flatten(2).log_softmax(2).view_as(y)
+
+    def origin(self, y, counts, time):
+        return self.law(y, counts).exp() * counts.sum((2, 3), keepdim=True)
+
+    def loss(self, y, counts, time, target, weights):
+        q = target / target.sum((2, 3), keepdim=True).clamp(min=1)
+        each = (entropy(q) - q * self.law(y, counts)).sum((2, 3))
+        return (each * weights.mean((2, 3)) / y.shape[1]).sum()
+
+
+class Phases:
+    """Labels: a softmax over the phases at every site, of which the last has the logit 0."""
+
+    def origin(self, y, counts, time):
+        weight = y.clamp(-SURE, SURE).exp()
+        return weight / (weight.sum(1, keepdim=True) + 1)
+
+    def loss(self, y, counts, time, target, weights):
+        logits = y.clamp(-SURE, SURE)
+        each = (logits.exp().sum(1, keepdim=True) + 1).log() - (target * logits).sum(1, keepdim=True)
+        return (each * weights).mean((2, 3)).sum()
+
+
+class Dead:
+    """Units that die: how many of each site are dead."""
+
+    def __init__(self, rate, ceiling):
+        self.rate, self.middling = rate, max(0.5, ceiling / 8)
+
+    def unit(self, time):
+        return -torch.expm1(-self.rate * time)[:, None, None, None] * self.middling
+
+    def origin(self, y, counts, time):
+        return counts + F.softplus(y) * self.unit(time)
+
+    def loss(self, y, counts, time, target, weights):
+        expected, dead = F.softplus(y) * self.unit(time), target - counts
+        each = expected - dead + entropy(dead) - dead * expected.clamp(min=TINY).log()
+        return (each / self.unit(time) * weights).mean((1, 2, 3)).sum()
+
+
+LINKS = {"spatial": lambda told: Sites(), "labels": lambda told: Phases()}
+LINKS["death"] = lambda told: Dead(told["rate"], told["ceiling"])
+
+
+def link_of(told):
+    """The link of a process, by its description."""
+    return LINKS[told["kind"]](told)
 
 
 class Bench:
@@ -149,8 +203,9 @@ class Bench:
         memory = torch.channels_last if about["channelsLast"] else torch.contiguous_format
         images = [name for name, array in arrays.items() if array.dim() == 4]
         arrays.update((name, arrays[name].contiguous(memory_format=memory)) for name in images)
-        self.batch = {name: arrays[name] for name in ("counts", "time", "label", "capacity", "target", "weights")}
-        self.batch["label"] = self.batch["label"].long()
+        self.batch = {name: arrays[name] for name in ("counts", "time", "target", "weights")}
+        self.label = arrays["label"].long() if "label" in arrays else None
+        self.link = link_of(about["process"])
         self.parameters = {name: arrays[name].requires_grad_(True) for name in about["parameters"]}
         self.average = [p.detach().clone() for p in self.parameters.values()]
         self.network = Unet(self.parameters, about["task"], about["options"], memory)
@@ -160,16 +215,17 @@ class Bench:
 
     def loss(self):
         b = self.batch
-        log_ratio = self.network(b["counts"], b["time"], b["label"])
-        return log_ratio, loss_of(log_ratio, b["capacity"], b["target"], b["weights"])
+        y = self.network(b["counts"], b["time"], self.label)
+        return y, self.link.loss(y, **b)
 
     def check(self, file):
         import numpy as np
 
-        log_ratio, loss = self.loss()
+        y, loss = self.loss()
+        origin = self.link.origin(y, self.batch["counts"], self.batch["time"]).detach()
         gradients = torch.autograd.grad(loss, list(self.parameters.values()))
         arrays = {f"d {name}": g.numpy() for name, g in zip(self.parameters, gradients)}
-        np.savez(f"{file}.npz", logRatio=log_ratio.detach().numpy(), loss=np.float32(loss.item()).reshape(1), **arrays)
+        np.savez(f"{file}.npz", origin=origin.numpy(), loss=np.float32(loss.item()).reshape(1), **arrays)
         return {}
 
     def train(self, iterations):
@@ -188,11 +244,12 @@ class Bench:
         return timed(step, iterations)
 
     def sample(self, iterations):
-        inputs = [self.batch[name][: self.tile] for name in ("counts", "time", "label")]
+        counts, time = (self.batch[name][: self.tile] for name in ("counts", "time"))
+        label = None if self.label is None else self.label[: self.tile]
 
         def evaluate():
             with torch.inference_mode():
-                self.network(*inputs).exp()
+                self.link.origin(self.network(counts, time, label), counts, time)
 
         return timed(evaluate, iterations)
 

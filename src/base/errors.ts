@@ -5,9 +5,12 @@
  * conserved quantity would change, and a `Cancelled` when the caller's signal asked for an end.
  */
 
+// What terminals take for commands, and letters that turn lines around.
+const commands = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
+
 /** Shows a value briefly and unambiguously inside an error message. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return JSON.stringify(value).replace(commands, '?')
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
   return String(value)

@@ -15,6 +15,25 @@ export function finish<T>(work: Work<T>): T {
   }
 }
 
+/** A piece of a larger work: its shares from `start` on. */
+export function* within<T>(work: Work<T>, start: number, part: number): Work<T> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value as T
+    yield start + part * (value as number)
+  }
+}
+
+/** The same work with shares that never fall, whatever rounding does to them. */
+export function* rising<T>(work: Work<T>): Work<T> {
+  for (let most = 0; ; ) {
+    const { done, value } = work.next()
+    if (done) return value as T
+    most = Math.min(1, Math.max(most, value as number))
+    yield most
+  }
+}
+
 export interface DriveOptions {
   /** Stops the work between two pieces. */
   readonly signal?: AbortSignal
@@ -26,14 +45,15 @@ export interface DriveOptions {
  * @throws Cancelled once the signal has been given
  */
 export async function drive<T>(work: Work<T>, { signal, onProgress }: DriveOptions = {}): Promise<T> {
-  let paused = Date.now()
+  let paused = performance.now()
   for (;;) {
     const { done, value } = work.next()
-    if (done) return value as T
-    if (Date.now() - paused < 50) continue
-    onProgress?.(value as number)
-    await new Promise(resolve => setTimeout(resolve))
-    if (signal?.aborted) throw new Cancelled('The work was stopped')
-    paused = Date.now()
+    if (performance.now() - paused >= 50) {
+      if (!done) onProgress?.(value)
+      await new Promise(resolve => setTimeout(resolve))
+      if (signal?.aborted) throw new Cancelled('The work was stopped', { cause: signal.reason })
+      paused = performance.now()
+    }
+    if (done) return value
   }
 }

@@ -2,7 +2,8 @@
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Report, TrainingState } from '../training/trainer.ts'
 import { writeWhole } from './files.ts'
-import type { Checkpoint, LogLine, Pending, RunFolder } from './run-folder.ts'
+import type { Checkpoint, Pending } from './run-checkpoint.ts'
+import type { LogLine, RunFolder } from './run-folder.ts'
 import { drawLoss, drawSamples } from './run-pictures.ts'
 import { modelBytes, type Run } from './train-run.ts'
 
@@ -28,7 +29,7 @@ export interface Bookkeeping {
 export function bookkeeping(run: Run, start: Checkpoint, options: BookkeepingOptions): Bookkeeping {
   const { folder, runtime, every, pictures } = options
   const log = logbook(run, start, folder)
-  const began = Date.now()
+  const began = performance.now()
   let [saved, drawn] = [began, began]
   // The loss of a state is known only after the next step.
   let [good, last] = [start, start]
@@ -36,11 +37,11 @@ export function bookkeeping(run: Run, start: Checkpoint, options: BookkeepingOpt
   async function write(checkpoint: Checkpoint, withPictures: boolean): Promise<void> {
     const { state } = checkpoint
     folder.write(checkpoint)
-    writeWhole(folder.file('model.onnx'), modelBytes(run, state, { seconds: log.seconds(), half: true }))
+    writeWhole(folder.file('model.onnx'), modelBytes(run, state, { half: true }))
     const lines = log.lines.filter(line => line.step <= state.step)
     if (lines.length > 1) writeWhole(folder.file('loss.svg'), await drawLoss(lines))
     if (withPictures) writeWhole(folder.file('samples.png'), await drawSamples(run, state, runtime))
-    saved = Date.now()
+    saved = performance.now()
     if (withPictures) drawn = saved
   }
 
@@ -50,7 +51,7 @@ export function bookkeeping(run: Run, start: Checkpoint, options: BookkeepingOpt
       const words = log.note(report)
       good = last
       last = { state, pending: log.pending() }
-      const now = Date.now()
+      const now = performance.now()
       const draw = now - drawn > pictures * 60_000
       if (draw || now - saved > every * 60_000) await write(last, draw)
       return words
@@ -69,8 +70,8 @@ function logbook({ options }: Run, { state, pending }: Checkpoint, folder: RunFo
   const every = Math.max(1, Math.min(20, Math.floor(options.steps / 200)))
   const lines: LogLine[] = folder.rewind(state.step)
   const before = lines.at(-1)?.seconds ?? 0
-  const began = Date.now()
-  const seconds = () => before + (Date.now() - began) / 1000
+  const began = performance.now()
+  const seconds = () => before + (performance.now() - began) / 1000
   let sums: Pending = pending
   let mark = { time: began, step: state.step }
   let words = ''
@@ -81,7 +82,7 @@ function logbook({ options }: Run, { state, pending }: Checkpoint, folder: RunFo
     note({ step, loss, norm, rate }: Report): string {
       sums = { loss: sums.loss + loss, norm: sums.norm + norm, count: sums.count + 1 }
       if (step % every !== 0) return words
-      const now = Date.now()
+      const now = performance.now()
       const line: LogLine = {
         step,
         images: step * perStep,

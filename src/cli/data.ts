@@ -1,16 +1,33 @@
 /** Images named on the command line: one file, or a folder of them. */
 import { basename, join } from 'node:path'
+import { budgetFor } from '../formats/budget.ts'
 import { type ImageSet, readImages, type Split } from '../formats/dataset.ts'
 import { imagesFromFiles } from '../formats/folder.ts'
-import { filesBelow, isFolder, readBytes } from './files.ts'
+import { isFolder, readBytes } from './files.ts'
+import { filesBelow } from './folders.ts'
+import { sayTo } from './reading.ts'
+
+export interface LoadImagesOptions {
+  readonly split?: Split
+  /** What files may unpack to, in bytes. */
+  readonly memory?: number
+  /** Sentences on how files were understood are left out. */
+  readonly quiet?: boolean
+}
 
 /** Reads a set of images; a folder's files are read together, sub-folders naming the classes. */
-export function loadImages(path: string, options: { split?: Split } = {}): ImageSet {
-  if (!isFolder(path)) return readImages(basename(path), readBytes(path), options)
-  const files = filesBelow(path).map(name => ({ name, bytes: readBytes(join(path, name)) }))
+export function loadImages(path: string, { split, memory, quiet }: LoadImagesOptions = {}): ImageSet {
+  const name = basename(path)
+  const say = sayTo(name, { quiet })
+  if (!isFolder(path)) {
+    const bytes = readBytes(path)
+    return readImages({ name, budget: budgetFor(bytes.length, memory), say }, bytes, { split })
+  }
+  const files = filesBelow(path).map(file => ({ name: file, bytes: readBytes(join(path, file)) }))
   if (files.length === 0)
     throw new Error(`Cannot read ${path}: it must be a folder that holds images, got an empty one`)
-  return imagesFromFiles(files, options)
+  const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  return imagesFromFiles(files, { split, source: { name, budget: budgetFor(size, memory), say } })
 }
 
 /** Masses [N][C] of images. */

@@ -16,14 +16,13 @@ export function designedFor(process: JumpProcess, images: ImageSet, seed: number
     return Int32Array.from(images.counts.subarray(start, start + size))
   })
   const noisy = new Int32Array(size)
-  const target = new Float32Array(size * process.jumps)
   const stream = random(seed).fork(3)
   let draws = 0
   return measuredSchedule({
     images: chosen,
     shape: images.shape.slice(1),
     corrupt(clean, time) {
-      process.corrupt(clean, time, { random: stream.fork(draws++), noisy, target })
+      process.corrupt(clean, time, { random: stream.fork(draws++), noisy })
       return noisy
     },
   })

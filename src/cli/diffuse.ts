@@ -123,7 +123,6 @@ function walks(
 ): Int32Array {
   const size = walk.channels * walk.sites
   const counts = new Int32Array(set.count * copies * times.length * size)
-  const target = new Float32Array(size * walk.jumps)
   const rising = times.map((_, k) => k).sort((a, b) => times[a] - times[b])
   for (let row = 0; row < set.count * copies; row++) {
     const image = Math.floor(row / copies)
@@ -135,7 +134,7 @@ function walks(
     for (const k of rising) {
       const at = (row * times.length + k) * size
       const noisy = counts.subarray(at, at + size)
-      walk.corrupt(clean, times[k] - now, { random: stream, noisy, target })
+      walk.corrupt(clean, times[k] - now, { random: stream, noisy })
       clean = noisy
       now = times[k]
     }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Cancelled } from '../base/errors.ts'
 import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { type SampleProgress, solver } from '../sampling/index.ts'
-import { type Drawing, type Moves, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
+import { type Drawing, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
 import { blankFilm, type Film } from './movie-frames.ts'
 import { painterThread } from './painter-thread.ts'
 
@@ -19,8 +19,6 @@ export interface DrawOptions {
 export interface Drawn {
   /** [N, C, H, W]; the same bytes for any number of workers. */
   readonly counts: Int32Array
-  /** What it took to settle each image, [N], where none may hold two units at a site. */
-  readonly moves: readonly Moves[]
   /** The images on their way, at the times asked for. */
   readonly seen: Film
   readonly fingerprint: string
@@ -36,7 +34,6 @@ export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise
   const tiles = tilesOf(drawing)
   const size = description.task.shape.reduce((product, length) => product * length, 1)
   const counts = new Int32Array(masses.length * size)
-  const moves: (readonly Moves[])[] = []
   const seen = blankFilm({ images: masses.length, frames: frames.length, size })
   const progressOf = gathered(drawing, options)
   if (signal?.aborted) throw new Cancelled('Drawing was cancelled')
@@ -53,7 +50,6 @@ export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise
     for (let tile = next++; tile < tiles; tile = next++) {
       const painted = await paint(tile, progressOf())
       counts.set(painted.counts, tile * description.tile * size)
-      moves[tile] = painted.moves
       seen.counts.set(painted.seen.counts, tile * description.tile * frames.length * size)
       seen.times.set(painted.seen.times, tile * description.tile * frames.length)
     }
@@ -63,7 +59,7 @@ export async function draw(drawing: Drawing, options: DrawOptions = {}): Promise
   }
   try {
     const [first] = await Promise.all(painters.map(work))
-    return { counts, moves: moves.flat(), seen, fingerprint: first }
+    return { counts, seen, fingerprint: first }
   } finally {
     signal?.removeEventListener('abort', stop)
     await end()

@@ -1,17 +1,23 @@
 /** The flags that every command that draws images has, and how it draws while someone watches. */
 import type { Command } from 'commander'
+import { cannot } from '../base/errors.ts'
 import type { ModelDescription } from '../model/description.ts'
+import { process as processOf } from '../process/index.ts'
 import { type Device, devices } from '../runtime/onnxruntime-node.ts'
-import { bridge, cfl, type LeapOptions, leap, type SolverDescription } from '../sampling/index.ts'
+import { type SolverDescription, solver } from '../sampling/index.ts'
 import { type Drawn, draw } from './draw.ts'
 import type { Drawing } from './drawing.ts'
 import { progressBar } from './progress.ts'
-import { decimal, oneOf, whole } from './usage.ts'
+import { decimal, oneOf, UsageError, whole } from './usage.ts'
+
+const solvers = ['ancestral', 'multistep', 'cfl'] as const
 
 export interface DrawingFlags {
   readonly calls?: number
-  readonly solver?: 'leap' | 'bridge' | 'cfl'
-  readonly cfl: number
+  readonly solver?: (typeof solvers)[number]
+  readonly noise?: number
+  readonly damping?: number
+  readonly cfl?: number
   readonly guidance?: number
   readonly seed: number
   readonly device: Device
@@ -19,42 +25,36 @@ export interface DrawingFlags {
   readonly quiet: boolean
 }
 
-/**
- * For learned rates the structure of an image is decided while τ is large, and calls there pay most; and hops of both
- * ways mend what the network has told wrongly. Chosen on 256 samples of the MNIST model at 128 calls, of which the
- * classifier was sure in 82 % at a bend of 0.3, in 84 % at 0.4, and at 0.4 with a churn of 0.3 in 88 %.
- */
-export const learned = { bend: 0.4, substeps: 2, churn: 0.3 } as const
-
-/** Materials are decided at small τ as well, where single voxels make the walls of pores. */
-const ofMaterials = { calls: 64, smallest: 0.02, bend: 0.15, substeps: 2, churn: 0.3 } as const
-
-/** The leaps that suit what a model draws: as many calls as the tables in the cards say. */
-export function usualLeap({ data }: ModelDescription): LeapOptions {
-  return data.material ? ofMaterials : { calls: 128, ...learned }
-}
-
 export function withDrawingFlags(command: Command): Command {
   return command
     .option(
       '--calls <k>',
-      'network calls of leap and bridge (default: 128, of materials 64)',
+      'network calls of ancestral and multistep (default: what the model says suits it)',
       whole('--calls', { least: 1, most: 1_000_000 }),
     )
     .option(
       '--solver <name>',
-      "leap (large leaps), bridge (towards the expected origin) or cfl (DSD's algorithm 2) (default: leap; of units that do not move bridge)",
-      oneOf('--solver', ['leap', 'bridge', 'cfl'] as const),
+      "ancestral (one step back for each call), multistep (of order two: fewer calls) or cfl (DSD's algorithm 2) (default: what the model says suits it)",
+      oneOf('--solver', solvers),
+    )
+    .option(
+      '--noise <eta>',
+      'how much of the forward walk is undone and done again: 1 the reversed walk, 0 its net flow alone, above 1 with mixing; walks only',
+      decimal('--noise', { least: 0, most: 8 }),
+    )
+    .option(
+      '--damping <beta>',
+      'multistep: below 1 the change from call to call is damped',
+      decimal('--damping', { above: 0, most: 1 }),
     )
     .option(
       '--cfl <e>',
-      'cfl: largest probability of a hop in one step',
+      'cfl: largest probability of a hop in one step (default: 0.15)',
       decimal('--cfl', { above: 0, most: 1 }),
-      0.15,
     )
     .option(
       '--guidance <w>',
-      "how far rates lean towards the class: 0 not at all, 1 as learned, others take two network calls for one; where no class is told towards the data's structure (default: what the model says suits it, else 1)",
+      'how far the origin leans towards the class that is told: 0 not at all, 1 as learned (the default), others take two network calls for one',
       decimal('--guidance', { least: 0, most: 100 }),
     )
     .option('--seed <n>', 'seed; sample i depends on seed and i alone', whole('--seed', { least: 0 }), 0)
@@ -67,14 +67,32 @@ export function withDrawingFlags(command: Command): Command {
     .option('--quiet', 'print errors only', false)
 }
 
-/** The solver that the flags ask for, of images like those of a model. */
-export function solverOf(
-  { solver, calls, cfl: fraction }: Partial<DrawingFlags>,
-  description: ModelDescription,
-): SolverDescription {
-  const steps = { ...usualLeap(description), ...(calls === undefined ? {} : { calls }) }
-  const builders = { leap: () => leap(steps), bridge: () => bridge(steps), cfl: () => cfl({ fraction }) }
-  return builders[solver ?? (description.task.motion > 0 ? 'leap' : 'bridge')]().description
+/** Flags that only some solvers know. */
+const ofSome = {
+  calls: ['ancestral', 'multistep'],
+  damping: ['multistep'],
+  cfl: ['cfl'],
+} as const satisfies Partial<Record<keyof DrawingFlags, readonly (typeof solvers)[number][]>>
+
+/**
+ * The solver that the flags ask for: what they leave open is as the model has it. The labels of a material end with one
+ * decision on all of them by any solver. @throws UsageError for a flag of another solver
+ */
+export function solverOf(flags: Partial<DrawingFlags>, description: ModelDescription): SolverDescription {
+  const { sampling, data, process } = description
+  const { solver: named, calls, noise, damping, cfl: fraction } = flags
+  const kind = named ?? (sampling.kind as (typeof solvers)[number])
+  for (const [flag, solvers] of Object.entries(ofSome))
+    if (flags[flag as keyof typeof ofSome] !== undefined && !(solvers as readonly string[]).includes(kind))
+      throw new UsageError(
+        cannot('draw', `--${flag}`, `left out with --solver ${kind}`, flags[flag as keyof typeof ofSome]),
+      )
+  if (noise !== undefined && processOf(process).motion === 0)
+    throw new UsageError(cannot('draw', '--noise', 'left out with a model whose units do not walk', noise))
+  const told = { calls, noise, damping, fraction }
+  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
+  const settle = kind === 'cfl' ? data.material !== undefined : sampling.settle
+  return solver({ ...sampling, ...given, settle, kind }).description
 }
 
 /** Draws, with a bar of the progress. */

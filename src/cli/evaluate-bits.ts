@@ -1,6 +1,6 @@
 /** `saltus evaluate --bits`: how many bits real images cost under a model. */
 import { demand } from '../base/errors.ts'
-import { rateFunction } from '../model/rates.ts'
+import { originFunction } from '../model/origin.ts'
 import { process as processOf } from '../process/index.ts'
 import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { bits } from '../sampling/index.ts'
@@ -60,7 +60,7 @@ export async function evaluateBits(flags: BitsFlags): Promise<void> {
   try {
     const found = await bits({
       process: law,
-      rate: rateFunction(program, description),
+      origin: originFunction(program, description),
       images,
       draws: flags.draws,
       schedule: schedule(description.schedule),

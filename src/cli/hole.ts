@@ -1,6 +1,7 @@
 /** How many units the parts of a hole receive. */
 import { cannot } from '../base/errors.ts'
 import { harmonic, type Lattice, portions, region } from '../lattice/index.ts'
+import type { Surroundings } from '../model/conditions.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { expectation, unpackGaussian } from '../model/gaussian.ts'
 
@@ -91,5 +92,23 @@ export function holeMasses(options: HoleOptions): number[][] {
       return portions(mass, weights.some(weight => weight > 0) ? weights : shares)
     if (mass > 0) throw new RangeError(cannot('inpaint', '--mass', '0 where the mask has no hole', mass))
     return shares
+  })
+}
+
+/** The sites of the hole in each channel. */
+export function partsOf(open: Uint8Array, sites: number): Part[] {
+  return Array.from({ length: open.length / sites }, (_, channel) => ({
+    channel,
+    sites: Array.from({ length: sites }, (_, x) => x).filter(x => open[channel * sites + x]),
+  }))
+}
+
+/** Known units of each channel of an image. */
+export function knownMasses({ known, open, channels }: Surroundings, image: number): number[] {
+  const sites = open.length / channels
+  return Array.from({ length: channels }, (_, c) => {
+    let sum = 0
+    for (let x = c * sites; x < (c + 1) * sites; x++) if (!open[x]) sum += known[image * open.length + x]
+    return sum
   })
 }

@@ -1,5 +1,5 @@
-/** Labels of materials written by their file's ending: TIFF, PNG, .npy, .npz or VTK's .vti. */
-import { extname } from 'node:path'
+/** Labels of materials written by their file's ending: TIFF, PNG, .npy, .npz, VTK's .vti, .mhd with .raw, or .nrrd. */
+import { basename, extname } from 'node:path'
 import { cannot, demand } from '../base/errors.ts'
 import { type NdArray, sizeOf } from '../formats/array.ts'
 import { extremes } from '../formats/extremes.ts'
@@ -7,8 +7,9 @@ import { writeIndexedPng } from '../formats/indexed-png.ts'
 import { writeNpy } from '../formats/npy.ts'
 import { writeNpz } from '../formats/npz.ts'
 import { phaseColours, phasePicture } from '../formats/phase-picture.ts'
-import { writeTiff } from '../formats/tiff-writer.ts'
-import { writeVti } from '../formats/vti.ts'
+import { writeTiff } from '../formats/tiff/writer.ts'
+import { writeMetaImageHeader, writeNrrd } from '../formats/volumes/label-writers.ts'
+import { writeVti } from '../formats/volumes/vti-writer.ts'
 import { fractions } from '../structure/index.ts'
 import { demandWritable, writeWhole } from './files.ts'
 import { seedArray } from './output.ts'
@@ -58,7 +59,12 @@ const writers: Record<string, (path: string, set: Written) => void> = {
   '.npy': (path, { labels, shape }) => writeWhole(path, writeNpy({ data: labels, shape: [...shape] })),
   '.npz': writeNpzFile,
   '.vti': writeVtiFiles,
+  '.mhd': writeMetaImageFiles,
+  '.nrrd': writeNrrdFiles,
 }
+
+/** Formats of one sample a file. */
+const single = ['.vti', '.mhd', '.nrrd']
 
 const endingOf = (path: string) => extname(path).toLowerCase()
 
@@ -72,6 +78,9 @@ export function demandLabelOutputs(paths: readonly string[], shape?: readonly nu
     const volumes = shape?.length === 4
     demand(!volumes || ending !== '.png', `write ${path}`, 'the samples', 'images for a picture', 'volumes')
     demandWritable(path)
+    // Names that come of it may be longer.
+    if (single.includes(ending)) demandWritable(numbered(path, 0, shape?.[0] === 1 ? 1 : 2))
+    if (ending === '.mhd') demandWritable(dataOf(path))
   }
 }
 
@@ -79,7 +88,7 @@ export function demandLabelOutputs(paths: readonly string[], shape?: readonly nu
  * Writes the labels to every path, each file whole or not at all.
  *
  * .tif: pages [N · D, H, W]; .npy: the labels; .npz: `samples` with `fractions` [N, labels], `seed`, `model`,
- * `voxel_size`, `unit`; .vti: one file per sample; .png: of one sample the labels themselves under a palette, one
+ * `voxel_size`, `unit`; .vti, .nrrd, .mhd with .raw: one file per sample; .png: of one sample the labels themselves under a palette, one
  * pixel each, of several a picture to look at.
  */
 export function writeLabels(
@@ -149,11 +158,10 @@ function writeNpzFile(path: string, { labels, shape, about, shares, more = {} }:
 }
 
 function writeVtiFiles(path: string, set: Written): void {
-  const { labels, shape, about, shares } = set
+  const { shape, about, shares } = set
   const { seed: _, voxel_size: __, ...words } = texts(set)
   const side = about.voxelSize ?? 1
-  const size = labels.length / shape[0]
-  for (let i = 0; i < shape[0]; i++) {
+  eachSample(path, set, (file, sample, i) => {
     const fields = {
       ...words,
       seed: [about.seed],
@@ -161,8 +169,46 @@ function writeVtiFiles(path: string, set: Written): void {
       fractions: shares[i],
       ...(about.voxelSize !== undefined && { voxel_size: [side] }),
     }
+    writeWhole(file, writeVti(sample, { spacing: [side, side, side], fields }))
+  })
+}
+
+function writeNrrdFiles(path: string, set: Written): void {
+  eachSample(path, set, (file, sample, i) => writeWhole(file, writeNrrd(sample, headerOf(set, i))))
+}
+
+function writeMetaImageFiles(path: string, set: Written): void {
+  eachSample(path, set, (file, sample, i) => {
+    // First the data: a header never stands without them.
+    writeWhole(dataOf(file), sample.data)
+    writeWhole(file, writeMetaImageHeader(sample, basename(dataOf(file)), headerOf(set, i)))
+  })
+}
+
+/** `rock.raw` to `rock.mhd`. */
+const dataOf = (path: string) => `${path.slice(0, path.length - extname(path).length)}.raw`
+
+function headerOf(set: Written, i: number) {
+  const { about, shares } = set
+  const { unit: _, voxel_size: __, ...words } = texts(set)
+  return {
+    side: about.voxelSize,
+    unit: about.unit,
+    labels: shares[i].length,
+    more: { ...words, fractions: shares[i].join(' ') },
+  }
+}
+
+/** Every sample with the name of its file. */
+function eachSample(
+  path: string,
+  { labels, shape }: LabelSet,
+  write: (file: string, sample: { data: Uint8Array; shape: readonly number[] }, i: number) => void,
+): void {
+  const size = labels.length / shape[0]
+  for (let i = 0; i < shape[0]; i++) {
     const sample = { data: labels.subarray(i * size, (i + 1) * size), shape: shape.slice(1) }
-    writeWhole(numbered(path, i, shape[0]), writeVti(sample, { spacing: [side, side, side], fields }))
+    write(numbered(path, i, shape[0]), sample, i)
   }
 }
 

@@ -6,20 +6,23 @@ import { coupleCommand } from './couple/couple.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { flowCommand } from './flow/flow.ts'
+import { graphCommand } from './graph/graph.ts'
 import { infoCommand } from './info.ts'
 import { inpaintCommand } from './inpaint.ts'
-import { measureCommand } from './measure.ts'
+import { measureCommand } from './measure/command.ts'
 import { movieCommand } from './movie.ts'
 import { sampleCommand } from './sample.ts'
+import { solversCommand } from './solvers/solvers.ts'
 import { spiralCommand } from './spiral/spiral.ts'
 import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
 import { version } from './version.ts'
 import { wanderCommand } from './wander/wander.ts'
 
-/** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 when interrupted. */
+/** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 or 143 when interrupted or terminated. */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on('error', unread)
+  process.stdout.off('error', unread).on('error', unread)
+  process.stderr.off('error', unheard).on('error', unheard)
   const program = new Command('saltus')
     // A command's options are its own, also where a command above it has one of that name.
     .enablePositionalOptions()
@@ -34,7 +37,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     diffuseCommand(),
     evaluateCommand(),
     measureCommand(),
+    graphCommand(),
     infoCommand(),
+    solversCommand(),
     wanderCommand(),
     columnCommand(),
     coupleCommand(),
@@ -43,11 +48,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {
-    const names =
-      command === program
-        ? []
-        : [...(command.parent === program ? [] : [command.parent?.name()]), command.name()]
-    const name = ['saltus', ...names].join(' ')
+    const name = fullName(command)
     command.configureOutput({ outputError: () => {} }).exitOverride(error => {
       throw isHelp(error) ? error : misused(name, error)
     })
@@ -62,6 +63,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** The words that call a command: `saltus graph embed`. */
+const fullName = (command: Command): string =>
+  command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name()
+
 const isHelp = ({ code, exitCode }: CommanderError) => exitCode === 0 || code === 'commander.help'
 
 /** What our own errors look like: see `cannot()`. */
@@ -69,7 +74,7 @@ const grammar = /^Cannot [^:]+: /
 
 /** One line for what the input brought about; the whole of it for what can only be a defect of the program. */
 function report(error: unknown): number {
-  if (error instanceof Cancelled) return 130
+  if (error instanceof Cancelled) return error.cause === 'SIGTERM' ? 143 : 130
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   const expected = grammar.test(message) && !(error instanceof InvariantError)
   process.stderr.write(`${expected ? message.replace(/\s*\n\s*/g, ' ') : stack}\n`)
@@ -80,4 +85,9 @@ function report(error: unknown): number {
 function unread(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
+}
+
+/** The terminal is gone (SIGHUP): what would be said on it is not worth an end. */
+function unheard(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }

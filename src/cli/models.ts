@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { cannot } from '../base/errors.ts'
+import { decodeModel } from '../formats/onnx.ts'
 import { decodeModelFile, type ModelFile } from '../model/file.ts'
 import { isFile, readBytes } from './files.ts'
 import { packageRoot } from './version.ts'
@@ -16,6 +17,15 @@ export function shipped(): string[] {
     .filter(name => name.endsWith('.onnx'))
     .map(name => basename(name, '.onnx'))
     .sort()
+}
+
+/** Those of them that this version reads: neither classifiers nor models of another format. */
+export function newShipped(): string[] {
+  return shipped().filter(name => {
+    const path = join(folder, `${name}.onnx`)
+    const { saltus = '{}' } = decodeModel(readBytes(path), path).metadata
+    return JSON.parse(saltus).format === 2
+  })
 }
 
 /** The path of a model given by path or by the name of a shipped one. */

@@ -1,7 +1,7 @@
 /** The frames of a movie: states of images on their way, back from the limit law or forth from the images. */
 import { random } from '../base/random.ts'
 import type { JumpProcess } from '../process/index.ts'
-import { grid, type SolverDescription } from '../sampling/index.ts'
+import { type GridOptions, grid, type SolverDescription } from '../sampling/index.ts'
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 
 /** States of images through time. */
@@ -55,33 +55,14 @@ export function witness(
   return { film, onStep }
 }
 
-/** Even in tau^FINE, frames share themselves out well between large scales and small. */
-const FINE = 0.2
-
-/**
- * Times of the frames, from 1 down to 0. Where the solver makes twice as many calls, even in tau^0.2; where fewer, in what
- * its calls are even in as a rule, so that no two frames are of the same call.
- */
-export function frameTimes(
-  process: JumpProcess,
-  frames: number,
-  { usual, calls = Infinity }: { usual: SolverDescription; calls?: number },
-): number[] {
+/** Times of the frames, from 1 down to 0: as the calls of the solver would lie if it made one for each frame. */
+export function frameTimes(process: JumpProcess, frames: number, usual: SolverDescription): number[] {
   const {
     smallest,
     bend,
     schedule: times,
-  } = usual as SolverDescription & {
-    smallest: number
-    bend: number
-    schedule?: ScheduleDescription
-  }
-  const even = grid({
-    calls: frames - 1,
-    smallest,
-    bend: calls >= 2 * frames ? Math.min(FINE, bend) : bend,
-    schedule: times && schedule(times),
-  })
+  } = usual as Omit<GridOptions, 'schedule'> & { schedule?: ScheduleDescription }
+  const even = grid({ calls: frames - 1, smallest, bend, schedule: times && schedule(times) })
   return Array.from({ length: frames }, (_, k) => even.time(process, k))
 }
 
@@ -116,14 +97,13 @@ export function forwardFilm(
   const frames = times.length
   const images = clean.length / size
   const film = blankFilm({ images, frames, size })
-  const target = new Float32Array(size * process.jumps)
   for (let i = 0; i < images; i++) {
     const stream = random(seed).fork(forwardStream).fork(i)
     let state = clean.slice(i * size, (i + 1) * size)
     let now = 0
     times.forEach((time, k) => {
       const noisy = new Int32Array(size)
-      process.corrupt(state, time - now, { random: stream, noisy, target })
+      process.corrupt(state, time - now, { random: stream, noisy })
       film.counts.set(noisy, (i * frames + k) * size)
       film.times[i * frames + k] = time
       state = noisy

@@ -3,12 +3,13 @@ import { extname } from 'node:path'
 import { Command } from 'commander'
 import { cannot, demand, InvariantError } from '../base/errors.ts'
 import { process as processOf } from '../process/index.ts'
-import { leap, solver } from '../sampling/index.ts'
+import { solver } from '../sampling/index.ts'
 import { loadImages } from './data.ts'
 import type { Drawing } from './drawing.ts'
-import { drawShown, usualLeap, withDrawingFlags } from './drawing-flags.ts'
+import { drawShown, withDrawingFlags } from './drawing-flags.ts'
 import { demandWritable, writeWhole } from './files.ts'
 import { loadLabels } from './label-input.ts'
+import { countsOf } from './material-labels.ts'
 import { type Film, forwardFilm, frameTimes, massOf, withEnd } from './movie-frames.ts'
 import { animation, type Movie, strip } from './movie-picture.ts'
 import { span } from './output.ts'
@@ -71,29 +72,31 @@ async function run(flags: Flags): Promise<void> {
   const out = given('movie', '--out', flags.out)
   for (const path of out) {
     const known = Object.keys(usualFrames)
-    if (!known.includes(extname(path)))
+    if (!known.includes(extname(path).toLowerCase()))
       throw new UsageError(cannot('write the movie', '--out', `a file ending in ${known.join(', ')}`, path))
     demandWritable(path)
   }
   const direction = flags.direction ?? (flags.input === undefined ? 'reverse' : 'forward')
   demandInput(flags, direction)
   const { samples, drawing } = requested(flags, [])
-  const { signal, release } = interruption()
+  const { signal, release } = interruption({ patience: 2000 })
   try {
-    const began = Date.now()
+    const began = performance.now()
     const planned = plan(flags, { out, direction, drawing })
     const input = flags.input === undefined ? undefined : await read(flags.input, drawing, flags.count)
     const { movie, said } = await shot(planned, { samples, drawing, input, flags, signal })
     const mass = demandKept(movie)
     for (const path of out) {
-      const ending = extname(path)
+      const ending = extname(path).toLowerCase()
       const options = { ...flags, frames: planned.framesOf(path) }
       const bytes =
         ending === '.png' ? strip(movie, options) : animation(movie, ending as '.gif' | '.apng', options)
       writeWhole(path, bytes)
     }
     const many = `${movie.images} image${movie.images > 1 ? 's' : ''}`
-    process.stdout.write(`A movie of ${many} in ${duration((Date.now() - began) / 1000)}; ${said}${mass}\n`)
+    process.stdout.write(
+      `A movie of ${many} in ${duration((performance.now() - began) / 1000)}; ${said}${mass}\n`,
+    )
   } finally {
     release()
   }
@@ -124,9 +127,11 @@ function plan(
   const most = calls + 1
   const { frames = 0 } = flags
   demand(frames <= most, 'make a movie', '--frames', `at most ${most}, one more than network calls`, frames)
-  const framesOf = (path: string) => Math.min(most, frames || usualFrames[extname(path)])
-  const usual = leap(usualLeap(description)).description
-  const times = frameTimes(walk, Math.max(...out.map(framesOf)), { usual, calls })
+  const framesOf = (path: string) => Math.min(most, frames || usualFrames[extname(path).toLowerCase()])
+  const times = frameTimes(walk, Math.max(...out.map(framesOf)), {
+    ...description.sampling,
+    ...drawing.solver,
+  })
   return { walk, direction, times, framesOf }
 }
 
@@ -172,24 +177,9 @@ async function read(path: string, { description }: Drawing, most: number): Promi
     demandShape(path, shape, wanted)
     return Int32Array.from(counts.subarray(0, Math.min(count, most) * wanted[0] * sites))
   }
-  const { units, phases } = data.material
-  const { data: labels, shape } = await loadLabels(path, {})
+  const { data: labels, shape } = await loadLabels(path, {}, { times: true })
   demandShape(path, [wanted[0], ...shape.slice(-2)], wanted)
-  const images = Math.min(most, labels.length / sites)
-  const counts = new Int32Array(images * wanted[0] * sites)
-  for (let i = 0; i < images * sites; i++) {
-    const label = labels[i]
-    demand(
-      label < phases.length,
-      `read ${path}`,
-      'every label',
-      `below ${phases.length}, as the model's`,
-      label,
-    )
-    const channel = units.indexOf(label)
-    if (channel >= 0) counts[(Math.floor(i / sites) * wanted[0] + channel) * sites + (i % sites)] = 1
-  }
-  return counts
+  return countsOf(labels.subarray(0, most * sites), data.material, { sites, path })
 }
 
 function demandShape(path: string, shape: readonly number[], wanted: readonly number[]): void {

@@ -16,10 +16,12 @@ export interface Images {
 
 const endings = ['.png', '.npy', '.npz']
 
+const endingOf = (path: string) => extname(path).toLowerCase()
+
 /** Checks all outputs before any work is done. */
 export function demandOutputs(paths: readonly string[]): void {
   for (const path of paths) {
-    if (!endings.includes(extname(path)))
+    if (!endings.includes(endingOf(path)))
       throw new UsageError(
         cannot('write the result', '--out', `a file ending in ${endings.join(', ')}`, path),
       )
@@ -38,7 +40,7 @@ export function demandRoom(paths: readonly string[], shape: Images['shape']): vo
   // As `picture()` draws them: tiles at least 56 pixels wide, with a caption.
   const scale = Math.max(1, Math.ceil(56 / w))
   const pixels = n * (c * w * scale + 8) * (h * scale + 16)
-  const drawn = paths.some(path => extname(path) === '.png')
+  const drawn = paths.some(path => endingOf(path) === '.png')
   demand(!drawn || pixels <= room, 'draw the result', 'the pixels of the picture', `at most ${room}`, pixels)
 }
 
@@ -64,7 +66,7 @@ export function writeOutputs(
   { more = {}, captions, columns }: OutputOptions = {},
 ): void {
   for (const path of paths) {
-    const ending = extname(path)
+    const ending = endingOf(path)
     if (ending === '.png') writeWhole(path, picture(images, { captions, columns }).png)
     else if (ending === '.npy') writeWhole(path, writeNpy(packed(images)))
     else writeWhole(path, writeNpz({ samples: packed(images), ...more }))

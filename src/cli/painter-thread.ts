@@ -4,9 +4,6 @@ import { Cancelled, cannot, InvariantError } from '../base/errors.ts'
 import type { Answer, Question } from './draw-worker.ts'
 import type { Drawing, Painted, Painter, TileProgress } from './drawing.ts'
 
-/** How long a thread may take to end by itself, in milliseconds: a call of a large network is waited for. */
-const patience = 20_000
-
 /** Starts the thread; what goes wrong with it shows in the answers. */
 export function painterThread(drawing: Drawing): Painter {
   const worker = new Worker(new URL('./draw-worker.js', import.meta.url), { workerData: drawing })
@@ -46,11 +43,10 @@ export function painterThread(drawing: Drawing): Painter {
       waiting = { resolve, reject }
       worker.postMessage(question)
     })
-  async function close(): Promise<void> {
+  // A call of the network is waited for: a thread that is ended in the middle of one takes the process along.
+  function close(): Promise<void> {
     worker.postMessage('end' satisfies Question)
-    const alarm = setTimeout(() => void worker.terminate(), patience)
-    await ended
-    clearTimeout(alarm)
+    return ended
   }
   return {
     async paint(tile, onProgress) {

@@ -32,10 +32,10 @@ export function progressBar(
 
 /** One line every ten seconds, for logs. */
 function lines(name: string, { total, left }: { total: number; left: (done: number) => string }): Progress {
-  let last = Date.now()
+  let last = performance.now()
   return {
     update(done, words = '') {
-      const now = Date.now()
+      const now = performance.now()
       if (now - last < 10_000) return
       last = now
       process.stderr.write(`${name} ${done}/${total} · ${left(done)} left${words && ` · ${words}`}\n`)
@@ -46,9 +46,9 @@ function lines(name: string, { total, left }: { total: number; left: (done: numb
 
 /** The time left at the speed since now, in words. */
 function countdown(total: number, from: number): (done: number) => string {
-  const began = Date.now()
+  const began = performance.now()
   return done =>
-    done > from ? duration((((Date.now() - began) / 1000) * (total - done)) / (done - from)) : '…'
+    done > from ? duration((((performance.now() - began) / 1000) * (total - done)) / (done - from)) : '…'
 }
 
 /** Seconds as 12s, 3m05s or 1h02m. */
@@ -60,21 +60,36 @@ export function duration(seconds: number): string {
   return `${Math.floor(s / 3600)}h${two(Math.floor((s % 3600) / 60))}m`
 }
 
-/** A signal that Ctrl-C (and SIGTERM) sets once; a second one ends the process at once. */
-export function interruption(): { signal: AbortSignal; release(): void } {
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * A signal that Ctrl-C sets once, as do SIGTERM and the end of the terminal (SIGHUP). A second Ctrl-C ends the process at
+ * once, and so do `patience` milliseconds after the first one (default: none do).
+ */
+export function interruption({ patience = Infinity } = {}): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130)
+  const stop = (name: NodeJS.Signals) => {
+    // A terminal that closes may say so twice.
+    if (controller.signal.aborted && name !== 'SIGHUP') die(name)
+    if (controller.signal.aborted) return
     process.stderr.write('\nStopping…\n')
-    controller.abort()
+    controller.abort(name)
+    if (patience < Infinity) setTimeout(die, patience, name).unref()
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const name of signals) process.on(name, stop)
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
+      for (const name of signals) process.off(name, stop)
     },
   }
+}
+
+/**
+ * Ends the process by the signal itself, as if nobody had listened. `process.exit()` would wait for a thread in which the
+ * network runs, and take the runtime away from under it: that ends in an abort.
+ */
+function die(name: NodeJS.Signals): void {
+  for (const one of signals) process.removeAllListeners(one)
+  process.kill(process.pid, name)
 }

@@ -1,18 +1,21 @@
 /** Pictures of a run: its loss, and samples of the network as it stands. */
 import { lineChart } from '../formats/chart.ts'
+import { phasePicture } from '../formats/phase-picture.ts'
 import { picture } from '../formats/picture.ts'
 import { encodeModelFile } from '../model/file.ts'
-import { rateFunction } from '../model/rates.ts'
+import { originFunction } from '../model/origin.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { sample, solver } from '../sampling/index.ts'
 import type { TrainingState } from '../training/trainer.ts'
 import { massesOf } from './data.ts'
 import { solverOf } from './drawing-flags.ts'
+import { voxelsOf } from './fractions.ts'
+import { labelsOf } from './material-labels.ts'
 import type { LogLine } from './run-folder.ts'
 import { type Run, tile } from './train-run.ts'
 
 /** Network calls of a picture on the way: enough to see how training goes. */
-const calls = 64
+const calls = 16
 
 /** The loss over the steps, with its running mean. */
 export function drawLoss(lines: readonly LogLine[]): Promise<string> {
@@ -33,9 +36,9 @@ export function drawLoss(lines: readonly LogLine[]): Promise<string> {
   })
 }
 
-/** A grid of one tile of samples, masses that are kept spread evenly over those of the data; the same seeds every time. */
+/** A grid of one tile of samples (of a material: their labels, with the share of the first phase), masses that are kept spread evenly over those of the data; the same seeds every time. */
 export async function drawSamples(run: Run, state: TrainingState, runtime: Runtime): Promise<Uint8Array> {
-  const description = run.describe(state.step, 0)
+  const description = run.describe(state.step)
   const program = await runtime.compile(encodeModelFile(description, state.average))
   try {
     const known = description.data.masses
@@ -45,14 +48,24 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     const { counts } = await sample({
       process: run.process,
       solver: solver(solverOf({ calls }, description)),
-      rate: rateFunction(program, description),
+      origin: originFunction(program, description),
       masses,
       seed: 0,
       batch: tile,
     })
-    const { shape } = run.data.images
-    const captions = massesOf({ counts, count: tile, shape }).map(mass => mass.join(' '))
-    return picture({ counts, shape: [tile, ...shape] }, { captions }).png
+    const { data, task } = description
+    const { material } = data
+    const [, height, width] = task.shape
+    const found = massesOf({ counts, count: tile, shape: task.shape })
+    if (!material)
+      return picture(
+        { counts, shape: [tile, ...task.shape] },
+        { captions: found.map(mass => mass.join(' ')) },
+      ).png
+    const sites = height * width
+    const labels = { data: labelsOf(counts, material, sites), shape: [tile, height, width] }
+    const captions = found.map(mass => (voxelsOf(description, mass)[0] / sites).toFixed(3))
+    return phasePicture(labels, { labels: material.phases.length, captions })
   } finally {
     await program.release()
   }

@@ -25,7 +25,6 @@ export function imageSamples({ description, conserved, flags, out }: SampleOf): 
   return {
     noun: 'images',
     wished,
-    exclusive: false,
     warnings: warningsOf(flags, description.data.range),
     write({ counts, fingerprint }) {
       const images: Images = { counts, shape }

@@ -1,9 +1,9 @@
 /** Samples of a material: labels of phases, with exactly the fractions asked for. */
 import { cannot, demand, InvariantError } from '../base/errors.ts'
 import type { Material } from '../model/description.ts'
-import type { Moves } from './drawing.ts'
 import { fractionWishes, rounded } from './fractions.ts'
 import { demandLabelOutputs, writeLabels } from './label-output.ts'
+import { labelsOf } from './material-labels.ts'
 import { span } from './output.ts'
 import type { SampleFlags, SampleOf, Samples } from './samples.ts'
 import { UsageError } from './usage.ts'
@@ -15,9 +15,10 @@ const room = 2 ** 29
 export function materialSamples({ name, description, flags, out }: SampleOf): Samples {
   demandLabelOutputs(out, [1, 1, 1])
   const { data, task } = description
-  const [channels, height, width] = task.shape
+  const [, height, width] = task.shape
   const sites = height * width
-  const { phases: names, units, voxelSize, unit } = data.material as Material
+  const material = data.material as Material
+  const { phases: names, units, voxelSize, unit } = material
   if (flags.class !== undefined || flags.mass) {
     const flag = flags.mass ? '--mass' : '--class'
     throw new UsageError(
@@ -32,27 +33,18 @@ export function materialSamples({ name, description, flags, out }: SampleOf): Sa
   return {
     noun: `samples of ${height}×${width}`,
     wished,
-    exclusive: true,
     warnings: words === undefined ? [] : [words],
-    write({ counts, moves, fingerprint }) {
-      const left = names.findIndex((_, label) => !units.includes(label))
-      const labels = new Uint8Array(all).fill(left)
-      for (let i = 0; i < wanted.length; i++)
-        for (let c = 0; c < channels; c++)
-          for (let x = 0, at = (i * channels + c) * sites; x < sites; x++, at++)
-            if (counts[at] > 0) labels[i * sites + x] = units[c]
+    write({ counts, fingerprint }) {
+      const labels = labelsOf(counts, material, sites)
       const found = delivered(labels, { wanted, sites })
       const fractions = found.map(voxels => voxels.map(n => n / sites))
       const about = { model: name, seed: flags.seed, fractions, voxelSize, unit, names }
-      const more = {
-        fingerprint,
-        moved: { data: Uint32Array.from(moves, one => one.moved), shape: [moves.length] },
-      }
+      const more = { fingerprint }
       const columns = columnsOf(flags)
       writeLabels(out, { labels, shape: [wished.length, height, width] }, about, { columns, more })
       const pores = found.map(([pore]) => pore)
       const porosity = span(pores.map(n => Number((n / sites).toPrecision(6))))
-      return `porosity ${porosity}, pores ${span(pores)} of ${sites} voxels as asked for: equal; ${moved(moves, counts)}`
+      return `porosity ${porosity}, pores ${span(pores)} of ${sites} voxels as asked for: equal`
     },
   }
 }
@@ -79,15 +71,4 @@ function delivered(
     })
     return voxels
   })
-}
-
-/** What the last step had to move. */
-function moved(moves: readonly Moves[], counts: Int32Array): string {
-  const units = counts.reduce((sum, n) => sum + n, 0)
-  const all = moves.reduce((sum, one) => sum + one.moved, 0)
-  if (all === 0) return 'the last step moved none'
-  const distance = moves.reduce((sum, one) => sum + one.distance, 0)
-  const farthest = moves.reduce((most, one) => Math.max(most, one.farthest), 0)
-  const share = ((100 * all) / units).toFixed(2)
-  return `the last step moved ${share} % of the units, by ${(distance / all).toFixed(2)} on average, at most ${farthest}`
 }

@@ -92,7 +92,7 @@ export function requested(
   const { conserved } = processOf(description.process)
   const of: SampleOf = { name: basename(modelPath(flags.model), '.onnx'), description, conserved, flags, out }
   const samples: Samples = description.data.material ? materialSamples(of) : imageSamples(of)
-  const { wished, exclusive } = samples
+  const { wished } = samples
   const drawing = {
     model: bytes,
     description,
@@ -102,20 +102,19 @@ export function requested(
     masses: wished.map(wish => wish.masses),
     labels: wished.map(wish => wish.label),
     guidance,
-    exclusive,
   }
   return { samples, drawing }
 }
 
 async function run(flags: Flags): Promise<void> {
   const { samples, drawing } = requested(flags, given('sample', '--out', flags.out))
-  const { signal, release } = interruption()
+  const { signal, release } = interruption({ patience: 2000 })
   try {
     if (!flags.quiet) for (const words of samples.warnings) process.stderr.write(`${words}\n`)
-    const began = Date.now()
+    const began = performance.now()
     const drawn = await drawShown(drawing, flags, signal)
     const said = samples.write(drawn)
-    const took = duration((Date.now() - began) / 1000)
+    const took = duration((performance.now() - began) / 1000)
     process.stdout.write(`${samples.wished.length} ${samples.noun} in ${took}; ${said}\n`)
   } finally {
     release()

@@ -30,7 +30,6 @@ export interface Samples {
   readonly noun: string
   readonly wished: readonly Wish[]
   /** Whether no site may hold two units. */
-  readonly exclusive: boolean
   /** What the user should know beforehand. */
   readonly warnings: readonly string[]
   /** Checks that what was asked for is what was drawn, writes it, and tells of it. Throws InvariantError. */

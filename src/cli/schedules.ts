@@ -1,16 +1,27 @@
 /** Schedules named on the command line. */
 import { cannot } from '../base/errors.ts'
-import { cosine, exponential, logit, power, type Schedule, designed as table } from '../schedule/index.ts'
+import {
+  cosine,
+  exponential,
+  logit,
+  power,
+  type Schedule,
+  designed as table,
+  walkTimes,
+} from '../schedule/index.ts'
 import { UsageError } from './usage.ts'
 
 export const scheduleNames =
-  'exponential[:START], logit[:TAU1:TAU2], power:P, cosine, designed, or a table U:T,U:T,… of its points'
+  'walk[:TAU1:TAU2] (6 in 10 times between these), exponential[:START], logit[:TAU1:TAU2], power:P, cosine, designed, or a table U:T,U:T,… of its points'
 
 /** Most parameters of each. */
-const taken: Readonly<Record<string, number>> = { exponential: 1, power: 1, logit: 2 }
+const taken: Readonly<Record<string, number>> = { walk: 2, exponential: 1, power: 1, logit: 2 }
 
 /** The schedule of a word such as `power:4`; `designed` is left to the caller, who has the data. */
-export function scheduleFor(word: string, designed: () => Schedule): Schedule {
+export function scheduleFor(
+  word: string,
+  { rate, designed }: { rate: number; designed: () => Schedule },
+): Schedule {
   if (word.includes(',')) {
     const points = word.split(',').map(point => point.split(':').map(Number))
     return table({ u: points.map(([u]) => u), t: points.map(([, t]) => t) })
@@ -24,8 +35,10 @@ export function scheduleFor(word: string, designed: () => Schedule): Schedule {
   const most = Object.hasOwn(taken, kind) ? taken[kind] : 0
   if (values.length > most || values.some(Number.isNaN) || parameters.some(text => text.trim() === ''))
     refuse()
-  if (kind === 'logit' && values.length === 1) refuse()
+  if ((kind === 'logit' || kind === 'walk') && values.length === 1) refuse()
   switch (kind) {
+    case 'walk':
+      return walkTimes(rate, { most: values as [number, number] })
     case 'exponential':
       return exponential({ start: value ?? 2e-5 })
     case 'logit':
@@ -44,7 +57,7 @@ export function scheduleFor(word: string, designed: () => Schedule): Schedule {
 /** Checks a word before anything is read. */
 export function scheduleWord(word: string): string {
   try {
-    scheduleFor(word, cosine)
+    scheduleFor(word, { rate: 1000, designed: cosine })
   } catch (error) {
     throw new UsageError((error as Error).message)
   }

@@ -89,7 +89,7 @@ export function withTrainingFlags(command: Command): Command {
     .option('--data <path>', 'the images; needed but for --resume')
     .option(
       '--process <name>',
-      'what happens to the units: spatial (they walk) or blackout (they die)',
+      'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site: with --crop) or blackout (they die)',
       oneOf('--process', processNames),
       'spatial',
     )
@@ -135,14 +135,13 @@ export function withTrainingFlags(command: Command): Command {
     )
     .option(
       '--schedule <s>',
-      `where the times lie: ${scheduleNames} (default: exponential; blackout: ${processNamed('blackout').schedule})`,
+      `where the times lie: ${scheduleNames} (default: ${processNamed('spatial').schedule}; labels: ${processNamed('labels').schedule}; blackout: ${processNamed('blackout').schedule})`,
       scheduleWord,
     )
-    .option('--loss <name>', 'likelihood or l1', oneOf('--loss', ['likelihood', 'l1'] as const), 'likelihood')
     .option(
       '--weight <name>',
-      'of the loss through time: likelihood; spatial: early as well; blackout: instantaneous or finite-time',
-      'likelihood',
+      "of the loss through time: even; blackout: the paper's instantaneous or finite-time as well",
+      'even',
     )
     .option('--no-labels', 'ignore the classes of the images')
     .option(
@@ -150,12 +149,6 @@ export function withTrainingFlags(command: Command): Command {
       'share of the images whose class is not told',
       decimal('--label-dropout', { least: 0, most: 1 }),
       0.1,
-    )
-    .option(
-      '--masks <n>',
-      'learn to complete images around n random holes (boxes, halves, strokes, scattered sites, all)',
-      whole('--masks', { least: 0, most: 1_000_000 }),
-      0,
     )
     .option('--base <n>', 'channels of the finest level', whole('--base', { least: 4, most: 1024 }), 32)
     .option(
@@ -210,10 +203,12 @@ export function newOptions(flags: Flags, command: Command, folder: RunFolder): R
   }
   const own = Object.entries(flags).filter(([name]) => !outward.has(name) && !ofCrops.has(name))
   const crops = cropOptions(flags, command)
+  const usual = crops ? { ...usualOfCrops(flags, command), crops } : {}
+  const { process } = { ...flags, ...usual }
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
-    schedule: flags.schedule ?? processNamed(flags.process).schedule,
-    ...(crops ? { ...usualOfCrops(flags, command), crops } : {}),
+    schedule: flags.schedule ?? processNamed(process).schedule,
+    ...usual,
     ...(flags.from === undefined ? {} : { from: resolve(modelPath(flags.from)) }),
     data: resolve(given('train', '--data', flags.data)),
   }
@@ -223,18 +218,19 @@ const told = (command: Command, name: string) => command.getOptionValueSource(na
 
 /** Crops lie on a torus and look alike everywhere, unless the flags say otherwise. */
 function usualOfCrops(
-  { boundary, attention }: Flags,
+  { boundary, attention, process }: Flags,
   command: Command,
-): Pick<RunOptions, 'boundary' | 'attention'> {
+): Pick<RunOptions, 'boundary' | 'attention' | 'process'> {
   return {
     boundary: told(command, 'boundary') ? boundary : 'periodic',
     attention: told(command, 'attention') ? attention : [],
+    process: told(command, 'process') ? process : 'labels',
   }
 }
 
 /** How crops are cut; undefined: the data are whole images. */
 function cropOptions(flags: Flags, command: Command): CropOptions | undefined {
-  const { crop, phase, axes = ['x', 'y', 'z'], flips = true, turns = true, holdOut = 0, masks } = flags
+  const { crop, phase, axes = ['x', 'y', 'z'], flips = true, turns = true, holdOut = 0 } = flags
   if (!crop) {
     const lone = command.options.find(
       option => ofCrops.has(option.attributeName()) && told(command, option.attributeName()),
@@ -242,7 +238,6 @@ function cropOptions(flags: Flags, command: Command): CropOptions | undefined {
     if (lone) throw new UsageError(cannot('train', String(lone.long), 'left out without --crop', 'given'))
     return undefined
   }
-  if (masks > 0) throw new UsageError(cannot('train', '--masks', '0 with --crop', masks))
   if (flags.binarise !== undefined)
     throw new UsageError(cannot('train', '--binarise', 'left out with --crop', flags.binarise))
   demandLabelFlags(flags, 'train')
@@ -253,15 +248,10 @@ function cropOptions(flags: Flags, command: Command): CropOptions | undefined {
   return { crop, axes, flips, turns, holdOut, names, threshold, levels, shape, dtype, voxelSize }
 }
 
-/** What runs were begun with before there was a choice. */
-const before = { process: 'spatial', weight: 'likelihood' } as const
-
 /** The options that the run in the folder was started with; only the number of steps may change. */
 export function keptOptions(flags: Flags, command: Command, folder: RunFolder): RunOptions {
   if (!folder.begun) throw new UsageError(cannot('resume', '--out', 'the folder of a run', folder.path))
-  const { options: begun } = folder.beginning()
-  // Twice, for the order of the keys: what is resumed as it was leaves the same run.json.
-  const kept: RunOptions = { ...begun, ...before, ...begun }
+  const { options: kept } = folder.beginning()
   for (const option of command.options) {
     const name = option.attributeName() as keyof RunOptions
     if (outward.has(name) || name === 'steps' || !told(command, name)) continue

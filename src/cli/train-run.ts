@@ -14,10 +14,9 @@ import type { Runtime } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { fitGaussian } from '../training/fit-gaussian.ts'
-import type { LossName } from '../training/loss.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { probeBlock } from '../training/packing.ts'
-import { gradientStep, rateObjective, trainingStep, updateStep } from '../training/step.ts'
+import { gradientStep, originObjective, trainingStep, updateStep } from '../training/step.ts'
 import {
   accumulatedStep,
   newState,
@@ -45,8 +44,7 @@ export interface RunOptions {
   /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
   readonly rate?: number
   readonly schedule: string
-  readonly loss: LossName
-  /** Of the loss through time: `likelihood`, or another of the process. */
+  /** Of the loss through time: `even`, or a weight of the process. */
   readonly weight: string
   readonly steps: number
   readonly batch: number
@@ -58,8 +56,6 @@ export interface RunOptions {
   readonly seed: number
   readonly labels: boolean
   readonly labelDropout: number
-  /** How many random holes the network learns to complete; 0: it sees no mask. */
-  readonly masks: number
   readonly base: number
   readonly multipliers: number[]
   readonly blocks: number[]
@@ -81,7 +77,7 @@ export interface Run {
   readonly layout: Layout
   readonly data: TrainingData
   /** The description of the model after some steps. */
-  describe(step: number, seconds: number): ModelDescription
+  describe(step: number): ModelDescription
 }
 
 /** Options and data to the pieces of a run. */
@@ -102,18 +98,16 @@ export function prepare(
     largest: largest(images.counts),
   })
   demandPossible(options, process)
-  const schedule = scheduleFor(options.schedule, () => designed(process))
+  const schedule = scheduleFor(options.schedule, { rate: process.rate, designed: () => designed(process) })
   const data = describeData(options, trained)
   const periodic = options.boundary === 'periodic'
   const task: Task = {
     shape: images.shape,
-    jumps: process.jumps,
+    width: process.link.width,
     periodic: [periodic, periodic],
-    motion: process.motion,
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
-    ...(options.masks > 0 ? { mask: true } : {}),
     ...(material ? { homogeneous: true } : {}),
   }
   const network: UnetOptions = {
@@ -126,14 +120,15 @@ export function prepare(
   const layout = layoutFor({ task, network })
   // Where files lay on this machine is nobody else's business.
   const { data: _, from, ...told } = options
-  const describe = (step: number, seconds: number): ModelDescription => ({
-    format: 1,
+  const describe = (step: number): ModelDescription => ({
+    format: 2,
     version,
     process: process.description,
     schedule: schedule.description,
     task,
     network,
     tile,
+    sampling: processNamed(options.process).sampling,
     parameters: layout.size,
     data,
     training: {
@@ -141,31 +136,30 @@ export function prepare(
       ...(from === undefined ? {} : { from: basename(from) }),
       step,
       images: step * options.batch * options.accumulate,
-      seconds: Math.round(seconds),
     },
   })
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
 }
 
 /** Checks what the process decides of the options. */
-function demandPossible({ masks, crops, weight }: RunOptions, { motion, weights = {} }: JumpProcess): void {
+function demandPossible(
+  { crops, weight }: RunOptions,
+  { link, weights = {}, description }: JumpProcess,
+): void {
   const refuse = (flag: string, wanted: string, got: unknown): never => {
     throw new UsageError(cannot('train', flag, wanted, got))
   }
-  const known = ['likelihood', ...Object.keys(weights)]
+  const known = ['even', ...Object.keys(weights)]
   if (!known.includes(weight)) refuse('--weight', `one of ${known.join(', ')}`, weight)
-  if (motion > 0) return
-  if (masks > 0) refuse('--masks', '0 where units do not move', masks)
-  if (crops) refuse('--crop', 'left out where units do not move', crops.crop.join('×'))
+  if (crops && !link.local) refuse('--process', 'labels with --crop', description.kind)
 }
 
 function describeData(options: RunOptions, { images, count, material }: TrainingData): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
   const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
-  const most = Math.min(order.length, 512)
-  const kept = Array.from({ length: most }, (_, i) => order[Math.floor(((i + 0.5) * order.length) / most)])
   const labels = options.labels ? images.labels : undefined
+  const kept = typical(order, labels)
   const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
   return {
     name: basename(options.data),
@@ -177,11 +171,34 @@ function describeData(options: RunOptions, { images, count, material }: Training
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
     ...(material ? { material } : {}),
-    ...(options.masks > 0 ? { gaussian: expected(images, labels ? names?.length : undefined) } : {}),
+    ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
 }
 
-/** What is expected of a hole by what is known around it, for networks that complete images. */
+/** How many images stand for all in the table of masses. */
+const tableSize = 512
+
+/**
+ * Images that stand for all, given in the order of their masses: of each class as many as its share is, to the nearest, and
+ * in each spread evenly over the masses; by mass again.
+ */
+function typical(order: readonly number[], labels: ArrayLike<number> | undefined): number[] {
+  const most = Math.min(order.length, tableSize)
+  const ranks = new Map<number, number[]>()
+  order.forEach((image, rank) => {
+    const label = labels ? Number(labels[image]) : 0
+    const own = ranks.get(label)
+    if (own) own.push(rank)
+    else ranks.set(label, [rank])
+  })
+  const chosen = [...ranks.values()].flatMap(own => {
+    const share = Math.max(1, Math.round((most * own.length) / order.length))
+    return Array.from({ length: share }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / share)])
+  })
+  return chosen.sort((a, b) => a - b).map(rank => order[rank])
+}
+
+/** What is expected of a hole by what is known around it. */
 function expected({ counts, labels, shape }: ImageSet, classes: number | undefined): PackedGaussian {
   const size = shape.reduce((product, length) => product * length, 1)
   const of = classes === undefined ? {} : { labels, classes }
@@ -201,9 +218,9 @@ export interface Engine {
 
 /** Compiles the training step, then starts the worker that draws its batches. */
 export async function startEngine(run: Run, runtime: Runtime, threads?: number): Promise<Engine> {
-  const { options, layout } = run
-  const description = run.describe(0, 0)
-  const objective = rateObjective(networkOf(description, options.batch), options.loss)
+  const { options, layout, process } = run
+  const description = run.describe(0)
+  const objective = originObjective(networkOf(description, options.batch), process.link)
   const of = { layout, adam: adamDefaults }
   const packing = await probeBlock(runtime)
   const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
@@ -225,7 +242,7 @@ export async function startEngine(run: Run, runtime: Runtime, threads?: number):
 }
 
 /** The worker, with the images in memory that it shares. */
-function batchSource({ options, lattice: grid, process, schedule, data }: Run, classes: number): BatchSource {
+function batchSource({ options, process, schedule, data }: Run, classes: number): BatchSource {
   return batchesAhead({
     process: process.description,
     schedule: schedule.description,
@@ -236,17 +253,10 @@ function batchSource({ options, lattice: grid, process, schedule, data }: Run, c
     weight: options.weight,
     labelDropout: options.labelDropout,
     seam: data.material !== undefined && options.boundary === 'periodic',
-    ...(process.motion > 0 && options.masks > 0
-      ? { holes: { lengths: grid.shape, boundary: options.boundary, count: options.masks } }
-      : {}),
   })
 }
 
-/** The model as it stands: the averaged weights. */
-export function modelBytes(
-  run: Run,
-  state: TrainingState,
-  { seconds, half }: { seconds: number; half: boolean },
-): Uint8Array {
-  return encodeModelFile(run.describe(state.step, seconds), state.average, { half })
+/** The model as it stands: the averaged weights. Equal runs make equal bytes: how long they took stands in the log. */
+export function modelBytes(run: Run, state: TrainingState, options: { half: boolean }): Uint8Array {
+  return encodeModelFile(run.describe(state.step), state.average, options)
 }

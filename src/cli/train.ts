@@ -2,8 +2,6 @@
 import { Command } from 'commander'
 import { Cancelled, cannot } from '../base/errors.ts'
 import { unmixed } from '../lattice/index.ts'
-import { layoutFor } from '../model/file.ts'
-import { grown } from '../network/parameters.ts'
 import { onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
 import { adamDefaults } from '../training/optimizer.ts'
 import { Diverged, newState, type TrainingState, train } from '../training/trainer.ts'
@@ -13,7 +11,8 @@ import { designedFor } from './designed.ts'
 import { demandWritable } from './files.ts'
 import { loadModel } from './models.ts'
 import { duration, interruption, progressBar } from './progress.ts'
-import { type Checkpoint, type RunFolder, runFolder } from './run-folder.ts'
+import type { Checkpoint } from './run-checkpoint.ts'
+import { type RunFolder, runFolder } from './run-folder.ts'
 import { type Flags, keptOptions, newOptions, withTrainingFlags } from './train-flags.ts'
 import { beginning, type Engine, prepare, type Run, type RunOptions, startEngine } from './train-run.ts'
 import { cropData, imageData, type TrainingData } from './training-data.ts'
@@ -38,14 +37,12 @@ function first(run: Run): TrainingState {
   const { from } = run.options
   if (from === undefined) return beginning(run)
   const model = loadModel(from)
-  const [own, other] = [run.describe(0, 0), model.description].map(({ task: { mask, ...task }, network }) =>
+  const [own, other] = [run.describe(0), model.description].map(({ task, network }) =>
     JSON.stringify([task, network]),
   )
-  const parameters =
-    own === other ? grown(model.parameters, layoutFor(model.description), run.layout) : undefined
-  if (!parameters)
+  if (own !== other)
     throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
-  return newState(parameters)
+  return newState(model.parameters)
 }
 
 async function run(flags: Flags, command: Command, folder: RunFolder): Promise<void> {
@@ -54,11 +51,9 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   if (flags.resume) folder.claim()
   const data = await dataOf(options)
   const { images, checksum } = data
-  const before = flags.resume ? folder.beginning().checksum : ''
-  if (before !== '' && before !== checksum) {
-    throw new RangeError(
-      cannot('resume', `the images of ${options.data}`, 'those that the run began with', 'others'),
-    )
+  if (flags.resume && folder.beginning().checksum !== checksum) {
+    const wanted = 'those that the run began with, with their shapes and labels'
+    throw new RangeError(cannot('resume', `the images of ${options.data}`, wanted, 'others'))
   }
   const prepared = prepare(options, data, process => designedFor(process, images, options.seed))
   const say = (text: string) => flags.quiet || process.stderr.write(`${text}\n`)
@@ -69,7 +64,7 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   for (const words of warningsOf(prepared)) say(words)
   const start: Checkpoint =
     flags.resume && folder.saved
-      ? folder.read(layout.size)
+      ? folder.read({ options, checksum }, layout.size)
       : { state: first(prepared), pending: { loss: 0, norm: 0, count: 0 } }
   const runtime = onnxruntimeNode(flags.device)
   const engine = await startEngine(prepared, runtime, flags.threads)

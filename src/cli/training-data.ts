@@ -40,8 +40,22 @@ export function imageData(path: string): TrainingData {
   const { counts: read, count, labels } = images
   const counts = new (read.constructor as Uint8ArrayConstructor)(new SharedArrayBuffer(read.byteLength))
   counts.set(read)
-  const checksum = crc32(new Uint8Array(read.buffer, read.byteOffset, read.byteLength)).toString(16)
+  const { shape, classes } = images
+  const told = {
+    shape,
+    count,
+    classes,
+    labels: labels && Array.from(labels, Number),
+    type: read.BYTES_PER_ELEMENT,
+  }
+  const checksum = checksumOf(told, new Uint8Array(read.buffer, read.byteOffset, read.byteLength))
   return { images, source: { kind: 'stored', counts, count, labels }, count, checksum }
+}
+
+/** Of bytes, and of what they mean: the same bytes in another shape are other data. */
+function checksumOf(told: object, bytes: Uint8Array): string {
+  const words = new TextEncoder().encode(JSON.stringify(told))
+  return [words, bytes].map(part => crc32(part).toString(16).padStart(8, '0')).join('')
 }
 
 /** Crops that stand for all where masses are listed and pictures drawn. */
@@ -84,18 +98,19 @@ export async function cropData(
     counts.set(out, i * size)
   }
   const { voxelSize, unit } = cubic(stack, { axes, what })
+  const material = {
+    phases: names,
+    units,
+    ...(voxelSize === undefined ? {} : { voxelSize }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(parts.held ? { heldOut: parts.held } : {}),
+  }
   return {
     images: { shape: [units.length, ...crop], count: shown, counts },
     source,
-    material: {
-      phases: names,
-      units,
-      ...(voxelSize === undefined ? {} : { voxelSize }),
-      ...(unit === undefined ? {} : { unit }),
-      ...(parts.held ? { heldOut: parts.held } : {}),
-    },
+    material,
     count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
-    checksum: crc32(labels).toString(16),
+    checksum: checksumOf({ shape: volume, material }, labels),
   }
 }
 

@@ -23,13 +23,20 @@ export interface Series {
   dots?: boolean
 }
 
+export interface Area {
+  name: string
+  points: readonly (readonly [number, number, number])[]
+}
+
 export interface LineChartOptions {
   title: string
   x: ChartAxis
   y: ChartAxis
   series: readonly Series[]
   /** A grey area behind the lines: [x, low, high]. */
-  band?: { name: string; points: readonly (readonly [number, number, number])[] }
+  band?: Area
+  /** Further areas over it, each in a colour of its own. */
+  bands?: readonly (Area & { colour: string })[]
   /** In pixels, default 720 x 420. */
   width?: number
   height?: number
@@ -41,15 +48,15 @@ export async function lineChart(options: LineChartOptions): Promise<string> {
   const shown = ([a, b]: Point) => shows(x, a) && shows(y, b)
   const all = series.flatMap(({ points }) => points).filter(shown)
   demand(all.length > 0, 'draw a chart', 'the series', 'at least one point that can be shown', series.length)
-  const area = (band?.points ?? []).filter(([at, low, high]) => shown([at, low]) && shown([at, high]))
   const Plot = await import('@observablehq/plot')
   const marks: Markish[] = []
   const keys: Key[] = []
   const above: Markish[] = []
-  if (band) {
-    const fill = '#bbbbbb'
+  const areas = [...(band ? [{ ...band, colour: '#bbbbbb' }] : []), ...(options.bands ?? [])]
+  for (const { name, points, colour: fill } of areas) {
+    const area = points.filter(([at, low, high]) => shown([at, low]) && shown([at, high]))
     marks.push(Plot.areaY(area, { x: '0', y1: '1', y2: '2', fill, fillOpacity: 0.5 }))
-    keys.push({ name: band.name, colour: fill, thick: true })
+    keys.push({ name, colour: fill, thick: true })
     for (const [at, low, high] of area) all.push([at, low], [at, high])
   }
   series.forEach(({ name, points, dots }, i) => {

@@ -1,49 +1,44 @@
-/** Tables of comma-, semicolon- or tab-separated values, read by Papa Parse. */
+/** Tables as text, read by Papa Parse: any of comma, semicolon, tab and bar between the cells, quoted cells, either line end. */
 import Papa from 'papaparse'
-import { cannot } from '../base/errors.ts'
 import { malformed } from './malformed.ts'
 
-/** A table with a header; cells are texts without the spaces around them. */
 export interface Table {
-  /** What the errors call the file. */
-  readonly name: string
+  /** The names in the first line. */
   readonly columns: readonly string[]
+  /** As long as `columns`, all of them. */
   readonly rows: readonly (readonly string[])[]
 }
 
 /**
- * Reads a table. What stands behind ` #` is a comment; empty lines are skipped. Without a header (the first line holds
- * numbers alone) the columns are called 1, 2, …
- * @throws SyntaxError naming the row with more or fewer cells than the header, or open quotes
+ * Reads a table whose first line names its columns.
+ * @param name what the errors call the file
+ * @throws SyntaxError on an open quote, a row of another length, or no row at all
  */
-export function readCsv(bytes: Uint8Array, name: string): Table {
-  const text = new TextDecoder().decode(bytes).replace(/(^|\s)#.*$/gm, '')
-  const { data, errors } = Papa.parse<string[]>(text.trim(), { skipEmptyLines: 'greedy' })
-  const open = errors.find(({ type }) => type === 'Quotes')
-  if (open) throw malformed(name, `row ${(open.row ?? 0) + 1}`, 'whole', open.message)
-  const [head, ...rest] = data.map(row => row.map(cell => cell.trim()))
-  if (!head) throw malformed(name, 'the table', 'not empty', 'nothing')
-  const bare = head.every(cell => cell !== '' && Number.isFinite(Number(cell)))
-  const columns = bare ? head.map((_, i) => String(i + 1)) : head
-  const rows = bare ? [head, ...rest] : rest
-  if (rows.length === 0) throw malformed(name, 'the table', 'one with rows below the header', 'none')
+export function readCsv(text: string, name: string): Table {
+  // With lines of one cell there is nothing to guess the delimiter by.
+  const [first = ''] = text.split(/\r?\n/, 1)
+  const delimiter = /[,;\t|]/.test(first) ? '' : ','
+  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
+    delimiter,
+    skipEmptyLines: true,
+  })
+  if (errors.length > 0)
+    throw malformed(name, `row ${errors[0].row ?? 0}`, 'cells between delimiters', errors[0].message)
+  const [columns = [], ...rows] = data.map(row => row.map(cell => cell.trim()))
+  if (rows.length === 0)
+    throw malformed(name, 'the table', 'a line of names and rows below it', `${data.length} lines`)
   rows.forEach((row, i) => {
     if (row.length !== columns.length)
-      throw malformed(name, `row ${i + 1}`, `of ${columns.length} cells`, row.length)
+      throw malformed(name, `row ${i + 1}`, `${columns.length} cells, as the first line`, row.length)
   })
-  return { name, columns, rows }
+  return { columns, rows }
 }
 
-/** A column of numbers, by name or place from 0. Throws RangeError naming the first cell that is none. */
-export function numbersOf(table: Table, column: string | number): Float64Array {
-  const at = typeof column === 'number' ? column : table.columns.indexOf(column)
-  const what = `read ${table.name}`
-  if (at < 0 || at >= table.columns.length)
-    throw new RangeError(cannot(what, 'the column', `one of ${table.columns.join(', ')}`, column))
-  return Float64Array.from(table.rows, (row, i) => {
-    const value = Number(row[at])
-    if (row[at] === '' || !Number.isFinite(value))
-      throw new RangeError(cannot(what, `row ${i + 1} of ${table.columns[at]}`, 'a number', row[at]))
-    return value
+/** The cells of a column as numbers. Throws SyntaxError at the first that is none. */
+export function numbersOf({ columns, rows }: Table, column: number, name: string): Float64Array {
+  return Float64Array.from(rows, (row, i) => {
+    const value = row[column] === '' ? Number.NaN : Number(row[column])
+    if (Number.isFinite(value)) return value
+    throw malformed(name, `${columns[column]} in row ${i + 1}`, 'a finite number', row[column])
   })
 }

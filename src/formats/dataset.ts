@@ -5,12 +5,15 @@
 import { cannot, demand } from '../base/errors.ts'
 import { type Counts, type NdArray, packImages } from './array.ts'
 import { isCifar, readCifar } from './cifar.ts'
+import { unknownFormat } from './foreign.ts'
 import { gunzip } from './gzip.ts'
 import { idxLength, isIdx, readIdx } from './idx.ts'
+import { channelsFirst } from './image-array.ts'
 import { malformed } from './malformed.ts'
 import { isNpy, readNpy } from './npy.ts'
 import { openNpz } from './npz.ts'
 import { isPng, readPng } from './png.ts'
+import { partOf, type Source, sourceOf } from './source.ts'
 import { isZip } from './zip.ts'
 
 export interface ImageSet {
@@ -23,36 +26,72 @@ export interface ImageSet {
   labels?: Uint8Array | Int32Array
   /** Names of the classes, where they came from folders. */
   classes?: string[]
+  /** Bits of a sample, where the images are pictures. */
+  bits?: number
 }
 
 /** Which part of a set that comes in two parts. */
 export type Split = 'train' | 'test'
 
+/** What is read as images, in words. */
+export const imageFormats = 'idx, npy, npz, PNG or CIFAR-10 binary'
+
 /**
  * Reads a set of images from one file: idx, npy, npz, PNG or CIFAR-10 binary, packed with gzip or not.
  * Of an npz the array called samples, images, x_train (x_test) or arr_0, or the only one, is taken, and
  * as labels the one called labels, classes or y_train (y_test).
- * @param name what the errors call the file
  * @throws SyntaxError if the bytes are truncated, damaged or foreign; RangeError if they hold no counts
  */
-export function readImages(name: string, bytes: Uint8Array, options: { split?: Split } = {}): ImageSet {
-  const file = gunzip(bytes, name)
+export function readImages(
+  source: string | Source,
+  bytes: Uint8Array,
+  options: { split?: Split } = {},
+): ImageSet {
+  const of = sourceOf(source, bytes)
+  const { name } = of
+  const file = gunzip(bytes, of)
   if (isPng(file)) {
-    const { data, shape } = readPng(file, name)
-    return imageSet({ data, shape: [1, ...shape] }, undefined, name)
+    const { data, shape } = readPng(file, of)
+    const set = imageSet({ data, shape: [1, ...shape] }, undefined, name)
+    return { ...set, bits: bitsOf(file) }
   }
-  if (isNpy(file)) return imageSet(numbers(readNpy(file, name), name), undefined, name)
-  if (isZip(file)) return imagesOfNpz(name, file, options.split ?? 'train')
+  if (isNpy(file)) return imageSet(channelsFirst(numbers(readNpy(file, of), name), of), undefined, name)
+  if (isZip(file)) return imagesOfNpz(of, file, options.split ?? 'train')
   // CIFAR-10 has no magic number, and its first bytes may look like that of idx.
   const cifar = isCifar(file)
   if (isIdx(file) && (!cifar || idxLength(file) === file.length)) {
-    return imageSet(readIdx(file, name), undefined, name)
+    return imageSet(readIdx(file, of), undefined, name)
   }
   if (cifar) {
     const { images, labels } = readCifar(file, name)
     return imageSet(images, labels, name)
   }
-  throw malformed(name, 'the file', 'idx, npy, npz, PNG or CIFAR-10 binary', [...file.subarray(0, 4)])
+  throw unknownFormat(file, name, imageFormats)
+}
+
+/** Bits of a sample of a PNG picture; a palette is of 8, whatever the bits of its indices. */
+const bitsOf = (png: Uint8Array) => (png[25] === 3 ? 8 : png[24])
+
+/** Whether a file is one of the formats of images, by its bytes. */
+export function holdsImages(bytes: Uint8Array): boolean {
+  return isPng(bytes) || isNpy(bytes) || isZip(bytes) || isIdx(bytes) || isCifar(bytes)
+}
+
+/** A set whose three channels are equal everywhere as one of a single channel; undefined where they differ. */
+export function greyOf(set: ImageSet): ImageSet | undefined {
+  const [channels, height, width] = set.shape
+  if (channels === 1) return set
+  const pixels = height * width
+  const counts = new (set.counts.constructor as Uint8ArrayConstructor)(set.count * pixels)
+  for (let n = 0; n < set.count; n++) {
+    const start = n * channels * pixels
+    for (let i = 0; i < pixels; i++) {
+      const value = set.counts[start + i]
+      for (let c = 1; c < channels; c++) if (set.counts[start + c * pixels + i] !== value) return undefined
+      counts[n * pixels + i] = value
+    }
+  }
+  return { ...set, shape: [1, height, width], counts }
 }
 
 /** Builds a set from arrays, after the checks that `asImages()` makes. */
@@ -64,8 +103,9 @@ export function imageSet(images: NdArray, labels: NdArray | undefined, name: str
   return set
 }
 
-function imagesOfNpz(name: string, bytes: Uint8Array, split: Split): ImageSet {
-  const arrays = openNpz(bytes, name)
+function imagesOfNpz(source: Source, bytes: Uint8Array, split: Split): ImageSet {
+  const { name } = source
+  const arrays = openNpz(bytes, source)
   const labelNames = split === 'test' ? ['y_test', 'labels', 'classes'] : ['labels', 'classes', 'y_train']
   const imageNames = ['samples', 'images', 'x_train', 'arr_0']
   if (split === 'test') imageNames.unshift('x_test')
@@ -75,7 +115,8 @@ function imagesOfNpz(name: string, bytes: Uint8Array, split: Split): ImageSet {
   const images = named ?? (others.length === 1 ? others[0] : undefined)
   if (images === undefined) throw malformed(name, 'one array', `called ${imageNames.join(', ')}`, others)
   const read = (key: string) => numbers(arrays.get(key)!(), `${key} of ${name}`)
-  return imageSet(read(images), labels === undefined ? undefined : read(labels), name)
+  const first = channelsFirst(read(images), partOf(source, images))
+  return imageSet(first, labels === undefined ? undefined : read(labels), name)
 }
 
 function numbers(array: NdArray | string, name: string): NdArray {

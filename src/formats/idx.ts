@@ -5,6 +5,7 @@
 import { type Element, elementBytes, fromBytes, type NdArray, sizeOf } from './array.ts'
 import { gunzip } from './gzip.ts'
 import { malformed } from './malformed.ts'
+import { type Source, sourceOf } from './source.ts'
 
 const elements: Record<number, Element> = { 8: 'u1', 9: 'i1', 11: 'i2', 12: 'i4', 13: 'f4', 14: 'f8' }
 
@@ -26,11 +27,12 @@ function shapeOf(bytes: Uint8Array): number[] {
 
 /**
  * Reads an idx file, packed or not.
- * @param name what the errors call the file
  * @throws SyntaxError if the file is truncated, damaged, or something else
  */
-export function readIdx(bytes: Uint8Array, name: string): NdArray {
-  const file = gunzip(bytes, name)
+export function readIdx(bytes: Uint8Array, source: string | Source): NdArray {
+  const of = sourceOf(source, bytes)
+  const { name, budget } = of
+  const file = gunzip(bytes, of)
   if (!isIdx(file)) {
     throw malformed(name, 'the first bytes', '0, 0, a type of 8 to 14, the axes', [...file.subarray(0, 4)])
   }
@@ -41,6 +43,7 @@ export function readIdx(bytes: Uint8Array, name: string): NdArray {
   if (file.length !== length) {
     throw malformed(name, `the file of shape ${shape.join(' x ')}`, `${length} bytes`, file.length)
   }
+  budget.spend(length, name)
   return {
     data: fromBytes(file.subarray(start), { element: elements[file[2]], bigEndian: true, name }),
     shape,

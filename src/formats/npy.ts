@@ -11,8 +11,11 @@ import {
   type NdArray,
   sizeOf,
   type TypedArray,
+  unpackedBytes,
 } from './array.ts'
 import { malformed } from './malformed.ts'
+import { npyHeader } from './npy-header.ts'
+import { type Source, sourceOf } from './source.ts'
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 
@@ -22,13 +25,18 @@ export function isNpy(bytes: Uint8Array): boolean {
 
 /**
  * Reads an array, or a text where the file holds one. Elements of 64-bit integers come as doubles and
- * must be safe, booleans as 0 and 1, Fortran order turned into C order.
- * @param name what the errors call the file
- * @throws SyntaxError if the file is truncated, damaged, of another format or element type
+ * must be safe, booleans as 0 and 1, complex numbers whose imaginary parts are all 0 as their real parts,
+ * Fortran order turned into C order.
+ * @throws SyntaxError if the file is truncated, damaged, of another format or element type; RangeError beyond the
+ * budget
  */
-export function readNpy(bytes: Uint8Array, name: string): NdArray | string {
-  const { text, start } = headerOf(bytes, name)
-  const { descr, fortran, shape } = parse(text, name)
+export function readNpy(bytes: Uint8Array, source: string | Source): NdArray | string {
+  const of = sourceOf(source, bytes)
+  const { name } = of
+  const { text, start, version } = headerOf(bytes, name)
+  const { descr, fortran, shape, long } = npyHeader(text, name)
+  if (long && version === 3) throw malformed(name, 'the lengths', 'whole numbers', text.slice(0, 80))
+  if (long) of.say('its lengths are written as Python 2 did, 2L for 2')
   const [, order, kind] = /^([<>|=]?)(\w\d+)$/.exec(descr) ?? []
   const bigEndian = order === '>'
   const data = bytes.subarray(start)
@@ -41,6 +49,7 @@ export function readNpy(bytes: Uint8Array, name: string): NdArray | string {
   const size = sizeOf(shape) * elementBytes[element]
   if (data.length !== size)
     throw malformed(name, `the data of shape (${shape})`, `${size} bytes`, data.length)
+  of.budget.spend((fortran ? 2 : 1) * unpackedBytes(element) * sizeOf(shape), name)
   const values = fromBytes(data, { element, bigEndian, name })
   return { data: fortran ? transposed(values, shape) : values, shape }
 }
@@ -79,7 +88,7 @@ function assemble(descr: string, shape: readonly number[], data: TypedArray): Ui
   return bytes
 }
 
-function headerOf(bytes: Uint8Array, name: string): { text: string; start: number } {
+function headerOf(bytes: Uint8Array, name: string): { text: string; start: number; version: number } {
   if (!isNpy(bytes)) throw malformed(name, 'the first bytes', '\\x93NUMPY', [...bytes.subarray(0, 6)])
   const version = bytes[6]
   if (!(version >= 1 && version <= 3))
@@ -90,58 +99,29 @@ function headerOf(bytes: Uint8Array, name: string): { text: string; start: numbe
   const start = first + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true))
   if (start > 2 ** 20) throw malformed(name, 'the header', 'below 1 MiB', start)
   if (bytes.length < start) throw malformed(name, 'the header', `${start} bytes`, bytes.length)
-  return {
-    text: new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(first, start)),
-    start,
-  }
-}
-
-interface Header {
-  descr: string
-  fortran: boolean
-  shape: number[]
-}
-
-/** The header is a Python dictionary of exactly three keys: a text, a truth value, a tuple of numbers. */
-function parse(text: string, name: string): Header {
-  const refuse = (value: string) =>
-    malformed(name, 'the header', 'a dictionary of descr, fortran_order and shape', value)
-  const body = /^\{(.*)\}\s*$/s.exec(text)?.[1]
-  if (body === undefined) throw refuse(text.slice(0, 80))
-  const found = new Map<string, string>()
-  const entry =
-    /\s*(['"])(descr|fortran_order|shape)\1\s*:\s*('[^']*'|"[^"]*"|\[.*\]|True|False|\([^()]*\))\s*(?:,|$)\s*/sy
-  let at = 0
-  while (at < body.length) {
-    entry.lastIndex = at
-    const match = entry.exec(body)
-    if (!match || found.has(match[2])) throw refuse(body.slice(at, at + 80))
-    found.set(match[2], match[3])
-    at = entry.lastIndex
-  }
-  const descr = found.get('descr')
-  const order = found.get('fortran_order')
-  const tuple = /^\(\s*((?:\d+L?\s*,\s*)*(?:\d+L?)?)\s*\)$/.exec(found.get('shape') ?? '')?.[1]
-  if (descr === undefined || tuple === undefined || (order !== 'True' && order !== 'False'))
-    throw refuse(body)
-  const shape = tuple
-    .split(',')
-    .flatMap(length => (length.trim() === '' ? [] : [Number.parseInt(length, 10)]))
-  if (shape.length > 32) throw malformed(name, 'the number of axes', 'at most 32', shape.length)
-  return { descr: descr.slice(1, -1), fortran: order === 'True', shape }
+  const header = bytes.subarray(first, start)
+  // The decoder called latin1 is that of windows-1252 by its standard, and was not always.
+  const text =
+    version === 3
+      ? new TextDecoder().decode(header)
+      : Array.from(header, byte => String.fromCharCode(byte)).join('')
+  return { text, start, version }
 }
 
 function readText(data: Uint8Array, options: { bigEndian: boolean; length: number; name: string }): string {
   const { bigEndian, length, name } = options
   if (data.length !== 4 * length) throw malformed(name, 'the text', `${4 * length} bytes`, data.length)
   const points = fromBytes(data, { element: 'u4', bigEndian, name })
-  let text = ''
+  const letters: string[] = []
   for (const point of points) {
     if (point > 0x10ffff || isSurrogate(point)) throw malformed(name, 'the text', 'Unicode', point)
-    text += String.fromCodePoint(point)
+    letters.push(String.fromCodePoint(point))
   }
+  const text = letters.join('')
   // NumPy pads with zeros.
-  return text.replace(/\0+$/, '')
+  let end = text.length
+  while (end > 0 && text[end - 1] === '\0') end--
+  return text.slice(0, end)
 }
 
 function isSurrogate(point: number): boolean {

@@ -4,25 +4,26 @@
 import { zipSync } from 'fflate'
 import type { NdArray } from './array.ts'
 import { readNpy, writeNpy } from './npy.ts'
+import { partOf, type Source, sourceOf } from './source.ts'
 import { readZip } from './zip.ts'
 
 /**
  * Lists the arrays of an archive by name, each with a function that reads it; other members are left out.
- * @param name what the errors call the file
  * @throws SyntaxError if the archive, or on reading the array, is truncated, damaged or not supported
  */
-export function openNpz(bytes: Uint8Array, name: string): Map<string, () => NdArray | string> {
+export function openNpz(bytes: Uint8Array, source: string | Source): Map<string, () => NdArray | string> {
+  const of = sourceOf(source, bytes)
   const arrays = new Map<string, () => NdArray | string>()
-  for (const [member, unpack] of readZip(bytes, name)) {
+  for (const [member, unpack] of readZip(bytes, of)) {
     if (!member.endsWith('.npy')) continue
-    arrays.set(member.slice(0, -4), () => readNpy(unpack(), `${member} of ${name}`))
+    arrays.set(member.slice(0, -4), () => readNpy(unpack(), partOf(of, member)))
   }
   return arrays
 }
 
 /** Reads all arrays (and texts) of an archive by name. */
-export function readNpz(bytes: Uint8Array, name: string): Record<string, NdArray | string> {
-  return Object.fromEntries([...openNpz(bytes, name)].map(([key, read]) => [key, read()]))
+export function readNpz(bytes: Uint8Array, source: string | Source): Record<string, NdArray | string> {
+  return Object.fromEntries([...openNpz(bytes, source)].map(([key, read]) => [key, read()]))
 }
 
 /**

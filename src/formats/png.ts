@@ -1,59 +1,69 @@
 /**
  * PNG pictures to and from arrays [C, H, W].
  */
-import { convertIndexedToRgb, type DecodedPng, decode, encode, hasPngSignature } from 'fast-png'
-import { unzlibSync } from 'fflate'
+import { type DecodedPng, decode, encode } from 'fast-png'
 import { demand } from '../base/errors.ts'
 import { type NdArray, sizeOf } from './array.ts'
-import { mostGrowth } from './gzip.ts'
+import { joined, mostGrowth, unzlib } from './gzip.ts'
 import { malformed } from './malformed.ts'
+import { colourTypes, type PngHeader, pngChunks } from './png-chunks.ts'
+import { type Source, sourceOf } from './source.ts'
 
-// PNG (ISO 15948) §11.2.2: the colour types, their samples per pixel and the bits a sample may have.
-const colours: Record<number, { samples: number; bits: number[] }> = {
-  0: { samples: 1, bits: [1, 2, 4, 8, 16] },
-  2: { samples: 3, bits: [8, 16] },
-  3: { samples: 1, bits: [1, 2, 4, 8] },
-  4: { samples: 2, bits: [8, 16] },
-  6: { samples: 4, bits: [8, 16] },
-}
+export { isPng } from './png-chunks.ts'
 
-export function isPng(bytes: Uint8Array): boolean {
-  return bytes.length >= 8 && hasPngSignature(bytes.subarray(0, 8))
+/** A picture with what its samples are. */
+export interface PngPicture extends NdArray {
+  /** [C, H, W]; C = 1 for the indices of a palette. */
+  shape: [number, number, number]
+  /** Bits of a sample in the file. */
+  readonly bits: number
+  /** [R, G, B] of index 0, 1, …. */
+  readonly palette?: readonly (readonly [number, number, number])[]
 }
 
 /**
  * Reads a picture as counts [C, H, W], the samples as stored: 0 to 2^bits - 1. Grey has C = 1, RGB 3.
  * A palette gives C = 1 where all its colours are grey, else 3. An alpha channel must be opaque throughout.
- * @param name what the errors call the file
- * @throws SyntaxError if the file is truncated, damaged, transparent or not a PNG picture
+ * @throws SyntaxError if the file is truncated, damaged, transparent or not a PNG picture; RangeError beyond the budget
  */
-export function readPng(bytes: Uint8Array, name: string): NdArray {
-  const header = headerOf(bytes, name)
+export function readPng(bytes: Uint8Array, source: string | Source): NdArray {
+  const { data, shape, palette } = readIndexedPng(bytes, source)
+  if (!palette) return { data, shape }
+  const [, height, width] = shape
+  const pixels = height * width
+  const channels = palette.every(([r, g, b]) => r === g && g === b) ? 1 : 3
+  const colours = new Uint8Array(channels * pixels)
+  for (let c = 0; c < channels; c++)
+    for (let i = 0; i < pixels; i++) colours[c * pixels + i] = palette[data[i]][c]
+  return { data: colours, shape: [channels, height, width] }
+}
+
+/** The same, but of a palette the indices. */
+export function readIndexedPng(bytes: Uint8Array, source: string | Source): PngPicture {
+  const of = sourceOf(source, bytes)
+  const { name } = of
+  const { header, pixels: packed, plain, animated } = pngChunks(bytes, name)
   const { width, height, depth, colour } = header
+  checkRows(joined(packed, lengthOf(packed)), header, of)
+  if (animated) of.say('it is an animation: its first picture is read')
   let image: DecodedPng
-  let samples: NdArray['data']
   try {
-    checkRows(bytes, header)
-    image = decode(bytes.slice(), { checkCrc: true })
-    samples = colour === 3 ? convertIndexedToRgb(image) : Uint16Array.from(unpacked(image))
+    image = decode(joined(plain, lengthOf(plain)), { checkCrc: false })
   } catch (error) {
     throw malformed(name, 'the picture', 'whole', error instanceof Error ? error.message : error)
   }
-  if (image.width !== width || image.height !== height)
-    throw malformed(name, 'the header', 'there once', 'two')
   if (image.transparency) throw malformed(name, 'the picture', 'opaque', 'a transparent colour')
   const pixels = width * height
-  const stored = samples.length / pixels
+  const { samples: stored } = colourTypes[colour]
+  const samples = unpacked(image)
   // Grey with alpha has 2 samples per pixel, colour with alpha 4.
-  let channels = stored === 2 ? 1 : Math.min(stored, 3)
-  if (stored % 2 === 0)
-    demandOpaque(samples, { stored, opaque: 2 ** (colour === 3 ? 8 : depth) - 1, width, name })
-  if (colour === 3 && image.palette!.every(([r, g, b]) => r === g && g === b)) channels = 1
+  if (stored % 2 === 0) demandOpaque(samples, { stored, opaque: 2 ** depth - 1, width, name })
+  const channels = stored % 2 === 0 ? stored - 1 : stored
   const data = depth === 16 ? new Uint16Array(channels * pixels) : new Uint8Array(channels * pixels)
-  for (let c = 0; c < channels; c++) {
+  for (let c = 0; c < channels; c++)
     for (let i = 0; i < pixels; i++) data[c * pixels + i] = samples[i * stored + c]
-  }
-  return { data, shape: [channels, height, width] }
+  const picture = { data, shape: [channels, height, width] as [number, number, number], bits: depth }
+  return colour === 3 ? { ...picture, palette: paletteOf(image, data, name) } : picture
 }
 
 /** Writes [C, H, W] with C = 1 (grey) or 3 (RGB), 8 or 16 bits a sample as the array has. */
@@ -83,13 +93,7 @@ export function writePng(image: NdArray): Uint8Array {
   return encode({ width, height, channels, depth, data: samples }, { zlib: { level: 6 } })
 }
 
-interface Header {
-  width: number
-  height: number
-  depth: number
-  colour: number
-  interlaced: boolean
-}
+const lengthOf = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0)
 
 // Adam7 (PNG §8.2): the first column and row of each pass, and the steps between columns and rows.
 const passes = [
@@ -103,54 +107,31 @@ const passes = [
 ]
 
 /**
- * Unpacks the pixels into no more memory than the header asks for. Deviation from fast-png, which takes
- * any amount, and fills up a row that is cut off with zeros.
+ * Unpacks the pixels into no more memory than the header asks for, after what all of it costs is paid. Deviation from
+ * fast-png, which takes any amount, knows no checksum, and fills up a row that is cut off with zeros.
  */
-function checkRows(bytes: Uint8Array, header: Header): void {
+function checkRows(packed: Uint8Array, header: PngHeader, source: Source): void {
   const { width, height, depth, colour, interlaced } = header
+  const { name, budget } = source
+  const { samples } = colourTypes[colour]
   let size = 0
   for (const [x, y, across, down] of interlaced ? passes : [[0, 0, 1, 1]]) {
     const [columns, rows] = [Math.ceil((width - x) / across), Math.ceil((height - y) / down)]
-    if (columns > 0 && rows > 0)
-      size += rows * (1 + Math.ceil((columns * colours[colour].samples * depth) / 8))
+    if (columns > 0 && rows > 0) size += rows * (1 + Math.ceil((columns * samples * depth) / 8))
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const parts: Uint8Array[] = []
-  for (let at = 8; at + 8 <= bytes.length; ) {
-    const end = at + 8 + view.getUint32(at)
-    // "IDAT"
-    if (view.getUint32(at + 4) === 0x49444154) parts.push(bytes.subarray(at + 8, end))
-    at = end + 4
-  }
-  const packed = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let start = 0
-  for (const part of parts) {
-    packed.set(part, start)
-    start += part.length
-  }
-  const found = unzlibSync(packed, { out: new Uint8Array(size + 1) }).length
-  if (found !== size) throw new SyntaxError(`${found > size ? 'more' : 'less'} than ${size} bytes of pixels`)
-}
-
-function headerOf(bytes: Uint8Array, name: string): Header {
-  if (!isPng(bytes)) throw malformed(name, 'the first bytes', 'those of PNG', [...bytes.subarray(0, 8)])
-  if (bytes.length < 33) throw malformed(name, 'the file', 'at least 33 bytes', bytes.length)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 33)
-  if (view.getUint32(8) !== 13 || view.getUint32(12) !== 0x49484452) {
-    throw malformed(name, 'the first part', 'IHDR', [...bytes.subarray(8, 16)])
-  }
-  const [width, height] = [view.getUint32(16), view.getUint32(20)]
-  const [depth, colour, , , interlace] = bytes.subarray(24, 29)
-  const kind = colours[colour]
-  if (!kind?.bits.includes(depth))
-    throw malformed(name, 'the colour type and depth', 'of PNG', [colour, depth])
-  if (depth < 8 && interlace !== 0)
-    throw malformed(name, `${depth}-bit samples`, 'without interlace', interlace)
-  const size = height * Math.ceil((width * kind.samples * depth) / 8)
-  const most = mostGrowth * bytes.length
+  const most = mostGrowth * packed.length
   if (!(size > 0 && size <= most))
     throw malformed(name, `${width} x ${height} pixels`, `1 to ${most} bytes`, size)
-  return { width, height, depth, colour, interlaced: interlace !== 0 }
+  // The pixels as they are, and one by one.
+  budget.spend(width * height * samples * (depth === 16 ? 2 : 1) + size, name)
+  try {
+    unzlib(packed, { size, source })
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    const length = /the unpacked data must be .*, got (.*)$/.exec(error.message)?.[1]
+    const words = length && `${length === '"more"' ? 'more' : 'less'} than ${size} bytes of pixels`
+    throw malformed(name, 'the picture', 'whole', words ?? error.message.replace(/^Cannot read .*?: /, ''))
+  }
 }
 
 /** Samples of 1, 2 and 4 bits lie packed in bytes, the first in the highest bits; every row starts a byte. */
@@ -166,6 +147,19 @@ function unpacked({ data, depth, width, height }: DecodedPng): ArrayLike<number>
     }
   }
   return samples
+}
+
+/** The colours that the indices stand for: all of them there, none that is used transparent. */
+function paletteOf({ palette = [] }: DecodedPng, indices: ArrayLike<number>, name: string) {
+  const used = new Uint8Array(256)
+  for (let i = 0; i < indices.length; i++) used[indices[i]] = 1
+  const last = used.lastIndexOf(1)
+  if (last >= palette.length)
+    throw malformed(name, 'every index', `below ${palette.length}, the colours of its palette`, last)
+  const through = palette.findIndex(([, , , alpha = 255], i) => used[i] === 1 && alpha !== 255)
+  if (through >= 0)
+    throw malformed(name, `the alpha of colour ${through}`, 'opaque (255)', palette[through][3])
+  return palette.map(([r, g, b]) => [r, g, b] as const)
 }
 
 function demandOpaque(

@@ -26,7 +26,9 @@ export function unitNamed(text: string): string {
     .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .trim()
   const found = Object.entries(names).find(([, words]) => words.split(' ').includes(plain.toLowerCase()))
-  return found ? found[0] : plain
+  if (found) return found[0]
+  // A word that is not known is kept where it is one: files are written by strangers.
+  return /^[\p{L}\p{N}][\p{L}\p{N} ./^*-]{0,15}$/u.test(plain) ? plain : ''
 }
 
 /** Positive and finite, so that it can be the side of something. */

@@ -2,10 +2,11 @@
  * Reads zip archives of a few plain members by their central directory (PKZIP application note, §4.3).
  *
  * Every offset and size is checked against the archive before it is followed, every member against its
- * checksum. Encrypted, split and archives above 4 GiB are refused.
+ * checksum. Encrypted and split archives, those above 4 GiB, and members that share their bytes are refused.
  */
 import { crc32, inflate } from './gzip.ts'
 import { malformed } from './malformed.ts'
+import { partOf, type Source, sourceOf } from './source.ts'
 
 const endSignature = 0x06054b50
 const entrySignature = 0x02014b50
@@ -17,10 +18,11 @@ export function isZip(bytes: Uint8Array): boolean {
 
 /**
  * Lists the members of an archive by name, each with a function that unpacks it.
- * @param name what the errors call the file
  * @throws SyntaxError if the archive is truncated, damaged, or uses what is not read here
  */
-export function readZip(bytes: Uint8Array, name: string): Map<string, () => Uint8Array> {
+export function readZip(bytes: Uint8Array, source: string | Source): Map<string, () => Uint8Array> {
+  const of = sourceOf(source, bytes)
+  const { name } = of
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = endOf(view, name)
   const count = view.getUint16(end + 10, true)
@@ -28,6 +30,7 @@ export function readZip(bytes: Uint8Array, name: string): Map<string, () => Uint
   if (view.getUint16(end + 4, true) !== 0) throw malformed(name, 'the archive', 'in one piece', 'a split one')
   if (count === 0xffff || at === 0xffffffff) throw malformed(name, 'the archive', 'below 4 GiB', 'zip64')
   const members = new Map<string, () => Uint8Array>()
+  const places: { member: string; place: Place }[] = []
   for (let i = 0; i < count; i++) {
     if (at + 46 > end || view.getUint32(at, true) !== entrySignature) {
       throw malformed(name, `entry ${i} of the directory`, `at byte ${at}, before byte ${end}`, 'none')
@@ -37,11 +40,26 @@ export function readZip(bytes: Uint8Array, name: string): Map<string, () => Uint
     if (next > end) throw malformed(name, `entry ${i} of the directory`, `before byte ${end}`, next)
     const member = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length))
     if (members.has(member)) throw malformed(name, 'the names of members', 'distinct', member)
-    const entry = at
-    members.set(member, () => unpack(view, entry, `${member} of ${name}`))
+    const part = partOf(of, member)
+    const place = placeOf(view, at, part.name)
+    places.push({ member, place })
+    members.set(member, () => unpack(view, place, part))
     at = next
   }
+  places.sort((a, b) => a.place.start - b.place.start)
+  for (const [i, { member, place }] of places.entries())
+    if (i > 0 && place.start < places[i - 1].place.end)
+      throw malformed(name, 'the members', 'apart', `${member} among the bytes of ${places[i - 1].member}`)
   return members
+}
+
+/** Where the bytes of a member are, and what they must give. */
+interface Place {
+  readonly start: number
+  readonly end: number
+  readonly method: number
+  readonly crc: number
+  readonly size: number
 }
 
 /** Where the end record is: it closes the file, but for a comment whose length it states. */
@@ -53,7 +71,7 @@ function endOf(view: DataView, name: string): number {
   throw malformed(name, 'the archive', 'closed by a directory', `${view.byteLength} bytes without one`)
 }
 
-function unpack(view: DataView, entry: number, name: string): Uint8Array {
+function placeOf(view: DataView, entry: number, name: string): Place {
   const flags = view.getUint16(entry + 8, true)
   const method = view.getUint16(entry + 10, true)
   const crc = view.getUint32(entry + 16, true)
@@ -61,16 +79,22 @@ function unpack(view: DataView, entry: number, name: string): Uint8Array {
   const size = view.getUint32(entry + 24, true)
   const at = view.getUint32(entry + 42, true)
   if (flags & 1) throw malformed(name, 'the member', 'unencrypted', 'an encrypted one')
+  if (at + 30 > entry || view.getUint32(at, true) !== memberSignature)
+    throw malformed(name, 'the member', `at byte ${at}, before the directory`, 'none')
+  const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true)
+  const end = start + packed
+  if (end > entry) throw malformed(name, 'the packed size', `at most ${entry - start}`, packed)
+  return { start, end, method, crc, size }
+}
+
+function unpack(view: DataView, place: Place, source: Source): Uint8Array {
+  const { start, end, method, crc, size } = place
+  const { name } = source
   if (method !== 0 && method !== 8)
     throw malformed(name, 'the compression', '0 (none) or 8 (deflate)', method)
-  if (at + 30 > entry || view.getUint32(at, true) !== memberSignature) {
-    throw malformed(name, 'the member', `at byte ${at}, before the directory`, 'none')
-  }
-  const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true)
-  if (start + packed > entry) throw malformed(name, 'the packed size', `at most ${entry - start}`, packed)
-  const data = new Uint8Array(view.buffer, view.byteOffset + start, packed)
-  if (method === 8) return inflate(data, { size, crc, name })
-  if (packed !== size || crc32(data) !== crc)
+  const data = new Uint8Array(view.buffer, view.byteOffset + start, end - start)
+  if (method === 8) return inflate(data, { size, crc, name, source })
+  if (data.length !== size || crc32(data) !== crc)
     throw malformed(name, 'the stored data', 'intact', 'other bytes')
   return data
 }

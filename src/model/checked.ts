@@ -1,8 +1,10 @@
 /**
  * Checks what a model file says about itself, before anything is built from it: the file may be a stranger's.
  */
+import { cannot } from '../base/errors.ts'
 import { largestMass } from '../formats/array.ts'
 import { process } from '../process/index.ts'
+import { solver } from '../sampling/rebuild.ts'
 import { schedule } from '../schedule/index.ts'
 import type { ModelDescription } from './description.ts'
 import { unpackGaussian } from './gaussian.ts'
@@ -23,21 +25,18 @@ import {
 
 /** By the path of the value. */
 const rules: Record<string, Rule> = {
-  format: rule('1', value => value === 1),
   version: text,
   process: record,
   schedule: record,
   'task.shape': list(whole(1, 4096), 3),
-  'task.jumps': whole(1, 64),
+  'task.width': whole(1, 65536),
   'task.periodic': list(truth, 2),
-  'task.motion': number('a number of at least 0', n => n >= 0),
   'task.times': rule('two times, 0 < first < last <= 1', value => {
     const [first, last] = list(positive, 2).holds(value) ? (value as number[]) : [1, 1]
     return first < last && last <= 1
   }),
   'task.scale': positive,
   'task.classes': whole(0, 65536),
-  'task.mask': optional(truth),
   'task.homogeneous': optional(truth),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
@@ -45,7 +44,6 @@ const rules: Record<string, Rule> = {
   'network.attention': list(truth, 1, 16),
   'network.embedding': whole(1, 65536),
   tile: whole(1, 4096),
-  guidance: optional(number('a number of at least 0', n => n >= 0)),
   'data.name': text,
   'data.count': whole(0, Number.MAX_SAFE_INTEGER),
   'data.largest': whole(0, largestMass),
@@ -54,6 +52,7 @@ const rules: Record<string, Rule> = {
   'data.classes': list(text, 0, 65536),
   'data.material': optional(record),
   'data.gaussian': optional(record),
+  sampling: record,
   training: record,
 }
 
@@ -69,61 +68,82 @@ const materialRules: Record<string, Rule> = {
 /** Most counts of one call of the network. */
 const largestTile = 2 ** 26
 
+/** Whether something holds that a description must say, in the words of an error. */
+type Demand = (holds: boolean, thing: string, wanted: string, got: unknown) => void
+
 /** The description in a model file. @throws SyntaxError naming the first thing that cannot be. */
 export function checkedDescription(json: string, name: string): ModelDescription {
+  demandFormat(json, name)
   const described = ruled(json, rules, name) as ModelDescription
   if (described.data.material) ruled(json, materialRules, name)
-  const demand = (holds: boolean, thing: string, wanted: string, got: unknown) =>
-    demandThat(holds, name, { thing, wanted, got })
-  const { task, network, tile, data } = described
+  const demand: Demand = (holds, thing, wanted, got) => demandThat(holds, name, { thing, wanted, got })
+  demandNetwork(described, demand)
+  demandData(described, demand)
+  demandLaw(described, demand)
+  return described
+}
+
+/** Models of format 1 told the rates of jumps, which nothing here can read any more. */
+function demandFormat(json: string, name: string): void {
+  const whole = number('a whole number', Number.isInteger)
+  const { format } = ruled(json, { format: whole }, name) as ModelDescription
+  const old =
+    '2 (format 1 held rates of jumps, and models hold origins now: take the models that came with this version, or train anew on the same data with saltus train)'
+  const young = '2 (it was written by a newer saltus: install that one)'
+  if (format !== 2)
+    throw new SyntaxError(cannot(`read ${name}`, 'its format', format < 2 ? old : young, format))
+}
+
+function demandNetwork({ task, network, tile }: ModelDescription, demand: Demand): void {
   const size = tile * task.shape.reduce((product, length) => product * length, 1)
   demand(size <= largestTile, 'tile', `of at most ${largestTile} counts`, size)
   const levels = network.multipliers.length
-  demand(network.blocks.length === levels, 'network.blocks', `one per level, ${levels}`, network.blocks)
-  demand(
-    network.attention.length === levels,
-    'network.attention',
-    `one per level, ${levels}`,
-    network.attention,
-  )
+  const perLevel = `one per level, ${levels}`
+  demand(network.blocks.length === levels, 'network.blocks', perLevel, network.blocks)
+  demand(network.attention.length === levels, 'network.attention', perLevel, network.attention)
+}
+
+function demandData({ task, data }: ModelDescription, demand: Demand): void {
+  const [channels] = task.shape
   demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
-  const channels = data.masses.every(masses => masses.length === task.shape[0])
-  demand(channels, 'data.masses', `one per channel, ${task.shape[0]}`, data.masses)
-  const { phases, units } = data.material ?? { phases: [], units: [] }
-  const all = data.material ? task.shape[0] : 0
-  demand(units.length === all, 'data.material.units', `one per channel, ${all}`, units)
-  const known = new Set(units).size === all && units.every(label => label < phases.length)
-  demand(known, 'data.material.units', `different labels below ${phases.length}`, units)
-  demand(
-    phases.length === all + Math.sign(all),
-    'data.material.phases',
-    `${all + 1}, one more than channels`,
-    phases,
-  )
-  const { labels = [] } = data
+  const each = data.masses.every(masses => masses.length === channels)
+  demand(each, 'data.masses', `one per channel, ${channels}`, data.masses)
+  if (data.material) {
+    const { phases, units } = data.material
+    demand(units.length === channels, 'data.material.units', `one per channel, ${channels}`, units)
+    const known = new Set(units).size === channels && units.every(label => label < phases.length)
+    demand(known, 'data.material.units', `different labels below ${phases.length}`, units)
+    const wanted = `${channels + 1}, one more than channels`
+    demand(phases.length === channels + 1, 'data.material.phases', wanted, phases)
+  }
+  const { labels = [], gaussian, largest } = data
   const listed = list(whole(0, Math.max(0, task.classes - 1)), 0, 65536).holds(labels)
   const fits = listed && (labels.length === 0 || (labels.length === data.masses.length && task.classes > 0))
   demand(fits, 'data.labels', `a class for each of the ${data.masses.length} masses`, labels)
-  const { gaussian, largest } = data
-  const image = { size: size / tile, classes: task.classes, largest }
-  const holds = !gaussian || attempt(() => unpackGaussian(gaussian, image)) !== undefined
-  demand(
-    holds,
-    'data.gaussian',
-    `a normal law of ${image.size} counts and ${image.classes} classes`,
-    gaussian,
-  )
-  const built = attempt(() => process(described.process))
-  demand(built !== undefined, 'process', 'one that is known', described.process)
-  demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, described.process)
-  demand(built?.jumps === task.jumps, 'task.jumps', `${built?.jumps}, those of the process`, task.jumps)
-  demand(
-    attempt(() => schedule(described.schedule)) !== undefined,
-    'schedule',
-    'one that is known',
-    described.schedule,
-  )
-  return described
+  if (!gaussian) return
+  const size = task.shape.reduce((product, length) => product * length, 1)
+  const read = attempt(() => unpackGaussian(gaussian, { size, classes: task.classes, largest }))
+  const law = `a normal law of ${size} counts and ${task.classes} classes`
+  demand(read !== undefined, 'data.gaussian', law, gaussian)
+}
+
+/** What is built from the description; only where the lattice is that of the images, for a large one costs much. */
+function demandLaw(
+  { process: law, task, sampling, schedule: times }: ModelDescription,
+  demand: Demand,
+): void {
+  const { lengths } = law as { lengths?: unknown }
+  const [, ...lattice] = task.shape
+  const same = lengths === undefined || String(lengths) === String(lattice)
+  const built = same ? attempt(() => process(law)) : undefined
+  demand(!same || built !== undefined, 'process', 'one that is known', law)
+  demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, law)
+  const width = built?.link.width
+  demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)
+  const solves = attempt(() => solver(sampling)) !== undefined
+  demand(solves, 'sampling', 'a solver that is known', sampling)
+  const timed = attempt(() => schedule(times)) !== undefined
+  demand(timed, 'schedule', 'one that is known', times)
 }
 
 function attempt<T>(build: () => T): T | undefined {

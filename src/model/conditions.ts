@@ -1,37 +1,30 @@
-/** Conditions: what a network may be told of an image beside its counts and time. They are values that combine. */
+/** Conditions: what is told of an image beside its counts and time. They are values that combine. */
 import { cannot, demand } from '../base/errors.ts'
-import { type BoundaryName, lattice } from '../lattice/index.ts'
 import type { Task } from '../network/unet.ts'
-import { type Rates, steered } from './steered.ts'
+import type { OriginFunction } from '../sampling/solver.ts'
 
 /** What a model can declare that it takes. */
-export type ConditionName = 'class' | 'mask'
+export type ConditionName = 'class'
 
 /** The inputs of one tile of images, to be filled. */
 export interface TileInputs {
-  /** Numbers in one image, C·H·W. */
-  readonly size: number
-  /** [tile, C, H, W]; what walks is there already. */
-  readonly counts: Float32Array
   /** [tile]; "not told" unless a condition says otherwise. */
   readonly label: Int32Array
-  /** [tile, C, H, W], 1 where units walk, 0 where they stand still and are known; 1 everywhere unless told. */
-  readonly open: Float32Array
 }
 
-/** One thing that the network is told. */
+/** One thing that is told. */
 export interface Condition {
   /** What the network must take for it; left out: any network will do. */
   readonly name?: ConditionName
   /** Writes what image number `image` is told into its place of the tile. */
   tell?(inputs: TileInputs, place: { slot: number; image: number }): void
-  /** Rates of what is sampled, from those of what the network is shown. */
-  around?(rates: Rates): Rates
+  /** The origin with what is told put into it. */
+  around?(origin: OriginFunction): OriginFunction
 }
 
 /** The conditions that a network takes. */
-export function conditionsOf({ classes, mask }: Task): ConditionName[] {
-  return [...(classes > 0 ? (['class'] as const) : []), ...(mask ? (['mask'] as const) : [])]
+export function conditionsOf({ classes }: Task): ConditionName[] {
+  return classes > 0 ? ['class'] : []
 }
 
 /** Throws a RangeError that names what the network takes, where it does not take all of these. */
@@ -56,80 +49,70 @@ export function classes(of: (image: number) => number | undefined): Condition {
 
 /** What is known around holes. */
 export interface Surroundings {
-  /** [K, C, H, W]: image number i completes the known image floor(i / each). */
+  /** [K, C, ...sites]: image number i completes the known image floor(i / each). */
   readonly known: Int32Array
-  /** [C, H, W]: 1 in the hole, where units walk, and 0 where the known counts stay as they are. */
+  /** [C, ...sites]: 1 in the hole, 0 where the known counts stay as they are. */
   readonly open: Uint8Array
   /** Completions of each known image; default: all are of the first. */
   readonly each?: number
-  /** For networks that take no mask: how the known units walk, and what the holes hold. */
-  readonly bridges?: Bridges
-}
-
-/** What it takes to fill holes by the rates of whole images. */
-export interface Bridges {
-  readonly lengths: readonly number[]
-  readonly boundaries: readonly BoundaryName[]
-  /** r of the model's walk. */
-  readonly rate: number
-  /** Units of the hole of image number i, by channel, [N][C]. */
-  readonly masses: readonly (readonly number[])[]
-  /** Seed of the paths of the known units. */
-  readonly seed: number
-  /** See `steering`. */
-  readonly blur?: number
+  /** C: a channel's sites lie side by side. */
+  readonly channels: number
+  /** Whether origins are probabilities of phases, which the process itself brings to the masses; default: counts. */
+  readonly phases?: boolean
 }
 
 /**
- * Known counts around a hole. A network that takes a mask is told them, and the walk itself holds no unit outside the
- * hole (see `confined`). With `bridges` any network will do: it is shown whole images, whose known units walk back to
- * their origins, and its rates are steered into the hole (see `steered`); then the walk is that of the model, which may
- * leave units beside the hole (see `intoHole`).
+ * Known counts around a hole: they are put into the origin as they are, and what is expected inside is scaled so that the
+ * whole has the mass of the counts: the hole that of the image less what is known. Known labels are put in as sure, and
+ * stay so. Any model of walks completes any hole.
  */
-export function surroundings(around: Surroundings): Condition {
-  const { known, open, bridges } = around
-  if (open.length === 0 || known.length % open.length !== 0)
+export function surroundings({ known, open, each = Infinity, channels, phases }: Surroundings): Condition {
+  const size = open.length
+  const sites = size / channels
+  if (size === 0 || known.length % size !== 0)
     throw new RangeError(
-      cannot(telling, 'the known counts', `of images of ${open.length} sites`, known.length),
+      cannot('tell the surroundings', 'the known counts', `of images of ${size} sites`, known.length),
     )
-  return bridges ? shownWhole(around, bridges) : toldMask(around)
-}
+  /** A tile may be filled up with images that nobody asked for. */
+  const startOf = (image: number) => Math.min(Math.floor(image / each), known.length / size - 1) * size
 
-const telling = 'tell the surroundings'
-
-/** Where the known counts of image number i begin. A tile may be filled up with images that nobody asked for. */
-const startOf = ({ known, open, each = Infinity }: Surroundings, image: number) =>
-  Math.min(Math.floor(image / each), known.length / open.length - 1) * open.length
-
-function toldMask(around: Surroundings): Condition {
-  const { known, open } = around
+  function complete(
+    counts: Int32Array,
+    origin: Float32Array,
+    { from, slot }: { from: number; slot: number },
+  ): void {
+    if (phases) {
+      for (let x = 0; x < size; x++) if (!open[x]) origin[slot + x] = known[from + x]
+      return
+    }
+    for (let c = 0; c < channels; c++) {
+      let [mass, inside, holes] = [0, 0, 0]
+      for (let x = c * sites; x < (c + 1) * sites; x++) {
+        mass += counts[slot + x] - (open[x] ? 0 : known[from + x])
+        if (!open[x]) continue
+        inside += origin[slot + x]
+        holes++
+      }
+      const even = Math.max(0, mass) / Math.max(1, holes)
+      for (let x = c * sites; x < (c + 1) * sites; x++)
+        origin[slot + x] = !open[x]
+          ? known[from + x]
+          : inside > 0
+            ? (origin[slot + x] * Math.max(0, mass)) / inside
+            : even
+    }
+  }
   return {
-    name: 'mask',
-    tell(inputs, { slot, image }) {
-      demand(open.length === inputs.size, telling, 'the mask', `of ${inputs.size} sites`, open.length)
-      const from = startOf(around, image)
-      for (let x = 0, at = slot * open.length; x < open.length; x++, at++) {
-        inputs.open[at] = open[x]
-        if (open[x] === 0) inputs.counts[at] = known[from + x]
+    around: of => {
+      let kept = new Float32Array(0)
+      return async (counts, times, first = 0) => {
+        const told = await of(counts, times, first)
+        if (kept.length !== told.length) kept = new Float32Array(told.length)
+        for (let i = 0; i < told.length; i++) kept[i] = told[i]
+        for (let slot = 0; slot < times.length; slot++)
+          complete(counts, kept, { from: startOf(first + slot), slot: slot * size })
+        return kept
       }
     },
   }
-}
-
-function shownWhole(around: Surroundings, bridges: Bridges): Condition {
-  const { known, open } = around
-  const { lengths, boundaries, masses, ...rest } = bridges
-  const grid = lattice(lengths, boundaries)
-  const channels = Array.from({ length: open.length / grid.size }, (_, c) =>
-    open.subarray(c * grid.size, (c + 1) * grid.size).reduce((sum, inside) => sum + inside, 0),
-  )
-  /** Known counts, and in the hole its units spread evenly: a little where there are none, so that all can be reached. */
-  const density = (image: number) => {
-    const from = startOf(around, image)
-    const means = channels.map((sites, c) => Math.max(1e-3, masses[image][c] / Math.max(1, sites)))
-    return Float64Array.from(open, (inside, x) =>
-      inside ? means[Math.floor(x / grid.size)] : known[from + x],
-    )
-  }
-  return { around: rates => steered(rates, { lattice: grid, open, density, ...rest }) }
 }

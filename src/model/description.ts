@@ -1,6 +1,7 @@
 /** What a model file says about itself: plain data, enough to rebuild process, schedule and network. */
 import type { Task, UnetOptions } from '../network/unet.ts'
 import type { ProcessDescription } from '../process/process.ts'
+import type { SolverDescription } from '../sampling/solver.ts'
 import type { ScheduleDescription } from '../schedule/index.ts'
 import type { PackedGaussian } from './gaussian.ts'
 
@@ -39,13 +40,13 @@ export interface DataDescription {
   readonly classes: readonly string[]
   /** Where the images are crops of a material. */
   readonly material?: Material
-  /** Where the model completes images: what the counts of a hole are expected to be. */
+  /** For images of which parts may be missing: what the counts of a hole are expected to be. */
   readonly gaussian?: PackedGaussian
 }
 
 export interface ModelDescription {
   /** Version of this description. */
-  readonly format: 1
+  readonly format: 2
   /** Version of the program that wrote it. */
   readonly version: string
   readonly process: ProcessDescription
@@ -54,8 +55,8 @@ export interface ModelDescription {
   readonly network: UnetOptions
   /** Images per call of the graph in the file. */
   readonly tile: number
-  /** The weight of guidance that suits its samples where none is asked for; default 1, the rates as learned. */
-  readonly guidance?: number
+  /** The solver that suits its samples where none is asked for. */
+  readonly sampling: SolverDescription
   readonly parameters: number
   readonly data: DataDescription
   /** Options of the training run and how far it went. */

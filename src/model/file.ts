@@ -2,43 +2,36 @@
  * Model files: ordinary ONNX files that any ONNX Runtime can open, which say what they are in their metadata.
  *
  * Inputs: `counts` [tile, C, H, W] float32, `time` [tile] float32 and, where the model has classes, `label`
- * [tile] int32 (the number of classes: "not told"); where it takes a mask, `open` [tile, C, H, W] float32 (1 where
- * units walk, 0 where `counts` are known). Output: `ratios` [tile, C·J, H, W], the reverse rates per
- * unit divided by the forward rate.
+ * [tile] int32 (the number of classes: "not told"). Output: `origin` [tile, C·K, H, W], what is expected of the clean
+ * image: its counts, for most processes (K = 1).
  */
 import { cannot } from '../base/errors.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
 import { type Task, type UnetOptions, unet } from '../network/unet.ts'
-import {
-  exp,
-  input,
-  irVersion,
-  opset,
-  type PrintedGraph,
-  packed,
-  print,
-  type Tensor,
-} from '../tensor/index.ts'
+import { process, type Shown } from '../process/index.ts'
+import { input, irVersion, opset, type PrintedGraph, packed, print, type Tensor } from '../tensor/index.ts'
 import { checkedDescription } from './checked.ts'
 import type { ModelDescription } from './description.ts'
 
 const metadataKey = 'saltus'
 
-/** The network's log-ratios for `batch` images fed by name. */
+/** What a network is shown, and what it gives, [N, C·K, H, W]. */
+export interface Answer {
+  readonly output: Tensor
+  readonly shown: Shown
+}
+
+/** The network's outputs for `batch` images fed by name. */
 export function networkOf(
   { task, network }: { task: Task; network: UnetOptions },
   batch: number,
-): (parameters: Parameters) => Tensor {
+): (parameters: Parameters) => Answer {
   return parameters => {
     const [c, h, w] = task.shape
     const label = task.classes > 0 ? input('label', [batch], 'int32') : undefined
-    const open = task.mask ? input('open', [batch, c, h, w]) : undefined
-    return unet(
-      parameters,
-      { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]), label, open },
-      { task, options: network },
-    )
+    const shown = { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]) }
+    return { output: unet(parameters, { ...shown, label }, { task, options: network }), shown }
   }
 }
 
@@ -92,9 +85,10 @@ export function encodeModelFile(
       cannot('write the model', 'its parameters', `${layout.size} numbers`, parameters.length),
     )
   }
-  const ratios = exp(networkOf(description, description.tile)(fixed(layout, parameters)))
+  const { output, shown } = networkOf(description, description.tile)(fixed(layout, parameters))
+  const origin = process(description.process).link.origin(output, shown)
   const metadata = { [metadataKey]: JSON.stringify(description), version: description.version }
-  return encodeGraph({ ratios }, { metadata, half: half ? 256 : undefined })
+  return encodeGraph({ origin }, { metadata, half: half ? 256 : undefined })
 }
 
 export interface ModelFile {

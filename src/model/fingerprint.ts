@@ -1,12 +1,12 @@
 /** A fingerprint of the numerics: samples can only be promised to be the same bytes where it is the same. */
 import { random } from '../base/random.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { OriginFunction } from '../sampling/solver.ts'
 import type { ModelDescription } from './description.ts'
-import type { ModelRates } from './rates.ts'
 
 /** Runtime, version, device, and a hash of the network's answer to a fixed input. */
 export async function fingerprint(
-  rates: ModelRates,
+  origin: OriginFunction,
   description: ModelDescription,
   runtime: Runtime,
 ): Promise<string> {
@@ -15,7 +15,7 @@ export async function fingerprint(
   const rng = random(0)
   const counts = Int32Array.from({ length: tile * size }, () => Math.floor(64 * rng.uniform()))
   const times = Float64Array.from({ length: tile }, (_, i) => (i + 1) / tile)
-  return `${runtime.name} ${runtime.version} ${runtime.device} ${hash(await rates(counts, times))}`
+  return `${runtime.name} ${runtime.version} ${runtime.device} ${hash(await origin(counts, times))}`
 }
 
 /** FNV-1a over the bytes, as eight hexadecimal digits. */

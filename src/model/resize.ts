@@ -1,6 +1,5 @@
 /** Models of homogeneous materials on lattices of another size than the crops that they were trained on. */
 import { demand } from '../base/errors.ts'
-import type { BoundaryName } from '../lattice/index.ts'
 import type { PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import type { ModelDescription } from './description.ts'
@@ -28,15 +27,11 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
   if (size[0] === height && size[1] === width) return { model: file, process: description.process }
   const fits = task.homogeneous === true
   demand(fits, what, 'the model', 'one of crops of a material, whose samples have any size', task.shape)
-  const walk = description.process as ProcessDescription & { rate: number; boundaries: BoundaryName[] }
-  const { rate, boundaries } = walk
   const area = (size[0] * size[1]) / (height * width)
+  const walk = { ...description.process, lengths: size } as ProcessDescription
   const process: PatchworkDescription = {
     kind: 'patchwork',
-    lengths: size,
-    boundaries,
-    channels,
-    rate,
+    walk,
     patch: [height, width],
     masses: data.masses,
   }
@@ -44,7 +39,7 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
   const totals = masses.map(of => of.reduce((sum, mass) => sum + mass, 0))
   const resizedTo: ModelDescription = {
     ...description,
-    process: { ...walk, lengths: size } as ProcessDescription,
+    process: walk,
     task: { ...task, shape: [channels, ...size] },
     tile: Math.max(1, Math.min(tile, Math.floor(tile / area))),
     data: { ...data, shape: [channels, ...size], masses, range: [Math.min(...totals), Math.max(...totals)] },

@@ -33,6 +33,11 @@ export const record = rule(
   value => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 export const positive = number('a number above 0', n => n > 0)
+export const nonNegative = number('a number of at least 0', n => n >= 0)
+export const share = number('a number from 0 to 1', n => n >= 0 && n <= 1)
+
+export const oneOf = (words: readonly string[]): Rule =>
+  rule(`one of ${words.join(', ')}`, value => words.includes(value as string))
 
 /** Refuses what a description says. @throws SyntaxError naming the file and the path of the value */
 export function demandThat(

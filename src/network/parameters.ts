@@ -59,29 +59,6 @@ export function initial(layout: Layout, random: Random): Float32Array {
   return values
 }
 
-/**
- * The values of a network for one that sees more: where a kernel [out, in, ...] has more inputs, those begin at 0, so
- * that it gives the same answers. Undefined where anything else differs.
- */
-export function grown(values: Float32Array, from: Layout, to: Layout): Float32Array | undefined {
-  const grownValues = new Float32Array(to.size)
-  const places = new Map(from.entries.map(entry => [entry.name, entry]))
-  for (const { name, shape, offset } of to.entries) {
-    const old = places.get(name)
-    const alike = old?.shape.every((length, axis) =>
-      axis === 1 ? length <= shape[axis] : length === shape[axis],
-    )
-    if (!old || !alike || old.shape.length !== shape.length) return undefined
-    const rows = shape.length > 1 ? shape[0] : 1
-    const [short, long] = [sizeOf(old.shape) / rows, sizeOf(shape) / rows]
-    for (let row = 0; row < rows; row++) {
-      const start = old.offset + row * short
-      grownValues.set(values.subarray(start, start + short), offset + row * long)
-    }
-  }
-  return from.entries.length === to.entries.length ? grownValues : undefined
-}
-
 /** Finds the place of a parameter in the layout; it must have the shape that is asked for. */
 function find(layout: Layout): (name: string, shape: readonly number[]) => number {
   const places = new Map(layout.entries.map(({ name }, place) => [name, place]))

@@ -1,10 +1,8 @@
 /**
- * The network: a residual U-Net from counts to the logarithm of reverse rates per unit.
+ * The network: a residual U-Net from counts to what a link makes an origin of.
  *
- * Reference: NCSN++ with one output per direction and channel (DSD, section 4). Deviations: the output is
- * the *logarithm* of the rate per unit, scaled by c(t) = 1/√(1 + motion·t), because a unit that has
- * wandered √(motion·t) sites sees rate ratios of 1 ± O(c); with it the loss and its gradients have the
- * same size at every time. The border of every convolution follows the lattice.
+ * Reference: NCSN++ with one output per direction and channel (DSD, section 4). Deviation: K outputs per channel, those of
+ * the process's link, of the order of one at every time. The border of every convolution follows the lattice.
  */
 import {
   add,
@@ -50,21 +48,19 @@ export interface UnetOptions {
 export interface Task {
   /** [C, H, W]; series are [C, 1, L]. */
   readonly shape: readonly [number, number, number]
-  /** Jumps per channel: the outputs are [N, C·jumps, H, W]. */
-  readonly jumps: number
+  /** Numbers per channel and site: the outputs are [N, C·width, H, W]. */
+  readonly width: number
   readonly periodic: readonly [boolean, boolean]
-  /** Mean squared displacement of a unit per unit time. */
-  readonly motion: number
   /** The times [first, last] over which the network is trained. */
   readonly times: readonly [number, number]
   /** A typical large count of the data: counts are also seen relative to it. */
   readonly scale: number
   /** Number of classes; 0: none. The index `classes` means "not told". */
   readonly classes: number
-  /** Whether the network sees which sites are known: see `UnetInputs.open`. */
-  readonly mask?: boolean
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
+  /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */
+  readonly real?: boolean
 }
 
 export interface UnetInputs {
@@ -74,38 +70,22 @@ export interface UnetInputs {
   readonly time: Tensor
   /** Class indices [N], int32; where the task has classes. */
   readonly label?: Tensor
-  /** 1 where units walk, 0 where the counts are known, [N, C, H, W]; where the task has a mask. */
-  readonly open?: Tensor
 }
 
-/** The largest logarithm of a rate ratio. */
-const limit = 9
-
-/** Log-ratios [N, C·jumps, H, W] of the reverse rates per unit to the forward rate. */
+/** The outputs, [N, C·width, H, W]. */
 export function unet(
   parameters: Parameters,
   inputs: UnetInputs,
   { task, options }: { task: Task; options: UnetOptions },
 ): Tensor {
   const place: Place = { parameters, name: 'unet', periodic: task.periodic }
-  const { counts, time } = inputs
-  const [n] = counts.shape
-  const mean = meanOf(inputs)
+  const mean = reduceMean(inputs.counts, [2, 3])
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
-  const trunk = body(place, { x: fields(inputs, mean, task), embedding }, options)
-  const out = conv(inside(place, 'out'), silu(norm(inside(place, 'last'), trunk)), {
-    out: task.shape[0] * task.jumps,
+  const trunk = body(place, { x: fields(inputs.counts, mean, task), embedding }, options)
+  return conv(inside(place, 'out'), silu(norm(inside(place, 'last'), trunk)), {
+    out: task.shape[0] * task.width,
     gain: 0,
   })
-  const size = divide(1, sqrt(add(multiply(reshape(time, [n, 1, 1, 1]), task.motion), 1)))
-  return clip(multiply(out, size), -limit, limit)
-}
-
-/** Mean counts of the sites where units walk, [N, C, 1, 1]. */
-function meanOf({ counts, open }: UnetInputs): Tensor {
-  if (!open) return reduceMean(counts, [2, 3])
-  const share = clip(reduceMean(open, [2, 3]), 1e-6, 1)
-  return divide(reduceMean(multiply(counts, open), [2, 3]), share)
 }
 
 /** Levels down and up, with skips between them. */
@@ -157,19 +137,21 @@ function double(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 /**
- * What the network sees of the counts: their logarithm, their size relative to the data's, and their
+ * What the network sees of the counts: their logarithm, their size relative to the data's and to their mean, and their
  * deviation from the mean in units of its own noise √mean, which carries the faint signal of late times;
- * beside them the site's position (with a periodic border nothing else tells where the middle is) but for
- * homogeneous images, and last which sites are open, where the task has a mask.
+ * beside them, but for homogeneous images, the site's position (with a periodic border nothing else tells where the middle
+ * is).
  */
-function fields({ counts, open }: UnetInputs, mean: Tensor, task: Task): Tensor {
+function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
   const [n, , height, width] = counts.shape
+  const places = task.homogeneous ? [] : [positions([n, height, width])]
+  if (task.real) return concat([counts, ...places], 1)
   const deviation = divide(subtract(counts, mean), sqrt(add(mean, 1)))
   const squashed = divide(deviation, sqrt(add(multiply(multiply(deviation, deviation), 1 / 16), 1)))
   const logs = multiply(log(add(counts, 1)), 0.5)
   const sizes = multiply(counts, 2 / task.scale)
-  const places = task.homogeneous ? [] : [positions([n, height, width])]
-  return concat([logs, sizes, squashed, ...places, ...(open ? [open] : [])], 1)
+  const relative = log(add(divide(counts, add(mean, 0.1)), 1))
+  return concat([logs, sizes, relative, squashed, ...places], 1)
 }
 
 /** Cosine and sine of the position along each axis: [N, 4, H, W]. */
@@ -203,7 +185,8 @@ function embed(
     const phase = multiply(relative, frequency * Math.PI)
     return [cos(phase), sin(phase)]
   })
-  const masses = multiply(log(add(reshape(inputs.mean, [n, c]), 1)), 0.5)
+  const mean = reshape(inputs.mean, [n, c])
+  const masses = task.real ? mean : multiply(log(add(mean, 1)), 0.5)
   let first1 = linear(inside(place, 'first'), concat([relative, ...waves, masses], 1), { out: size })
   if (inputs.label && task.classes > 0) {
     const table = place.parameters.get(`${place.name}/classes`, [task.classes + 1, size], { bound: 1 })

@@ -2,10 +2,11 @@
 import { binomial, poisson } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { exp, expm1 } from '../base/numeric.ts'
+import { survivorsLink } from './link/survivors.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
 import { divergenceFrom, meanSurvivors } from './survivors.ts'
-import { revived, rounded } from './thinned.ts'
+import { revived, roundedBy } from './thinned.ts'
 
 /** Enough to rebuild the process. */
 export interface BirthDeathDescription extends ProcessDescription {
@@ -30,7 +31,7 @@ export interface BirthDeathOptions {
 /** tau is at most this, so that no odds of survival vanish. */
 const LONGEST = 600
 
-/** No site is born more units at a step. */
+/** No site is filled beyond this. */
 const MOST = 2 ** 30
 
 /**
@@ -39,19 +40,20 @@ const MOST = 2 ** 30
  *
  *     n_t = K + I,   K | n_0 ~ Binomial(n_0, x),   I ~ Poisson(m (1 - x)),
  *
- * and in the limit n is a Poisson number of mean m. The reverse process takes away the newcomers, each at the rate
+ * and in the limit n is a Poisson number of mean m. The origin has two numbers a site, E[n_0 | n_t] and E[K | n_t]: of the
+ * units that are there how many are expected to be survivors. The reverse process takes away the newcomers, each at the rate
  * 1 / (1 - x), and brings back the dead, each at the rate x / (1 - x), and newcomers that have died since, at the rate
  * m (1 - x):
  *
  *     rate of n -> n - 1:  E[I | n_t] / (1 - x),
  *     rate of n -> n + 1:  E[n_0 - K | n_t] x / (1 - x) + m (1 - x).
  *
- * These are the two jumps, in this order; `capacity` is n and m, their rates in the limit. Nothing is conserved.
+ * These are the two jumps, in this order. Nothing is conserved.
  */
 export function birthDeath(options: BirthDeathOptions): JumpProcess {
   const { lengths, channels = 1, mean, rate = 10 } = options
   const what = 'build the birth and death process'
-  const ground: Standing = standing(what, { lengths, channels, jumps: 2, rate })
+  const ground: Standing = standing(what, { lengths, channels, jumps: 2, rate, width: 2 })
   const { sites } = ground.same
   const size = channels * sites
   demand(rate <= LONGEST, what, 'the rate', `at most ${LONGEST}`, rate)
@@ -63,54 +65,36 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
     mean,
     rate,
   }
-  /** What the ratios tell of each site: newcomers among its units, and dead, on average. */
-  const come = new Float64Array(size)
-  const dead = new Float64Array(size)
   let divergence: ((origin: number) => number) | undefined
 
-  function read(counts: Int32Array, ratios: Float32Array, time: number): void {
-    const tau = rate * time
-    const gone = -expm1(-tau)
-    const perBirth = expm1(tau)
-    for (let c = 0, x = 0; c < channels; c++) {
-      const down = 2 * c * sites
-      for (let i = 0; i < sites; i++, x++) {
-        come[x] = Math.min(1, ratios[down + i] * gone) * counts[x]
-        const births = mean * (ratios[down + sites + i] - gone)
-        dead[x] = Math.min(MOST, Math.max(0, births * perBirth))
-      }
-    }
-  }
+  /** Where the two numbers of a site lie, [C, 2, sites]. */
+  const place = (x: number) => 2 * sites * Math.floor(x / sites) + (x % sites)
 
-  /** Writes 2 numbers per site, [C, 2, sites]. */
-  function write(out: Float32Array, x: number, [down, up]: readonly [number, number]): void {
-    const at = 2 * sites * Math.floor(x / sites) + (x % sites)
-    out[at] = down
-    out[at + sites] = up
+  /** What the origin tells of a site: newcomers among its units, and dead. */
+  function told(counts: Int32Array, origin: ArrayLike<number>, x: number): { come: number; dead: number } {
+    const at = place(x)
+    const kept = Math.min(counts[x], origin[at + sites])
+    return { come: counts[x] - kept, dead: Math.max(0, Math.min(MOST - counts[x], origin[at] - kept)) }
   }
 
   return {
     ...ground.same,
     description,
+    link: survivorsLink({
+      rate,
+      middling: Math.max(1, mean),
+      survivors: {
+        sites,
+        among: time => (time > 0 ? meanSurvivors(mean, rate * time) : origin => origin),
+      },
+    }),
 
-    corrupt(clean, time, draw) {
-      ground.corruption(clean, time, draw)
-      const { random, noisy, target } = draw
-      if (time === 0) {
-        noisy.set(clean)
-        target.fill(0)
-        return
-      }
-      const tau = rate * time
-      const gone = -expm1(-tau)
-      const alive = exp(-tau)
-      const hazard = 1 / expm1(tau)
-      const kept = meanSurvivors(mean, tau)
-      for (let x = 0; x < size; x++) {
-        noisy[x] = binomial(random, clean[x], alive) + poisson(random, mean * gone)
-        const old = kept(clean[x], noisy[x])
-        write(target, x, [(noisy[x] - old) / gone, (clean[x] - old) * hazard + mean * gone])
-      }
+    corrupt(clean, time, { random, noisy }) {
+      ground.corruption(clean, time, { random, noisy })
+      const come = -mean * expm1(-rate * time)
+      const alive = exp(-rate * time)
+      for (let x = 0; x < size; x++)
+        noisy[x] = binomial(random, clean[x], alive) + (come > 0 ? poisson(random, come) : 0)
     },
 
     limit(masses, { random, out }) {
@@ -118,58 +102,53 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
       for (let x = 0; x < size; x++) out[x] = poisson(random, mean)
     },
 
-    capacity(counts, out) {
-      ground.capacity(counts, out, 1)
-      for (let x = 0; x < size; x++) write(out, x, [counts[x], mean])
-    },
-
-    hop(counts, ratios, step) {
-      ground.step('hop', counts, ratios, step)
-      read(counts, ratios, step.from)
-      const { random } = step
-      const tau = rate * step.from
-      const time = rate * (step.from - step.to)
-      const gone = -expm1(-tau)
+    rates(counts, origin, options) {
+      ground.told(counts, origin, options)
+      const { time, out } = options
+      const gone = -expm1(-rate * time)
+      const hazard = 1 / expm1(rate * time)
       for (let x = 0; x < size; x++) {
-        counts[x] -= binomial(random, rounded(random, come[x]), Math.min(1, time / gone))
-        counts[x] += binomial(random, rounded(random, dead[x]), Math.min(1, time / expm1(tau)))
-        counts[x] += poisson(random, mean * gone * time)
-      }
-    },
-
-    /** Every unit is a newcomer with the same chance, and a Poisson number of the dead are born. */
-    leap(counts, ratios, step) {
-      ground.step('leap', counts, ratios, step)
-      read(counts, ratios, step.from)
-      const { random } = step
-      const { removed, born, passed } = chances(rate * step.from, rate * step.to)
-      for (let x = 0; x < size; x++) {
-        const n = counts[x]
-        counts[x] += poisson(random, dead[x] * born + mean * passed)
-        if (n > 0) counts[x] -= binomial(random, n, (come[x] / n) * removed)
-      }
-    },
-
-    /** Whole numbers of newcomers and of dead, of the means that the ratios tell, each of whom goes or comes by chance. */
-    bridge(counts, ratios, step) {
-      ground.step('bridge', counts, ratios, step)
-      read(counts, ratios, step.from)
-      const { random } = step
-      const { removed, born, passed } = chances(rate * step.from, rate * step.to)
-      for (let x = 0; x < size; x++) {
-        counts[x] -= binomial(random, rounded(random, come[x]), removed)
-        counts[x] += binomial(random, rounded(random, dead[x]), born)
-        counts[x] += poisson(random, mean * passed)
+        const { come, dead } = told(counts, origin, x)
+        const at = place(x)
+        out[at] = come / gone
+        out[at + sites] = dead * hazard + mean * gone
       }
     },
 
     /** Every newcomer goes at the rate 1 / (1 - x), which bounds that of the dead as well: see `death`. */
-    fastest(counts, ratios, time) {
-      ground.fastest(counts, ratios, time)
-      read(counts, ratios, time)
-      let most = 0
-      for (let x = 0; x < size; x++) most = Math.max(most, come[x], dead[x])
-      return (rate * Math.min(1, most)) / -expm1(-rate * time)
+    fastest: (_, __, time) => 1 / -expm1(-rate * time),
+
+    hop(counts, rates, { span, random }) {
+      ground.hop(counts, rates)
+      for (let x = 0; x < size; x++) {
+        const at = place(x)
+        const n = counts[x]
+        if (n > 0) counts[x] -= binomial(random, n, Math.min(1, (rates[at] * span) / n))
+        counts[x] = Math.min(MOST, counts[x] + poisson(random, Math.min(MOST, rates[at + sites] * span)))
+      }
+    },
+
+    /**
+     * Whole numbers of newcomers and of dead, of the means that are told, each of whom goes or comes by chance. One draw
+     * rounds both the survivors and the origin, so that a whole origin is met exactly at s = 0.
+     */
+    undo(counts, origin, step) {
+      ground.step(counts, origin, step)
+      const { random } = step
+      const { removed, born, passed } = chances(rate * step.from, rate * step.to)
+      for (let x = 0; x < size; x++) {
+        const u = random.uniform()
+        const { come, dead } = told(counts, origin, x)
+        const kept = Math.min(counts[x], roundedBy(u, counts[x] - come))
+        const missing = Math.max(0, roundedBy(u, counts[x] - come + dead) - kept)
+        counts[x] -= binomial(random, counts[x] - kept, removed)
+        counts[x] += binomial(random, Math.min(MOST - counts[x], missing), born)
+        if (passed > 0) counts[x] = Math.min(MOST, counts[x] + poisson(random, mean * passed))
+      }
+    },
+
+    settle(counts, origin) {
+      for (let x = 0; x < size; x++) counts[x] = Math.min(MOST, Math.round(origin[place(x)]))
     },
 
     divergence(clean) {

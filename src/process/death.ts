@@ -3,9 +3,13 @@ import { binomial, poisson } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { exp, expm1 } from '../base/numeric.ts'
 import type { Random } from '../base/random.ts'
+import { deadLink } from './link/dead.ts'
 import type { JumpProcess, LossWeight, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
-import { divergences, evenBirths, revived, rounded } from './thinned.ts'
+import { divergences, revived, rounded } from './thinned.ts'
+
+/** How births are drawn in a step: those of a whole number of the dead, or a Poisson number of the same mean. */
+export type Births = 'bridge' | 'poisson'
 
 /** Enough to rebuild the process. */
 export interface DeathDescription extends ProcessDescription {
@@ -14,6 +18,7 @@ export interface DeathDescription extends ProcessDescription {
   readonly channels: number
   readonly ceiling: number
   readonly rate: number
+  readonly births: Births
 }
 
 export interface DeathOptions {
@@ -25,69 +30,67 @@ export interface DeathOptions {
   readonly ceiling?: number
   /** Deaths of each unit per unit of time, default 15: the end of the paper's clock, t_end. */
   readonly rate?: number
+  /** Default: the binomial bridge. */
+  readonly births?: Births
 }
 
 /** tau is at most this, so that no odds of survival vanish. */
 const LONGEST = 600
 
+/** No step is asked for more births than this at a site. */
+const MOST = 2 ** 30
+
 /**
  * Pure death, Blackout: with tau = rate * t and x = e^-tau,
  *
- *     n_t | n_0 ~ Binomial(n_0, x),      reverse births at the rate E[n_0 - n_t | n_t] x / (1 - x)
+ *     n_t | n_0 ~ Binomial(n_0, x),      reverse births at the rate (D - n_t) x / (1 - x),  D = E[n_0 | n_t]
  *
- * at each site. There is one reverse jump, a birth; `capacity` is its rate where all counts 0 … ceiling are alike, so that
- * nothing is ever born beyond the ceiling. The limit is black, and nothing is conserved. The paper's times are those of
- * the schedule `logit({ tau1: 15, tau2: 15 })`.
+ * at each site: one reverse jump, a birth. Nothing is born beyond the ceiling; the limit is black, and nothing is conserved.
+ * The paper's times are those of the schedule `logit({ tau1: 15, tau2: 15 })`.
+ *
+ * A step back to s revives each of the dead with the chance (e^-s - e^-t) / (1 - e^-t): the binomial bridge, exact given
+ * n_0, or a Poisson number of the same mean (both: Blackout, sampling).
+ *
+ * Deviation: the number of the dead, where it is no whole one, is rounded up or down at random, so that its mean
+ * is kept. Rounded to the nearest, 0.4 of a unit would never be born; images of black and white need it.
  */
 export function death(options: DeathOptions): JumpProcess {
-  const { lengths, channels = 1, ceiling = 255, rate = 15 } = options
+  const { lengths, channels = 1, ceiling = 255, rate = 15, births = 'bridge' } = options
   const what = 'build the death process'
-  const ground: Standing = standing(what, { lengths, channels, jumps: 1, rate })
+  const ground: Standing = standing(what, { lengths, channels, jumps: 1, rate, width: 1 })
   demand(rate <= LONGEST, what, 'the rate', `at most ${LONGEST}`, rate)
   const whole = Number.isSafeInteger(ceiling) && ceiling >= 1 && ceiling <= 65535
   demand(whole, what, 'the ceiling', 'an integer in 1 … 65535', ceiling)
-  const description: DeathDescription = { kind: 'death', lengths: [...lengths], channels, ceiling, rate }
-  const births = new Float64Array(ceiling + 1)
-  const dead = new Float64Array(channels * ground.same.sites)
-  let divergence: Float64Array | undefined
-
-  /** Writes into `dead` how many of each site's dead the ratios tell of, at most as many as there is room for. */
-  function count(counts: Int32Array, ratios: Float32Array, time: number): void {
-    const tau = rate * time
-    const perBirth = expm1(tau)
-    evenBirths(tau, births)
-    for (let x = 0; x < counts.length; x++) {
-      const n = held(counts[x])
-      dead[x] = Math.min(ceiling - n, births[n] * ratios[x] * perBirth)
-    }
+  demand(Object.hasOwn(drawn, births), what, 'the births', Object.keys(drawn).join(' or '), births)
+  const draw = drawn[births]
+  const description: DeathDescription = {
+    kind: 'death',
+    lengths: [...lengths],
+    channels,
+    ceiling,
+    rate,
+    births,
   }
+  let divergence: Float64Array | undefined
 
   function held(n: number): number {
     if (!(n >= 0 && n <= ceiling)) demand(false, 'take an image', 'every count', `in 0 … ${ceiling}`, n)
     return n
   }
 
-  /** Each of the dead is born again with the probability `chance`, their number being a whole one by chance too. */
-  function revive(counts: Int32Array, chance: number, random: Random): void {
-    for (let x = 0; x < counts.length; x++)
-      if (dead[x] > 0) counts[x] += binomial(random, rounded(random, dead[x]), chance)
-  }
+  /** How many units of a site are dead: at most as many as there is room for. */
+  const dead = (n: number, expected: number) => Math.max(0, Math.min(ceiling, expected) - held(n))
 
   return {
     ...ground.same,
     description,
+    link: deadLink({ rate, ceiling }),
     weights: weightsOf(rate),
 
-    corrupt(clean, time, draw) {
-      ground.corruption(clean, time, draw)
-      const { random, noisy, target } = draw
-      const tau = rate * time
-      const alive = exp(-tau)
-      const hazard = tau > 0 ? 1 / expm1(tau) : 0
-      for (let x = 0; x < clean.length; x++) {
-        noisy[x] = binomial(random, held(clean[x]), alive)
-        target[x] = (clean[x] - noisy[x]) * hazard
-      }
+    corrupt(clean, time, { random, noisy }) {
+      ground.corruption(clean, time, { random, noisy })
+      const alive = exp(-rate * time)
+      for (let x = 0; x < clean.length; x++) noisy[x] = binomial(random, held(clean[x]), alive)
     },
 
     limit(masses, { out }) {
@@ -95,48 +98,39 @@ export function death(options: DeathOptions): JumpProcess {
       out.fill(0)
     },
 
-    capacity(counts, out, time) {
-      ground.capacity(counts, out, time)
-      evenBirths(rate * time, births)
-      for (let x = 0; x < counts.length; x++) out[x] = births[held(counts[x])]
-    },
-
-    hop(counts, ratios, step) {
-      ground.step('hop', counts, ratios, step)
-      count(counts, ratios, step.from)
-      revive(counts, Math.min(1, (rate * (step.from - step.to)) / expm1(rate * step.from)), step.random)
-    },
-
-    /** Poisson leaping in place of the bridge: a Poisson number of births of the same mean (Blackout, sampling). */
-    leap(counts, ratios, step) {
-      ground.step('leap', counts, ratios, step)
-      count(counts, ratios, step.from)
-      const chance = revived(rate * step.from, rate * step.to)
-      for (let x = 0; x < counts.length; x++)
-        if (dead[x] > 0) counts[x] = Math.min(ceiling, counts[x] + poisson(step.random, dead[x] * chance))
-    },
-
-    /**
-     * The binomial bridge (Blackout, sampling): n_s - n_t ~ Binomial(dead, (e^-s - e^-t) / (1 - e^-t)).
-     *
-     * Deviation: the number of the dead, where it is no whole one, is rounded up or down at random, so that its mean
-     * is kept. Rounded to the nearest, 0.4 of a unit would never be born; images of black and white need it.
-     */
-    bridge(counts, ratios, step) {
-      ground.step('bridge', counts, ratios, step)
-      count(counts, ratios, step.from)
-      revive(counts, revived(rate * step.from, rate * step.to), step.random)
+    rates(counts, origin, options) {
+      ground.told(counts, origin, options)
+      const hazard = 1 / expm1(rate * options.time)
+      for (let x = 0; x < counts.length; x++) options.out[x] = dead(counts[x], origin[x]) * hazard
     },
 
     /**
      * Every one of the dead is born at the rate x / (1 - x), or where less than one is awaited at that of the site, and
      * that rate itself grows at the rate 1 / (1 - x) or less as time runs back: the larger of the two.
      */
-    fastest(counts, ratios, time) {
-      ground.fastest(counts, ratios, time)
-      count(counts, ratios, time)
-      const most = dead.reduce((largest, n) => Math.max(largest, n), 0)
-      return (rate * Math.min(1, most)) / -expm1(-rate * time)
+    fastest(_, rates, time) {
+      const most = rates.reduce((largest, births) => Math.max(largest, births), 0) * expm1(rate * time)
+      return Math.min(1, most) / -expm1(-rate * time)
+    },
+
+    hop(counts, rates, { span, random }) {
+      ground.hop(counts, rates)
+      for (let x = 0; x < counts.length; x++)
+        if (rates[x] > 0)
+          counts[x] = Math.min(ceiling, counts[x] + poisson(random, Math.min(MOST, rates[x] * span)))
+    },
+
+    undo(counts, origin, step) {
+      ground.step(counts, origin, step)
+      const chance = revived(rate * step.from, rate * step.to)
+      for (let x = 0; x < counts.length; x++) {
+        const awaited = dead(counts[x], origin[x])
+        if (awaited > 0) counts[x] = Math.min(ceiling, counts[x] + draw(awaited, chance, step.random))
+      }
+    },
+
+    settle(counts, origin) {
+      for (let x = 0; x < counts.length; x++) counts[x] += Math.round(dead(counts[x], origin[x]))
     },
 
     divergence(clean) {
@@ -148,14 +142,20 @@ export function death(options: DeathOptions): JumpProcess {
   }
 }
 
+/** Births among so many dead, each with the same chance. */
+const drawn = {
+  bridge: (dead, chance, random) => binomial(random, rounded(random, dead), chance),
+  poisson: (dead, chance, random) => poisson(random, dead * chance),
+} satisfies Record<Births, (dead: number, chance: number, random: Random) => number>
+
 /**
  * The weights of the paper, w (ŷ - (n_0 - n_t) log ŷ) at a step from t_k back to t_(k-1): *instantaneous*
- * w = e^-t_k (t_k - t_(k-1)), *finite-time* w = e^-t_(k-1) - e^-t_k. As births happen at the rate ŷ x / (1 - x), x = e^-t,
- * they weigh the rates of births by 1 - x, and by (1 - x) / x, of that.
+ * w = e^-t_k (t_k - t_(k-1)), *finite-time* w = e^-t_(k-1) - e^-t_k. The loss of the link is that over 1 - e^-t.
  */
 function weightsOf(rate: number): Readonly<Record<string, LossWeight>> {
+  const unit = (from: number) => -expm1(-rate * from)
   return {
-    instantaneous: ({ from, to }) => -expm1(-rate * from) * rate * (from - to),
-    'finite-time': ({ from, to }) => -expm1(-rate * from) * expm1(rate * (from - to)),
+    instantaneous: ({ from, to }) => unit(from) * exp(-rate * from) * rate * (from - to),
+    'finite-time': ({ from, to }) => unit(from) * exp(-rate * from) * expm1(rate * (from - to)),
   }
 }

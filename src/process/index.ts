@@ -5,6 +5,7 @@ import { type BirthDeathDescription, birthDeath } from './birth-death.ts'
 import { type ChainDescription, chain } from './chain.ts'
 import { type ConfinedDescription, confined } from './confined.ts'
 import { type DeathDescription, death } from './death.ts'
+import { type LabelsDescription, labels } from './labels.ts'
 import { type PatchworkDescription, patchwork } from './patchwork.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialDescription, spatial } from './spatial.ts'
@@ -12,14 +13,16 @@ import { type SpatialDescription, spatial } from './spatial.ts'
 export { type BirthDeathDescription, type BirthDeathOptions, birthDeath } from './birth-death.ts'
 export { type ChainDescription, type ChainOptions, chain } from './chain.ts'
 export { type Confined, type ConfinedDescription, type ConfinedOptions, confined } from './confined.ts'
-export { type DeathDescription, type DeathOptions, death } from './death.ts'
+export { type Births, type DeathDescription, type DeathOptions, death } from './death.ts'
+export { type LabelsDescription, labels } from './labels.ts'
+export type { Link, Shown, Wanted } from './link/link.ts'
 export { type PatchworkDescription, patchwork } from './patchwork.ts'
 export type {
-  BridgeStep,
   Corruption,
   JumpProcess,
   LossWeight,
   ProcessDescription,
+  RateOptions,
   ReverseStep,
 } from './process.ts'
 export { absorbingRates, type ChainMatrix, uniformRates } from './rate-matrix.ts'
@@ -27,8 +30,12 @@ export { type SpatialDescription, type SpatialOptions, spatial } from './spatial
 
 const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpProcess>> = {
   spatial(description) {
-    const { lengths, boundaries, channels, rate } = description as SpatialDescription
-    return spatial({ lattice: lattice(lengths, boundaries), channels, rate })
+    const { lengths, boundaries, ...rest } = description as SpatialDescription
+    return spatial({ ...rest, lattice: lattice(lengths, boundaries) })
+  },
+  labels(description) {
+    const { lengths, boundaries, channels, rate } = description as LabelsDescription
+    return labels({ lattice: lattice(lengths, boundaries), channels, rate })
   },
   confined(description) {
     const { lengths, boundaries, channels, rate, open } = description as ConfinedDescription
@@ -37,7 +44,10 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   death: description => death(description as DeathDescription),
   'birth-death': description => birthDeath(description as BirthDeathDescription),
   chain: description => chain(description as ChainDescription),
-  patchwork: description => patchwork(description as PatchworkDescription),
+  patchwork(description) {
+    const { walk, patch, masses } = description as PatchworkDescription
+    return patchwork(process(walk), { patch, masses })
+  },
 }
 
 /** Rebuilds a process from its plain description. Throws RangeError for an unknown kind. */

@@ -1,19 +1,14 @@
-// A walk on a lattice larger than the images that its rates were learned from: only where it begins is another.
+// A walk on a lattice larger than the images that its origins were learned from: only where it begins is another.
 import { scatter } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { below, type Random } from '../base/random.ts'
-import { type BoundaryName, lattice } from '../lattice/index.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
-import { spatial } from './spatial.ts'
 
 /** Enough to rebuild the process. */
 export interface PatchworkDescription extends ProcessDescription {
   readonly kind: 'patchwork'
-  readonly lengths: readonly number[]
-  readonly boundaries: readonly BoundaryName[]
-  readonly channels: number
-  /** That of the walk that was learned. */
-  readonly rate: number
+  /** The walk on the large lattice. */
+  readonly walk: ProcessDescription
   /** Lengths of the images that were learned. */
   readonly patch: readonly number[]
   /** Masses [K][channels] of such images. */
@@ -21,26 +16,33 @@ export interface PatchworkDescription extends ProcessDescription {
 }
 
 /**
- * The walk of `spatial` where the lattice is too large to be mixed at t = 1.
+ * A walk where the lattice is too large to be mixed at t = 1.
  *
  * Waves longer than the patch have not died by then: a sample that began evenly spread would lack the material's
  * fluctuations over long distances. So it begins as a patchwork that has walked: patches are filled evenly, with masses
  * that are drawn from those of images of that size and moved together, by equal shares of the area, to the total that
  * is asked for, and every unit walks for the time 1, exactly. That is the law of p_1 where patches are independent of
- * each other. A lattice of one patch begins evenly spread, as `spatial` does. (Ours.)
+ * each other. A lattice of one patch begins evenly spread, as the walk does. (Ours.)
  */
-export function patchwork(options: Omit<PatchworkDescription, 'kind'>): JumpProcess {
-  const { lengths, boundaries, channels, rate, patch, masses: table } = options
+export function patchwork(
+  walk: JumpProcess,
+  { patch, masses: table }: Pick<PatchworkDescription, 'patch' | 'masses'>,
+): JumpProcess {
+  const [channels, ...lengths] = walk.shape
   const what = 'build the patchwork'
   demand(patch.length === lengths.length, what, 'the patch', `of ${lengths.length} lengths`, patch)
   demand(table.length > 0, what, 'the table of masses', 'of one image at least', table.length)
   const channelsFit = table.every(masses => masses.length === channels)
   demand(channelsFit, what, 'the masses', `${channels} per image`, table[0].length)
-  const walk = spatial({ lattice: lattice(lengths, boundaries), channels, rate })
   const { sites } = walk
   const places = patches(lengths, patch)
   const one = patch.reduce((product, length) => product * length, 1)
-  const description: PatchworkDescription = { kind: 'patchwork', ...options }
+  const description: PatchworkDescription = {
+    kind: 'patchwork',
+    walk: walk.description,
+    patch,
+    masses: table,
+  }
 
   /** Masses of the patches of each channel, [channels][patches], of the totals asked for. */
   function shares(totals: ArrayLike<number>, random: Random): number[][] {
@@ -77,7 +79,7 @@ export function patchwork(options: Omit<PatchworkDescription, 'kind'>): JumpProc
           scatter(random, parts[p], within, place.length, 0)
           for (let i = 0; i < place.length; i++) filled[c * sites + place[i]] = within[i]
         }
-      walk.corrupt(filled, 1, { random, noisy: out, target: new Float32Array(out.length * walk.jumps) })
+      walk.corrupt(filled, 1, { random, noisy: out })
     },
   }
 }

@@ -1,5 +1,6 @@
-// What a jump process owes to everything above it: its corruption, its target, its limit and its reverse steps.
+// What a jump process owes to everything above it: its corruption, its limit, and the way back given the origin.
 import type { Random } from '../base/random.ts'
+import type { Link } from './link/link.ts'
 
 /** Plain, serialisable: enough to rebuild the process. */
 export interface ProcessDescription {
@@ -11,28 +12,32 @@ export interface Corruption {
   readonly random: Random
   /** n_t, [C, ...sites]. */
   readonly noisy: Int32Array
-  /** R / rate, [C, J, ...sites], finite and >= 0. */
-  readonly target: Float32Array
 }
 
-/** One reverse step, from time `from` back to `to`, 0 <= to < from <= 1. */
+/** Where and how `rates` are told. */
+export interface RateOptions {
+  /** The time of the counts, in (0, 1]. */
+  readonly time: number
+  /** [C, J, ...sites] */
+  readonly out: Float64Array
+  /** See `ReverseStep.noise`. */
+  readonly noise?: number
+}
+
+/** One step back, from time `from` to `to`, 0 <= to < from <= 1. */
 export interface ReverseStep {
   readonly from: number
   readonly to: number
   readonly random: Random
-}
-
-/** A bridge also says how much of what the ratios leave open about a unit's origin it adds. */
-export interface BridgeStep extends ReverseStep {
   /**
-   * In [0, 1], default 0; for units that move. The ratios tell the mean of a unit's origin; the origin itself is
-   * spread around it. 0 walks to the mean as if it were the origin, 1 adds the whole of `motion * from` as the variance
-   * of the origin, which leaves the variance `motion * (from - to)` of a free walk.
+   * eta >= 0, default 1: how much of the forward process is undone and done again on the way, where a process can do with
+   * more or less of it under the same law; by detailed balance the rates max(0, λ - ρ) + eta min(λ, ρ), with ρ that of
+   * the same jump forward, keep the law of every time whatever eta is. 1 is the reversed process, 0 its net flow.
    */
-  readonly spread?: number
+  readonly noise?: number
 }
 
-/** The weight in the loss of one reverse step; that of the path likelihood is `rate * (from - to)`. */
+/** A weight of the loss through time that has been proposed for a process, at a step between two times. */
 export type LossWeight = (step: { readonly from: number; readonly to: number }) => number
 
 /**
@@ -42,15 +47,9 @@ export type LossWeight = (step: { readonly from: number; readonly to: number }) 
  * from 0 (data) to 1 (the limit law). A process is a value: it holds its scratch arrays, so one process serves one
  * caller at a time, and nothing of an earlier call shows in a later one.
  *
- * There are J reverse jumps for each channel and site. What one of them does is the process's own business: to the walk
- * a hop to a neighbour, to pure death the birth of a unit, to a chain the change to another state. The rate of each is
- *
- *     rate * capacity * ratio,
- *
- * where `capacity` is what it would be if the data had no structure, which the process knows, and the ratio,
- * [C, J, ...sites], is what the structure of the data makes of that, which a network learns: about 1 where there is
- * nothing to be seen. `target` is a draw whose mean given n_t is `capacity * ratio`. To the walk `capacity` is the number
- * of units that may hop, so that its ratios are rates per unit.
+ * All that has to be learned is the *origin*: what is expected of the clean state given the noisy one, [C, K, ...sites]
+ * with K numbers a site, `link.width` (its count, for most processes). From an origin the process itself tells its reverse
+ * rates, and undoes any length of time. Origins need not be normalised: the process makes of them what its invariant asks.
  */
 export interface JumpProcess {
   readonly description: ProcessDescription
@@ -60,55 +59,52 @@ export interface JumpProcess {
   readonly sites: number
   /** [C, ...lattice shape]. */
   readonly shape: readonly number[]
-  /** J, the number of reverse jumps at a site: 2d for the walk on d axes, 1 for death. */
-  readonly jumps: number
-  /** Forward jumps of one unit per unit of time: r per direction for the walk, deaths for death. */
+  /** Forward jumps of one unit per unit of time: tau = rate * time. */
   readonly rate: number
-  /** Mean squared displacement of a unit per axis and unit of time: 2r for the walk, 0 where units do not move. */
-  readonly motion: number
   /** How many masses a state has: the length of `invariant`, and of what `limit` takes. */
   readonly conserved: number
+  /** J, the number of reverse jumps at a site: 2d for the walk on d axes, 1 for death. */
+  readonly jumps: number
+  /** How the output of a network becomes an origin, and the loss whose minimiser is that origin. */
+  readonly link: Link
+  /** Mean squared displacement of a unit along an axis per unit of time: 2 rate for a walk, 0 where units stay. */
+  readonly motion: number
 
-  /**
-   * Draws n_t given n_0 = `clean` [C, ...sites] exactly, at `time` in [0, 1], and the target R / rate, whose
-   * conditional mean given n_t is the reverse rate / rate. `noisy` must not be `clean`.
-   */
+  /** Draws n_t given n_0 = `clean` [C, ...sites], exactly, at `time` in [0, 1]. `noisy` must not be `clean`. */
   corrupt(clean: Int32Array, time: number, draw: Corruption): void
 
   /** Draws `out` [C, ...sites] from the limit law with the given masses [conserved]. */
   limit(masses: ArrayLike<number>, draw: { random: Random; out: Int32Array }): void
 
   /**
-   * Reverse rates / rate of data without structure, [C, J, ...sites], 0 where a jump cannot happen: n_x for the walk.
-   * Processes that such data do not leave as they are need the time, in (0, 1].
+   * Writes the reverse rates / rate of all jumps, [C, J, ...sites], for all units of a site together: 0 where a jump cannot
+   * happen.
    */
-  capacity(counts: Int32Array, out: Float32Array, time?: number): void
+  rates(counts: Int32Array, origin: ArrayLike<number>, options: RateOptions): void
+
+  /** The largest rate / rate at which one unit jumps, or at which such a rate itself may change, given `rates`. */
+  fastest(counts: Int32Array, rates: Float64Array, time: number): number
 
   /**
-   * Takes each unit through at most one jump, with the probability of its rate * (from - to) (DSD alg. 2). Where these
-   * sum to more than 1 they are scaled to sum to 1, so the step is a likelihood step only while `fastest * dt <= 1`.
-   * Here and below: counts change in place; the conserved masses stay exact and counts stay >= 0 for any ratios >= 0.
-   *
-   * @throws RangeError for a ratio that is negative or not finite.
+   * Takes each unit through at most one jump, with probabilities rates * span, span = rate * (from - to) (DSD alg. 2).
+   * Where those of a unit sum to more than 1 they are scaled to 1. Counts change in place; here and below the masses stay
+   * exact and counts >= 0 whatever the rates >= 0 and the origin.
    */
-  hop(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+  hop(counts: Int32Array, rates: Float64Array, step: { readonly span: number; readonly random: Random }): void
 
-  /** Takes each unit through as many jumps as fall into the step, at rates frozen to those of its present site. */
-  leap(counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+  /** Draws n_to given n_from = `counts`, in place, as the process conditioned on its origin does it, at any length of step. */
+  undo(counts: Int32Array, origin: ArrayLike<number>, step: ReverseStep): void
 
-  /** The ancestral step: a bridge from where each unit stands towards where the ratios say it came from. */
-  bridge(counts: Int32Array, ratios: Float32Array, step: BridgeStep): void
-
-  /** Largest rate at which one unit jumps: max over channels and occupied sites of rate * Σ_j ratio for the walk. */
-  fastest(counts: Int32Array, ratios: Float32Array, time?: number): number
+  /**
+   * Takes counts to the clean state that the origin tells best, in place: whole numbers nearest to it, or the most probable
+   * labels, with the masses kept. Without it the last step is `undo` to time 0.
+   */
+  settle?(counts: Int32Array, origin: ArrayLike<number>): void
 
   /** What every trajectory conserves, [conserved]: the masses of the channels for the walk, nothing for death. */
   invariant(counts: Int32Array): number[]
 
-  /** How many units an image holds, by which its loss is divided; without it the sum of its counts. */
-  units?(clean: Int32Array): number
-
-  /** Weights of the loss that have been proposed for this process beside the path likelihood's, by name. */
+  /** Weights of the loss through time that have been proposed for this process, by name. */
   readonly weights?: Readonly<Record<string, LossWeight>>
 
   /**

@@ -92,12 +92,3 @@ export function mixing(matrix: Float64Array, end: Float64Array): number {
   }
   return high
 }
-
-/** Whether any change that two jumps can make is made by one. */
-export function isClosed(matrix: Float64Array, states: number): boolean {
-  const can = (a: number, b: number) => a === b || matrix[a * states + b] > 0
-  for (let a = 0; a < states; a++)
-    for (let b = 0; b < states; b++)
-      for (let c = 0; c < states; c++) if (can(a, b) && can(b, c) && !can(a, c)) return false
-  return true
-}

@@ -1,8 +1,7 @@
 // What all processes have in common in which no unit moves: every site stands for itself, and nothing is conserved.
-import { demand } from '../base/errors.ts'
-import { checkRatios } from './hops.ts'
-import type { Corruption, JumpProcess, ReverseStep } from './process.ts'
-import { duration } from './reverse.ts'
+import { cannot, demand } from '../base/errors.ts'
+import type { Corruption, JumpProcess, RateOptions, ReverseStep } from './process.ts'
+import { duration } from './steps.ts'
 
 export interface StandingOptions {
   /** Of the lattice, whose sites are only counted. */
@@ -10,6 +9,8 @@ export interface StandingOptions {
   readonly channels: number
   readonly jumps: number
   readonly rate: number
+  /** K, numbers of an origin per site. */
+  readonly width: number
 }
 
 /** The members of a process that are the same for all of them, and the checks of what it is given. */
@@ -20,13 +21,14 @@ export interface Standing {
   >
   corruption(clean: Int32Array, time: number, draw: Corruption): void
   limit(masses: ArrayLike<number>, out: Int32Array): void
-  capacity(counts: Int32Array, out: Float32Array, time: number | undefined): asserts time is number
-  fastest(counts: Int32Array, ratios: Float32Array, time: number | undefined): asserts time is number
-  step(verb: string, counts: Int32Array, ratios: Float32Array, step: ReverseStep): void
+  told(counts: Int32Array, origin: ArrayLike<number>, options: RateOptions): void
+  hop(counts: Int32Array, rates: Float64Array): void
+  step(counts: Int32Array, origin: ArrayLike<number>, step: ReverseStep): void
 }
 
 /** The common part of a process; throws RangeError for what cannot be a lattice, channels or a rate. */
-export function standing(what: string, { lengths, channels, jumps, rate }: StandingOptions): Standing {
+export function standing(what: string, options: StandingOptions): Standing {
+  const { lengths, channels, jumps, rate, width } = options
   const isWhole = (n: number) => Number.isSafeInteger(n) && n >= 1
   const real = lengths.length > 0 && lengths.every(isWhole)
   demand(real, what, 'the lengths', 'integers >= 1, one at least', lengths)
@@ -37,6 +39,14 @@ export function standing(what: string, { lengths, channels, jumps, rate }: Stand
 
   function lengthOf(verb: string, thing: string, array: ArrayLike<number>, wanted: number): void {
     demand(array.length === wanted, verb, `the length of ${thing}`, String(wanted), array.length)
+  }
+
+  function check(verb: string, counts: Int32Array, origin: ArrayLike<number>): void {
+    lengthOf(verb, 'counts', counts, size)
+    lengthOf(verb, 'the origin', origin, size * width)
+    for (let i = 0; i < origin.length; i++)
+      if (!(origin[i] >= 0 && origin[i] < Infinity))
+        throw new RangeError(cannot(verb, `number ${i} of the origin`, 'finite and >= 0', origin[i]))
   }
 
   return {
@@ -54,11 +64,10 @@ export function standing(what: string, { lengths, channels, jumps, rate }: Stand
       },
     },
 
-    corruption(clean, time, { noisy, target }) {
+    corruption(clean, time, { noisy }) {
       demand(time >= 0 && time <= 1, 'corrupt', 'time', 'in [0, 1]', time)
       lengthOf('corrupt', 'clean', clean, size)
       lengthOf('corrupt', 'noisy', noisy, size)
-      lengthOf('corrupt', 'target', target, size * jumps)
       demand(clean !== noisy, 'corrupt', 'noisy', 'another array than clean', 'the same')
     },
 
@@ -67,24 +76,23 @@ export function standing(what: string, { lengths, channels, jumps, rate }: Stand
       lengthOf('draw the limit', 'out', out, size)
     },
 
-    capacity(counts, out, time) {
-      lengthOf('tell the capacity', 'counts', counts, size)
-      lengthOf('tell the capacity', 'out', out, size * jumps)
-      demand(time !== undefined && time > 0 && time <= 1, 'tell the capacity', 'the time', 'in (0, 1]', time)
+    told(counts, origin, { time, out }) {
+      check('tell the rates', counts, origin)
+      lengthOf('tell the rates', 'out', out, size * jumps)
+      demand(time > 0 && time <= 1, 'tell the rates', 'the time', 'in (0, 1]', time)
     },
 
-    fastest(counts, ratios, time) {
-      const verb = 'find the fastest unit'
-      lengthOf(verb, 'counts', counts, size)
-      lengthOf(verb, 'ratios', ratios, size * jumps)
-      demand(time !== undefined && time > 0 && time <= 1, verb, 'the time', 'in (0, 1]', time)
+    hop(counts, rates) {
+      lengthOf('hop', 'counts', counts, size)
+      lengthOf('hop', 'rates', rates, size * jumps)
+      for (let i = 0; i < rates.length; i++)
+        if (!(rates[i] >= 0 && rates[i] < Infinity))
+          throw new RangeError(cannot('hop', `rate ${i}`, 'a finite number >= 0', rates[i]))
     },
 
-    step(verb, counts, ratios, step) {
-      duration(verb, step)
-      lengthOf(verb, 'counts', counts, size)
-      lengthOf(verb, 'ratios', ratios, size * jumps)
-      checkRatios(verb, ratios)
+    step(counts, origin, step) {
+      duration('undo', step)
+      check('undo', counts, origin)
     },
   }
 }

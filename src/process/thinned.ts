@@ -57,8 +57,11 @@ const NEAR = 2e-7
 
 /** An integer of the given mean >= 0: the one below or the one above. */
 export function rounded(random: Random, mean: number): number {
+  return roundedBy(random.uniform(), mean)
+}
+
+/** The same by a uniform number: of two means with the same number the larger is never rounded to less. */
+export function roundedBy(u: number, mean: number): number {
   const nearest = Math.floor(mean + 0.5)
-  if (Math.abs(mean - nearest) <= NEAR * mean) return nearest
-  const whole = Math.floor(mean)
-  return random.uniform() < mean - whole ? whole + 1 : whole
+  return Math.abs(mean - nearest) <= NEAR * mean ? nearest : Math.floor(mean + u)
 }

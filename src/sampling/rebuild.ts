@@ -1,19 +1,20 @@
 // Solvers from their descriptions: so that what is to be drawn can be told to another thread, or kept in a file.
 import { cannot } from '../base/errors.ts'
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
-import { type BridgeOptions, bridge } from './bridge.ts'
-import { cfl } from './cfl.ts'
-import { type LeapOptions, leap } from './leap.ts'
+import { type AncestralOptions, ancestral } from './ancestral.ts'
+import { type CflOptions, cfl } from './cfl.ts'
+import { type MultistepOptions, multistep } from './multistep.ts'
 import type { Solver, SolverDescription } from './solver.ts'
 
 const builders: Readonly<Record<string, (description: SolverDescription) => Solver>> = {
-  leap: description => leap(rebuilt(description) as LeapOptions),
-  bridge: description => bridge(rebuilt(description) as BridgeOptions),
-  cfl({ fraction, schedule: times, steps }) {
+  ancestral: description => ancestral(rebuilt(description) as AncestralOptions),
+  multistep: description => multistep(rebuilt(description) as MultistepOptions),
+  cfl({ fraction, noise, settle, schedule: times, steps }) {
     const within = times
       ? { times: schedule(times as ScheduleDescription), steps: steps as number }
       : undefined
-    return cfl({ fraction: fraction as number, schedule: within })
+    const told = { fraction, noise, settle } as CflOptions
+    return cfl({ ...told, schedule: within })
   },
 }
 

@@ -2,21 +2,21 @@
 import { Cancelled, cannot, demand, InvariantError } from '../base/errors.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
-import type { Image, RateFunction, Solver } from './solver.ts'
+import type { Image, OriginFunction, Solver } from './solver.ts'
 
 export interface SampleOptions {
   readonly process: JumpProcess
   readonly solver: Solver
-  readonly rate: RateFunction
+  readonly origin: OriginFunction
   /** [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. */
   readonly masses: readonly ArrayLike<number>[]
   /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
   readonly seed: number
   /** Number of the first image, default 0: images 4 to 7 of a run are `first: 4` with four masses. */
   readonly first?: number
-  /** Images per rate call, always: what is missing is filled up with empty images at time 1. */
+  /** Images per call, always: what is missing is filled up with empty images at time 1. */
   readonly batch: number
-  /** Every so many rate calls the invariant is checked, and always when an image is done; default 16. */
+  /** Every so many calls the invariant is checked, and always when an image is done; default 16. */
   readonly checkEvery?: number
   readonly onProgress?: (progress: SampleProgress) => void
   /**
@@ -24,14 +24,14 @@ export interface SampleOptions {
    * last. `counts` [C, ...sites] are the image itself: what is to be kept must be copied, and nothing changed.
    */
   readonly onStep?: (image: number, time: number, counts: Int32Array) => void
-  /** Ends the work with `Cancelled` before the next rate call. */
+  /** Ends the work with `Cancelled` before the next call. */
   readonly signal?: AbortSignal
 }
 
 export interface SampleProgress {
-  /** Rate calls made, each of a whole tile. */
+  /** Calls made, each of a whole tile. */
   readonly calls: number
-  /** Rate calls that all images will take; undefined where the solver cannot know. */
+  /** Calls that all images will take; undefined where the solver cannot know. */
   readonly expectedCalls: number | undefined
   /** Images done, out of `total`. */
   readonly images: number
@@ -41,10 +41,10 @@ export interface SampleProgress {
 export interface Sampled {
   /** [N, C, ...sites] */
   readonly counts: Int32Array
-  /** Rate calls, each of a whole tile. */
+  /** Calls, each of a whole tile. */
   readonly calls: number
-  /** Wall-clock seconds spent waiting for rates, and moving units. */
-  readonly seconds: { readonly rates: number; readonly leaps: number }
+  /** Wall-clock seconds spent waiting for origins, and moving units. */
+  readonly seconds: { readonly origins: number; readonly moves: number }
 }
 
 /**
@@ -92,7 +92,7 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
 /** The state of one call of `sample`. */
 class Run {
   calls = 0
-  readonly seconds = { rates: 0, leaps: 0 }
+  readonly seconds = { origins: 0, moves: 0 }
   private images = 0
   private readonly options: SampleOptions
   private readonly total: { images: number; calls: number | undefined }
@@ -109,9 +109,9 @@ class Run {
 
   /** Takes the images of one tile from their first time to 0; `start` is the number of its first slot. */
   async tile(slots: readonly (Image | undefined)[], start: number): Promise<void> {
-    const { process, rate, batch, signal, onStep } = this.options
+    const { process, origin, batch, signal, onStep } = this.options
     const size = process.channels * process.sites
-    const ratioSize = size * process.jumps
+    const width = size * process.link.width
     const invariants = slots.map(image => image && process.invariant(image.counts))
     slots.forEach((image, slot) => {
       if (image) onStep?.(start + slot, image.time, image.counts)
@@ -120,19 +120,19 @@ class Run {
       if (signal?.aborted) throw new Cancelled('Sampling was cancelled')
       this.fill(slots, size)
       const asked = performance.now()
-      const ratios = await rate(this.counts, this.times, start)
+      const origins = await origin(this.counts, this.times, start)
       const answered = performance.now()
-      const wanted = `${batch * ratioSize}, ${batch} images of ${ratioSize}`
-      demand(ratios.length === batch * ratioSize, 'sample', 'the number of ratios', wanted, ratios.length)
+      const wanted = `${batch * width}, ${batch} images of ${width}`
+      demand(origins.length === batch * width, 'sample', 'the length of the origins', wanted, origins.length)
       this.calls++
       slots.forEach((image, slot) => {
         if (!image || image.time === 0) return
-        this.move(image, ratios.subarray(slot * ratioSize, (slot + 1) * ratioSize))
+        this.move(image, origins.subarray(slot * width, (slot + 1) * width))
         this.check(image, start + slot, invariants[slot]!)
         onStep?.(start + slot, image.time, image.counts)
       })
-      this.seconds.rates += (answered - asked) / 1000
-      this.seconds.leaps += (performance.now() - answered) / 1000
+      this.seconds.origins += (answered - asked) / 1000
+      this.seconds.moves += (performance.now() - answered) / 1000
       this.options.onProgress?.({
         calls: this.calls,
         expectedCalls: this.total.calls,
@@ -142,7 +142,7 @@ class Run {
     }
   }
 
-  /** Lays the images side by side for the rate function; slots without one, or with one that is done, are empty. */
+  /** Lays the images side by side for the origin function; slots without one, or with one that is done, are empty. */
   private fill(slots: readonly (Image | undefined)[], size: number): void {
     slots.forEach((image, slot) => {
       const busy = image !== undefined && image.time > 0
@@ -152,8 +152,8 @@ class Run {
     })
   }
 
-  private move(image: Image, ratios: Float32Array): void {
-    const next = this.options.solver.advance(this.options.process, image, ratios)
+  private move(image: Image, origin: Float32Array): void {
+    const next = this.options.solver.advance(this.options.process, image, origin)
     demand(next >= 0 && next < image.time, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
     image.time = next
     image.step++

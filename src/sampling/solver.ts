@@ -1,15 +1,14 @@
-// What a sampler is made of: the rates it is given, the image it moves, and the solver that moves it.
+// What a sampler is made of: the origin it is told, the image it moves, and the solver that moves it.
 import type { Random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 
 /**
- * Reverse ratios, [N, C, J, ...sites], given counts [N, C, ...sites] at times [N]: jump j at site x has the rate
- * `process.rate * capacity * ratio`, where the capacity, what the process says, is the number of units of a walk, so that
- * one of them makes it at the rate `process.rate * ratio`. Finite and >= 0. A network behind this is one rate function among many;
- * `mixtureRates` is another. The array returned may be overwritten by the next call. `first` is the number of the image
- * in the first place of the tile, for rates that depend on which image it is (its class, say).
+ * The origin, [N, C, K, ...sites]: what is expected of the clean state of counts [N, C, ...sites] at times [N], with K numbers
+ * a site (`process.link.width`). A network behind this is one origin function among many; `mixture` is another. The array
+ * returned may be overwritten by the next call. `first` is the number of the image in the first place of the tile, for
+ * functions that depend on which image it is (its class, say).
  */
-export type RateFunction = (
+export type OriginFunction = (
   counts: Int32Array,
   times: Float64Array,
   first?: number,
@@ -21,7 +20,7 @@ export interface Image {
   readonly counts: Int32Array
   /** In (0, 1]; 0 once it is done. */
   time: number
-  /** Rate calls made for this image so far. */
+  /** Calls made for this image so far. */
   step: number
   /** Its own stream: nothing that happens to its neighbours in a tile can show in it. */
   readonly random: Random
@@ -37,17 +36,17 @@ export interface SolverDescription {
 
 /**
  * One way from the limit law to the data. It moves one image at a time, and the driver alone gathers images into tiles
- * for the rate function, so the law of an image never depends on who shares its tile.
+ * for the origin function, so the law of an image never depends on who shares its tile.
  */
 export interface Solver {
   readonly description: SolverDescription
-  /** Rate calls per image, where that is known beforehand. */
+  /** Calls per image, where that is known beforehand. */
   readonly calls?: number
-  /** The time of the first rate call, in (0, 1]. */
+  /** The time of the first call, in (0, 1]. */
   start(process: JumpProcess): number
   /**
-   * Moves `image.counts` given the ratios [C, J, ...sites] at (image.counts, image.time), which it must not keep or
-   * change, and returns the time at which it needs rates next: below image.time, and 0 when the image is done.
+   * Moves `image.counts` given the origin [C, K, ...sites] at (image.counts, image.time), which it must not keep or
+   * change, and returns the time at which it needs one next: below image.time, and 0 when the image is done.
    */
-  advance(process: JumpProcess, image: Image, ratios: Float32Array): number
+  advance(process: JumpProcess, image: Image, origin: Float32Array): number
 }

@@ -13,6 +13,7 @@ export { exponential } from './exponential.ts'
 export { logit } from './logit.ts'
 export { power } from './power.ts'
 export type { Schedule, ScheduleDescription } from './schedule.ts'
+export { type WalkTimes, walkTimes } from './walk-times.ts'
 
 const builders = { logit, power, cosine, exponential, designed }
 

@@ -13,34 +13,37 @@ import type { Work } from './work.ts'
 
 export interface Vectors {
   readonly periodic: boolean
-  /** Vectors of up to so many sites along every axis. */
-  readonly range: number
+  /** Vectors of up to so many sites along z, y, x. */
+  readonly reach: readonly [number, number, number]
 }
 
 /**
  * Tells `each` the number of ordered pairs (s, s + vector) in the phase for vectors [z, y, x] with z from 0,
- * y and x from −range: those with z > 0 stand for their opposites too.
+ * y and x from −reach: those with z > 0 stand for their opposites too.
  */
 export function* pairCounts(
   mask: Mask,
-  { periodic, range }: Vectors,
+  { periodic, reach: [rz, ry, rx] }: Vectors,
   each: (count: number, z: number, y: number, x: number) => void,
 ): Work<void> {
   const [depth, height, width] = [...Array(3 - mask.shape.length).fill(1), ...mask.shape]
-  const span = (length: number) => (length === 1 || periodic ? length : smoothLength(length + range))
-  const grid = layout(height, width, span)
+  const span = (length: number, reach: number) =>
+    length === 1 || periodic ? length : smoothLength(length + reach)
+  const grid = layout(height, width, [span(height, ry), span(width, rx)])
   const planes = allocate(depth, grid.size, mask.shape)
-  const reach = depth === 1 ? 0 : range
+  const reach = depth === 1 ? 0 : rz
   const total = 2 * depth + reach + 1
   for (let z = 0; z < depth; z++) {
     forward(mask.data.subarray(z * height * width, (z + 1) * height * width), planes[z], grid)
     yield (z + 1) / total
   }
-  yield* squared(planes, { length: span(depth), reach, before: depth, total })
+  yield* squared(planes, { length: span(depth, rz), reach, before: depth, total })
   const counts = new Float64Array(grid.ny * grid.nx)
   for (let z = 0; z <= reach; z++) {
-    backward(planes[z], counts, grid, { range, scale: 1 / (span(depth) * grid.ny * grid.nx) })
-    const [ry, rx] = [height === 1 ? 0 : range, width === 1 ? 0 : range]
+    backward(planes[z], counts, grid, {
+      range: ry,
+      scale: 1 / (span(depth, rz) * grid.ny * grid.nx),
+    })
     for (let y = -ry; y <= ry; y++) {
       const row = ((y + grid.ny) % grid.ny) * grid.nx
       for (let x = -rx; x <= rx; x++) each(counts[row + ((x + grid.nx) % grid.nx)], z, y, x)
@@ -69,8 +72,7 @@ interface Grid {
   readonly column: Plane
 }
 
-function layout(height: number, width: number, span: (length: number) => number): Grid {
-  const [ny, nx] = [span(height), span(width)]
+function layout(height: number, width: number, [ny, nx]: readonly [number, number]): Grid {
   const half = 1 + Math.floor(nx / 2)
   const line = { re: new Float64Array(nx), im: new Float64Array(nx) }
   const column = { re: new Float64Array(ny), im: new Float64Array(ny) }

@@ -1,54 +1,87 @@
 /**
  * Interfaces between phases, their area per volume, and where three phases meet.
  */
-import { demandGrid, type Labels, linesOf, phaseOf } from './labels.ts'
+import { strideOf } from './clusters.ts'
+import { demandGrid, type Labels, outside, spacingOf } from './labels.ts'
 
-/** Areas of interfaces per volume, one per site (the length of its side is the unit), by the pair of labels: "0-1", "0-2", …. */
+/** Areas of interfaces per volume by the pair of labels: "0-1", "0-2", …. */
 export type Interfaces = Record<string, number>
 
+export interface InterfaceOptions {
+  /** Whether faces at the sides of the grid are taken too, as what meets there. Default false. */
+  readonly periodic?: boolean
+  /** Pairs of labels below so many are listed even where they never meet. */
+  readonly labels?: number
+  /** Lengths of the sides of a site, [axes]; default 1. */
+  readonly spacing?: readonly number[]
+}
+
 /**
- * The faces between neighbouring sites of two different labels, over the number of sites. In 2-D lengths of
- * edges per area. Faces at the sides of the grid are left out, with periodic sides they are taken too. Pairs
- * of labels below `labels` are listed even where they never meet.
+ * The faces between neighbouring sites of two different labels, over the volume of the sample. In 2-D lengths of
+ * edges per area. Faces at the sides of the grid, and to what is outside the sample, are left out.
  */
 export function interfaces(
   labels: Labels,
-  { periodic = false, labels: least = 0 }: { periodic?: boolean; labels?: number } = {},
+  { periodic = false, labels: least = 0, spacing }: InterfaceOptions = {},
 ): Interfaces {
-  demandGrid(labels, 'measure the interfaces')
+  const what = 'measure the interfaces'
+  demandGrid(labels, what)
   const { data, shape } = labels
-  const kinds = Math.max(least, data.reduce((most, label) => Math.max(most, label), 0) + 1)
-  const faces = new Float64Array(kinds * kinds)
-  for (let axis = 0; axis < shape.length; axis++) countFaces(labels, { axis, periodic, kinds, faces })
+  const sides = spacingOf(shape, spacing, what)
+  const [inside, largest] = sample(data)
+  const kinds = Math.max(least, largest + 1)
+  // One kind more for what is outside.
+  const width = kinds + 1
+  const areas = new Float64Array(width * width)
+  for (let axis = 0; axis < shape.length; axis++) {
+    const faces = facesAlong(labels, { axis, periodic, width })
+    // A face across the axis has the area of volume / side.
+    for (let pair = 0; pair < faces.length; pair++) areas[pair] += faces[pair] / sides[axis]
+  }
   const found: Interfaces = {}
   for (let a = 0; a < kinds; a++)
     for (let b = a + 1; b < kinds; b++)
-      found[`${a}-${b}`] = (faces[a * kinds + b] + faces[b * kinds + a]) / data.length
+      found[`${a}-${b}`] = (areas[a * width + b] + areas[b * width + a]) / inside
   return found
 }
 
-interface Count {
+/** How many sites belong to the sample, and their largest label. */
+function sample(data: Uint8Array): [inside: number, largest: number] {
+  let [inside, largest] = [0, 0]
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === outside) continue
+    inside++
+    if (data[i] > largest) largest = data[i]
+  }
+  return [inside, largest]
+}
+
+interface Along {
   readonly axis: number
   readonly periodic: boolean
-  readonly kinds: number
-  readonly faces: Float64Array
+  /** One more than the labels; the last one stands for what is outside. */
+  readonly width: number
 }
 
-function countFaces({ data, shape }: Labels, { axis, periodic, kinds, faces }: Count): void {
-  const { length, stride, count, start } = linesOf(shape, axis)
-  if (length === 1) return
-  for (let line = 0; line < count; line++) {
-    const first = start(line)
-    let before = periodic ? data[first + (length - 1) * stride] : data[first]
-    for (let at = 0; at < length; at++) {
-      const label = data[first + at * stride]
-      faces[before * kinds + label]++
-      before = label
-    }
+/** How often label b follows label a along an axis, at a · width + b. */
+function facesAlong({ data, shape }: Labels, { axis, periodic, width }: Along): Float64Array {
+  const faces = new Float64Array(width * width)
+  const length = shape[axis]
+  if (length === 1) return faces
+  const kind = Int32Array.from({ length: 256 }, (_, label) => Math.min(label, width - 1))
+  const stride = strideOf(shape, axis)
+  const block = stride * length
+  for (let outer = 0; outer < data.length; outer += block) {
+    for (let i = outer + stride; i < outer + block; i++)
+      faces[kind[data[i - stride]] * width + kind[data[i]]]++
+    if (periodic)
+      for (let i = outer; i < outer + stride; i++)
+        faces[kind[data[i + block - stride]] * width + kind[data[i]]]++
   }
+  return faces
 }
 
-/** Two estimates of the area of the phase's surface per volume (2-D: length per area), one per site. */
+/** Two estimates of the area of the phase's surface per volume (2-D: length per area). */
 export interface SpecificSurface {
   /**
    * The faces of sites. Exact for walls along the axes; of a smooth isotropic surface 3/2 of its true area (2-D:
@@ -62,41 +95,78 @@ export interface SpecificSurface {
 /** The surface between a phase and all that is not it (Torquato 2002, §2.2.2: −4, in 2-D −π, times the slope of S2 at 0). */
 export function specificSurface(
   labels: Labels,
-  { phase = 0, periodic = false }: { phase?: number; periodic?: boolean } = {},
+  { phase = 0, periodic = false, spacing }: { phase?: number } & Omit<InterfaceOptions, 'labels'> = {},
 ): SpecificSurface {
-  const mask = phaseOf(labels, phase)
-  const faces = interfaces(mask, { periodic, labels: 2 })['0-1']
+  const two = labels.data.map(label => (label === outside ? outside : label === phase ? 1 : 0))
+  const faces = interfaces({ data: two, shape: labels.shape }, { periodic, labels: 2, spacing })['0-1']
   const axes = labels.shape.filter(length => length > 1).length
   return { faces, isotropic: faces * [1, 1, Math.PI / 4, 2 / 3][axes] }
 }
 
+/** Where at least three labels meet, by the two ways in which programs count. */
+export interface TriplePoints {
+  /** The length of edges around which three labels lie per volume (2-D: the number of such corners per area). */
+  readonly perVolume: number
+  /** The share of all inner edges (2-D: corners) of the grid around which they do. */
+  readonly perEdge: number
+}
+
 /**
- * Where three phases meet: in 2-D the number of corners around which at least three labels lie, per area; in
- * 3-D the length of edges around which they do, per volume (the triple-phase boundary of Golbert, Adjiman &
- * Brandon 2008, Ind. Eng. Chem. Res. 47, 7693–7699). One per squared site.
+ * Where three phases meet: in 2-D corners around which at least three labels lie, in 3-D edges around which they do (the
+ * triple-phase boundary of Golbert, Adjiman & Brandon 2008, Ind. Eng. Chem. Res. 47, 7693–7699). Edges at the sides of the
+ * grid, and those beside what is outside the sample, are left out.
  */
-export function triplePoints(labels: Labels, { periodic = false } = {}): number {
-  demandGrid(labels, 'measure the triple points')
+export function triplePoints(
+  labels: Labels,
+  { periodic = false, spacing }: Omit<InterfaceOptions, 'labels'> = {},
+): TriplePoints {
+  const what = 'measure the triple points'
+  demandGrid(labels, what)
   const { data, shape } = labels
-  const strides = shape.map((_, axis) => linesOf(shape, axis).stride)
-  let count = 0
+  const sides = spacingOf(shape, spacing, what)
+  const volume = sides.reduce((product, side, axis) => product * (shape[axis] > 1 ? side : 1), 1)
+  let [length, found, all] = [0, 0, 0]
   for (let a = 0; a < shape.length; a++)
     for (let b = a + 1; b < shape.length; b++) {
       if (shape[a] === 1 || shape[b] === 1) continue
-      for (let i = 0; i < data.length; i++) {
-        const ua = Math.floor(i / strides[a]) % shape[a]
-        const ub = Math.floor(i / strides[b]) % shape[b]
-        if (!periodic && (ua === shape[a] - 1 || ub === shape[b] - 1)) continue
-        const na = ua === shape[a] - 1 ? i - ua * strides[a] : i + strides[a]
-        const step = ub === shape[b] - 1 ? -ub * strides[b] : strides[b]
-        if (atLeastThree(data[i], data[na], data[i + step], data[na + step])) count++
-      }
+      const { triple, edges } = edgesAcross(labels, [a, b], periodic)
+      const along = sides.reduce(
+        (product, side, c) => (c === a || c === b || shape[c] === 1 ? product : product * side),
+        1,
+      )
+      length += triple * along
+      found += triple
+      all += edges
     }
-  return count / data.length
+  return { perVolume: length / (sample(data)[0] * volume), perEdge: all > 0 ? found / all : 0 }
 }
 
-/** Whether there are three different ones among four. */
-function atLeastThree(a: number, b: number, c: number, d: number): boolean {
-  const others = (b !== a ? 1 : 0) + (c !== a && c !== b ? 1 : 0) + (d !== a && d !== b && d !== c ? 1 : 0)
-  return others >= 2
+/** The edges across two axes, and those among them around which three labels lie. */
+function edgesAcross(
+  { data, shape }: Labels,
+  [a, b]: readonly [number, number],
+  periodic: boolean,
+): { triple: number; edges: number } {
+  const [sa, sb] = [strideOf(shape, a), strideOf(shape, b)]
+  const [la, lb] = [shape[a], shape[b]]
+  let [triple, edges] = [0, 0]
+  // Lines along the last axis: the place across both axes changes along them only where b is that axis.
+  const width = sb === 1 ? 1 : shape[shape.length - 1]
+  for (let first = 0; first < data.length; first += width) {
+    const ua = Math.floor(first / sa) % la
+    const ub = Math.floor(first / sb) % lb
+    if (!periodic && (ua === la - 1 || ub === lb - 1)) continue
+    const stepA = ua === la - 1 ? -ua * sa : sa
+    const stepB = ub === lb - 1 ? -ub * sb : sb
+    for (let i = first; i < first + width; i++) {
+      const [p, q, r, s] = [data[i], data[i + stepA], data[i + stepB], data[i + stepA + stepB]]
+      if (p === outside || q === outside || r === outside || s === outside) continue
+      edges++
+      if (p === q && r === s) continue
+      const others =
+        (q !== p ? 1 : 0) + (r !== p && r !== q ? 1 : 0) + (s !== p && s !== q && s !== r ? 1 : 0)
+      if (others >= 2) triple++
+    }
+  }
+  return { triple, edges }
 }

@@ -9,6 +9,9 @@ export interface Labels {
   readonly shape: readonly number[]
 }
 
+/** The label of sites that are not part of the sample: what lies around a core, or was not scanned. */
+export const outside = 255
+
 /** One phase on a grid: 1 at the sites that belong to it, 0 elsewhere. */
 export type Mask = Labels
 
@@ -39,6 +42,24 @@ export function demandGrid({ data, shape }: Labels, what: string): void {
   demand(data.length === size, what, 'the labels', `${size} in number`, data.length)
 }
 
+/** The lengths of the sides of a site, [axes]; checked, 1 where nothing is said. */
+export function spacingOf(
+  shape: readonly number[],
+  spacing: readonly number[] | undefined,
+  what: string,
+): readonly number[] {
+  const sides = spacing ?? shape.map(() => 1)
+  const right = sides.length === shape.length && sides.every(side => side > 0 && Number.isFinite(side))
+  demand(right, what, 'the spacing', `${shape.length} lengths above 0`, sides)
+  return sides
+}
+
+/** 1 at the sites of the sample; undefined where all of them are. */
+export function insideOf({ data, shape }: Labels): Mask | undefined {
+  if (!data.includes(outside)) return undefined
+  return { data: data.map(label => (label === outside ? 0 : 1)), shape }
+}
+
 /** The sites whose label is `phase`. */
 export function phaseOf({ data, shape }: Labels, phase: number): Mask {
   const mask = new Uint8Array(data.length)
@@ -46,12 +67,14 @@ export function phaseOf({ data, shape }: Labels, phase: number): Mask {
   return { data: mask, shape }
 }
 
-/** The share of the sites that carries each label 0, 1, … up to `labels` − 1 or the largest there is. */
+/** The share of the sample's sites that carries each label 0, 1, … up to `labels` − 1 or the largest there is. */
 export function fractions({ data }: Labels, labels = 0): number[] {
   const counts = new Float64Array(256)
   for (let i = 0; i < data.length; i++) counts[data[i]]++
+  const inside = data.length - counts[outside]
+  counts[outside] = 0
   const last = counts.findLastIndex(count => count > 0)
-  return Array.from(counts.subarray(0, Math.max(labels, last + 1)), count => count / data.length)
+  return Array.from(counts.subarray(0, Math.max(labels, last + 1)), count => count / inside)
 }
 
 /** The straight lines of sites along one axis. */

@@ -4,19 +4,24 @@
  */
 import { demand } from '../base/errors.ts'
 import { sizeOf } from '../formats/array.ts'
+import type { Pages } from '../formats/planes.ts'
 import type { Scale } from '../formats/scale.ts'
+import { type Source, sourceOf } from '../formats/source.ts'
 import { type Coding, labelsOf } from './coding.ts'
-import { type RawLayout, readVolume, stacked } from './read-volume.ts'
+import { checkNames, stacked } from './read-slices.ts'
+import { type ReadVolumeOptions, readVolume } from './read-volume.ts'
 
-export interface ReadLabelsOptions extends Coding {
-  /** How files without a header lie. */
-  readonly raw?: RawLayout
+export interface ReadLabelsOptions extends Coding, ReadVolumeOptions {
+  /** What the errors call all files together, what they may cost, and where sentences about them go. */
+  readonly source?: Source
 }
 
 /** Labels [N, H, W], or [N, D, H, W] where the file holds volumes. */
 export interface LabelStack {
   readonly data: Uint8Array
   readonly shape: readonly number[]
+  /** What the first axis is, where the file says: slices of one volume, or times (each an image or a volume). */
+  readonly pages?: Pages
   /** Sides of a voxel, where the file says. */
   readonly scale?: Scale
   /** The value in the file of label 0, 1, …, where labels are not their own values (and no threshold made them). */
@@ -30,45 +35,51 @@ export interface LabelFile {
 }
 
 /**
- * Reads labels from TIFF, PNG, .npy or .npz (the array called samples, images or arr_0, or the only one), or bytes
- * without a header, packed with gzip or not. Several files are slices of one stack, in the order given: of one
- * size, and what their values mean is seen from all together. Values 0 to 15 are labels; 0 and 255 (65,535 in 16
- * bits) alone are 0 and 1; all others need a coding.
+ * Reads labels from any file that `readVolume()` reads. Several files are slices of one stack, in the order given: of
+ * one size, and what their values mean is seen from all together. Values 0 to 15 are labels, those from 1 on labels
+ * from 1; 0 and 255 (or 65,535 in 16 bits) alone are 0 and 1; all others need a coding.
  * @param name what the errors call all files together
  * @throws SyntaxError if the bytes are damaged or foreign, RangeError if the values are no labels or slices differ
  */
 export async function readLabels(
   name: string,
   files: Uint8Array | readonly LabelFile[],
-  { raw, ...coding }: ReadLabelsOptions = {},
+  { source, ...options }: ReadLabelsOptions = {},
 ): Promise<LabelStack> {
   const list = files instanceof Uint8Array ? [{ name, bytes: files }] : files
   demand(list.length > 0, `read ${name}`, 'the files', 'at least one', 0)
+  const of = source ?? sourceOf(name, { length: list.reduce((sum, { bytes }) => sum + bytes.length, 0) })
+  checkNames(
+    list.map(file => file.name),
+    of,
+  )
   const volumes = []
-  for (const { name, bytes } of list) volumes.push({ name, volume: await readVolume(name, bytes, raw) })
-  const { data, shape, scale } = stacked(volumes)
-  return {
-    ...labelsOf(data, coding, `read ${name}`),
-    // One channel is none.
-    shape: shape.length === 4 && shape[1] === 1 ? [shape[0], shape[2], shape[3]] : shape,
-    ...(scale && { scale }),
-  }
+  for (const { name: own, bytes } of list)
+    volumes.push({ name: own, volume: await readVolume({ ...of, name: own }, bytes, options) })
+  const { data, shape, scale, labels, pages } = stacked(volumes, of)
+  of.budget.spend(data.length, name)
+  const { words, ...coded } = labelsOf(data, { ...options, labels }, `read ${name}`)
+  if (words) of.say(words)
+  return { ...coded, shape, ...(pages && shape[0] > 1 && { pages }), ...(scale && { scale }) }
 }
 
-/** The images of a stack, or its volumes; of slices [N, H, W] `volume` makes one. */
+/**
+ * The images of a stack, or its volumes. Slices [N, H, W] are one volume with `volume`, images without; where nothing
+ * is said, the file decides. Times are images or volumes of their own, never slices.
+ */
 export function gridsOf(
-  { data, shape }: Pick<LabelStack, 'data' | 'shape'>,
+  { data, shape, pages }: Pick<LabelStack, 'data' | 'shape' | 'pages'>,
   path: string,
-  { volume = false } = {},
+  { volume }: { readonly volume?: boolean } = {},
 ): { readonly data: Uint8Array; readonly shape: readonly number[] }[] {
-  demand(
-    shape.length === 3 || volume,
-    `read ${path}`,
-    'the shape of the array',
-    '[N, H, W], or --volume given for volumes [N, D, H, W]',
-    shape,
-  )
-  if (shape.length === 3 && volume) return [{ data, shape }]
+  const what = `read ${path}`
+  const wanted = '[N, H, W], or --volume given for volumes [N, D, H, W]'
+  const right = shape.length === 3 || volume === true || (volume === undefined && pages !== undefined)
+  demand(right, what, 'the shape of the array', wanted, shape)
+  const alone = shape.length === 3 && (volume ?? pages === 'slices')
+  const times = alone && pages === 'times'
+  demand(!times, what, '--frame', `given (all takes times for slices), as its pages are times`, shape[0])
+  if (alone) return [{ data, shape }]
   const size = sizeOf(shape.slice(1))
   return Array.from({ length: shape[0] }, (_, i) => ({
     data: data.subarray(i * size, (i + 1) * size),

@@ -2,26 +2,21 @@
 import type { JumpProcess } from '../process/process.ts'
 
 /**
- * Empties the arrays [.., H, W] of one image within a band along its sides, in place, and returns the share of the
- * sites that is left.
+ * Takes the weights [H, W] of one image from a band along its sides, in place, and gives them to the sites inside.
  *
  * A crop of a material is not periodic. The walk on the torus needs it to be, and a network that knows no positions
  * would learn to draw the jump from side to side somewhere in every sample. But within √(2τ) hops of the seam the
- * rates are what the seam has made of them, and only there: so nothing is learned there, and what the network has
+ * image is what the seam has made of it, and only there: so nothing is learned there, and what the network has
  * learned of the inside holds everywhere. (Ours. The band is 1 + √(motion·t) wide, at most a quarter of the side.)
  */
-export function closeSeam(arrays: readonly Float32Array[], process: JumpProcess, time: number): number {
-  const [height = 1, width = 1] = process.shape.slice(-2)
+export function closeSeam(weights: Float32Array, process: JumpProcess, time: number): void {
+  const [width, height = 1] = process.shape.slice(1).reverse()
   const wide = 1 + Math.ceil(Math.sqrt(process.motion * time))
   const [rows, columns] = [height, width].map(length => Math.min(wide, Math.floor(length / 4)))
-  for (const array of arrays)
-    for (let at = 0; at < array.length; at += width) {
-      const y = (at / width) % height
-      if (y < rows || y >= height - rows) array.fill(0, at, at + width)
-      else {
-        array.fill(0, at, at + columns)
-        array.fill(0, at + width - columns, at + width)
-      }
+  const share = ((height - 2 * rows) * (width - 2 * columns)) / (height * width)
+  for (let y = 0, x = 0; y < height; y++)
+    for (let i = 0; i < width; i++, x++) {
+      const inside = y >= rows && y < height - rows && i >= columns && i < width - columns
+      weights[x] = inside ? weights[x] / share : 0
     }
-  return ((height - 2 * rows) * (width - 2 * columns)) / (height * width)
 }

@@ -5,9 +5,10 @@
  * their sum.
  */
 
+import type { Answer } from '../model/file.ts'
 import { type Layout, type Parameters, sliced } from '../network/parameters.ts'
+import type { Link } from '../process/index.ts'
 import { gradient, input, multiply, type Tensor } from '../tensor/index.ts'
-import { type LossName, lossOf } from './loss.ts'
 import { type AdamOptions, adam, flatten, stateInputs, stateNames } from './optimizer.ts'
 
 /** What is minimised: from parameters to the loss of one batch, a scalar. */
@@ -18,17 +19,13 @@ export interface StepOptions {
   readonly adam: AdamOptions
 }
 
-/** The objective of a network that gives log-ratios [N, C·J, H, W]; its batch is fed as `capacity`, `target` and `weights`. */
-export function rateObjective(network: (parameters: Parameters) => Tensor, loss: LossName): Objective {
+/** The objective of a network whose outputs a link reads; its batch is fed as `target` and `weights` beside its inputs. */
+export function originObjective(network: (parameters: Parameters) => Answer, link: Link): Objective {
   return parameters => {
-    const logRatio = network(parameters)
-    const { shape } = logRatio
-    const batch = {
-      capacity: input('capacity', shape),
-      target: input('target', shape),
-      weights: input('weights', [shape[0]]),
-    }
-    return lossOf(loss, logRatio, batch)
+    const { output, shown } = network(parameters)
+    const [n, , h, w] = output.shape
+    const wanted = { target: input('target', output.shape), weights: input('weights', [n, 1, h, w]) }
+    return link.loss(output, shown, wanted)
   }
 }
 

@@ -1,12 +1,23 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { main } from '../../src/cli/main.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
 import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
 import { writePng } from '../../src/formats/png.ts'
-import { complaint, corners, good, listing, saltus, temporary, untrained, write } from './saltus.ts'
+import {
+  complaint,
+  corners,
+  good,
+  listing,
+  redescribed,
+  saltus,
+  temporary,
+  untrained,
+  write,
+} from './saltus.ts'
 
 const folder = temporary()
 const text = (words: string) => new TextEncoder().encode(words)
@@ -24,11 +35,7 @@ function bent(bytes: Uint8Array, share: number): Uint8Array {
 }
 
 /** A model whose description is changed. */
-function described(change: (description: Record<string, unknown>) => unknown): Uint8Array {
-  const model = decodeModel(untrained(), 'model')
-  const description = JSON.parse(model.metadata.saltus)
-  return encodeModel({ ...model, metadata: { saltus: JSON.stringify(change(description) ?? description) } })
-}
+const described = (change: Parameters<typeof redescribed>[1]) => redescribed(untrained(), change)
 
 const { images, labels } = corners(6)
 const noise = Uint8Array.from({ length: 4096 }, (_, i) => (i * 2654435761) >>> 24)
@@ -74,6 +81,7 @@ const noModel: Record<string, Uint8Array> = {
   'no-json.onnx': encodeModel({ ...decodeModel(untrained(), 'model'), metadata: { saltus: '{' } }),
   'null.onnx': described(() => 'null'),
   'format.onnx': described(description => ({ ...description, format: 99 })),
+  'old.onnx': described(description => ({ ...description, format: 1 })),
   'no-task.onnx': described(({ task, ...rest }) => rest),
   'no-network.onnx': described(({ network, ...rest }) => rest),
   'larger.onnx': described(({ network, ...rest }) => ({
@@ -100,6 +108,23 @@ async function refused(args: readonly string[], status: 1 | 2): Promise<string> 
   expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(complaint) })
   expect(listing(folder)).toEqual(before)
   return ended.stderr
+}
+
+/** The same in this process, for many flags. */
+async function refusedHere(args: readonly string[], status: 1 | 2): Promise<string> {
+  const [before, from] = [listing(folder), process.cwd()]
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    process.chdir(folder)
+    expect(await main(args)).toBe(status)
+    const said = written.mock.calls.map(([text]) => text).join('')
+    expect(said).toMatch(complaint)
+    return said
+  } finally {
+    process.chdir(from)
+    written.mockRestore()
+    expect(listing(folder)).toEqual(before)
+  }
 }
 
 const out = ['--out', 'out.npy']
@@ -198,7 +223,13 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--workers', '0'],
       ['--calls', '0'],
       ['--solver', 'euler'],
+      ['--solver', 'leap'],
       ['--solver', 'cfl', '--cfl', '0'],
+      ['--cfl', '0.5'],
+      ['--damping', '0'],
+      ['--damping', '0.5'],
+      ['--noise', '9'],
+      ['--solver', 'cfl', '--calls', '4'],
       ['--cfl', '1.1'],
       ['--seed', '-1'],
       ['--seed', '9007199254740992'],
@@ -206,7 +237,7 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--out', 'x.jpg'],
       ['--out', 'npy'],
     ]
-    for (const flag of flags) expect(await refused([...model, ...flag], 2)).toContain(flag.at(-2))
+    for (const flag of flags) expect(await refusedHere([...model, ...flag], 2)).toContain(flag.at(-2))
   })
 
   it('`train` refuses flags outside their range', async () => {
@@ -220,7 +251,6 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--label-dropout', '-0.1'],
       ['--schedule', 'linear'],
       ['--schedule', 'logit:3'],
-      ['--loss', 'l2'],
       ['--multipliers', 'none'],
       ['--multipliers', '1,2'],
       ['--multipliers', '1,,2'],
@@ -228,10 +258,12 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--attention', '3'],
       ['--every', '0'],
     ]
-    for (const flag of flags) expect(await refused([...data, ...flag], 2)).toContain(flag[0])
-    expect(await refused([...data, '--schedule', 'power:0'], 2)).toContain('the exponent')
-    expect(await refused([...data, '--schedule', 'exponential:2'], 2)).toContain('the start')
-    expect(await refused([...data, '--base', '5', '--multipliers', '1,1,3'], 1)).toContain('2 heads, got 15')
+    for (const flag of flags) expect(await refusedHere([...data, ...flag], 2)).toContain(flag[0])
+    expect(await refusedHere([...data, '--schedule', 'power:0'], 2)).toContain('the exponent')
+    expect(await refusedHere([...data, '--schedule', 'exponential:2'], 2)).toContain('the start')
+    expect(await refusedHere([...data, '--base', '5', '--multipliers', '1,1,3'], 1)).toContain(
+      '2 heads, got 15',
+    )
   })
 
   it('unknown commands and options, missing and superfluous words have status 2', async () => {

@@ -33,13 +33,15 @@ beforeAll(async () => {
 describe('blackout', { timeout: 180_000 }, () => {
   it('`train --process blackout` brings the loss down, and its model says what it is', async () => {
     const all = losses('run')
-    expect(mean(all.slice(-30))).toBeLessThan(0.8 * mean(all.slice(0, 10)))
+    // Most of it is what no network can know: how many of a count are dead.
+    expect(mean(all.slice(-30))).toBeLessThan(0.95 * mean(all.slice(0, 10)))
     expect(isPng(bytes('run/samples.png'))).toBe(true)
     expect(await info('run/model.onnx')).toMatchObject({
       process: { kind: 'death', lengths: [8, 8], channels: 1, ceiling, rate: 15 },
       schedule: { kind: 'logit', tau1: 15, tau2: 15 },
-      task: { jumps: 1, motion: 0 },
-      training: { process: 'blackout', weight: 'likelihood' },
+      task: { width: 1 },
+      sampling: { kind: 'ancestral', settle: false },
+      training: { process: 'blackout', weight: 'even' },
     })
   })
 
@@ -57,8 +59,12 @@ describe('blackout', { timeout: 180_000 }, () => {
   })
 
   it('`sample` draws counts within 0 … ceiling, by every solver, and tells masses and classes', async () => {
-    for (const solver of [[], ['--solver', 'leap'], ['--solver', 'cfl', '--cfl', '1']]) {
-      const call = ['sample', ...model, '--count', '20', '--calls', '24', ...solver, '--out', 'drawn.npz']
+    for (const solver of [
+      ['--calls', '24'],
+      ['--solver', 'multistep', '--calls', '24'],
+      ['--solver', 'cfl', '--cfl', '1'],
+    ]) {
+      const call = ['sample', ...model, '--count', '20', ...solver, '--out', 'drawn.npz']
       const { stdout } = await good(call, folder)
       const { samples, mass, classes } = arrays('drawn.npz')
       expect(samples.shape).toEqual([20, 1, 8, 8])
@@ -69,7 +75,7 @@ describe('blackout', { timeout: 180_000 }, () => {
       expect(stdout).toContain(
         `masses ${Math.min(...mass.data)} … ${Math.max(...mass.data)}, as they came out`,
       )
-      // The images hold 128 units on average; untrained rates (ratio 1) would bring 352.
+      // The images hold 128 units on average; an untrained network would bring many more.
       expect(Math.abs(mean([...mass.data]) - mean(massesOf(images)))).toBeLessThan(80)
     }
   })
@@ -136,7 +142,8 @@ describe('blackout', { timeout: 180_000 }, () => {
       [['sample', ...model, '--mass', '100', ...out], 2],
       [['sample', ...model, '--porosity', '0.5', ...out], 2],
       [['inpaint', ...model, '--input', 'corners.npz', '--mask', 'corners.npz', ...out], 1],
-      [[...train, '--out', 'no', '--masks', '4'], 2],
+      [['sample', ...model, '--noise', '0.5', ...out], 2],
+      [['sample', ...model, '--damping', '0.5', ...out], 2],
       [[...train, '--out', 'no', '--weight', 'heavy'], 2],
       [[...train, '--out', 'no', '--schedule', 'logit:15'], 2],
       [[...train, '--out', 'no', '--rate', '601'], 1],

@@ -120,10 +120,10 @@ describe('saltus info', { timeout: 180_000 }, () => {
   it('`info --json` prints the whole description of a model', async () => {
     const description = JSON.parse((await good(['info', 'model.onnx', '--json'], folder)).stdout)
     expect(description).toMatchObject({
-      format: 1,
+      format: 2,
       process: { kind: 'spatial', lengths: [8, 8], boundaries: ['no-flux', 'no-flux'], channels: 1 },
       schedule: { kind: 'exponential', start: 1e-4 },
-      task: { shape: [1, 8, 8], jumps: 4, classes: 3 },
+      task: { shape: [1, 8, 8], width: 1, classes: 3 },
       tile: 4,
       data: { name: 'corners', count: 12, range: [200, 320], classes: ['0', '1', '2'] },
     })
@@ -132,7 +132,7 @@ describe('saltus info', { timeout: 180_000 }, () => {
 
   it('`info` prints a line for each of its parts, by path or from anywhere', async () => {
     const { stdout } = await good(['info', join(folder, 'model.onnx')], '/')
-    const names = ['file', 'images', 'process', 'schedule', 'network', 'data', 'training']
+    const names = ['file', 'images', 'process', 'schedule', 'network', 'sampling', 'data', 'training']
     expect(
       stdout
         .trimEnd()

@@ -18,7 +18,21 @@ const model = (run: string) => decodeModelFile(new Uint8Array(readFileSync(join(
 
 describe('`saltus train --from`', () => {
   it('begins with the weights of another model, on a schedule given as a table', async () => {
-    await good(['train', '--data', 'data.npz', '--out', 'one', '--steps', '6', ...network], folder)
+    await good(
+      [
+        'train',
+        '--data',
+        'data.npz',
+        '--out',
+        'one',
+        '--steps',
+        '6',
+        '--schedule',
+        'exponential',
+        ...network,
+      ],
+      folder,
+    )
     const table = '0:2e-5,0.3:0.01,1:1'
     const still = ['--steps', '1', '--learning-rate', '1e-30', '--schedule', table]
     await good(

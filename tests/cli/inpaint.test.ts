@@ -6,7 +6,7 @@ import { below, random } from '../../src/base/random.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { readNpz, writeNpz } from '../../src/formats/npz.ts'
-import { good, saltus, temporary, write } from './saltus.ts'
+import { good, saltus, temporary, untrained, write } from './saltus.ts'
 
 const folder = temporary()
 const counts = Uint8Array.from({ length: 12 * 42 }, (_, i) => (i * 5) % 17)
@@ -24,7 +24,7 @@ const mask = (name: string, inside: (y: number, x: number) => boolean) => {
 }
 const network = '--base 4 --multipliers 1 --blocks 1 --attention none --embedding 8 --batch 2'.split(' ')
 const trained = good(
-  ['train', '--data', 'data.npz', '--out', 'run', '--steps', '3', '--masks', '8', ...network],
+  ['train', '--data', 'data.npz', '--out', 'run', '--steps', '3', '--quiet', ...network],
   folder,
 )
 const inpaint = (...args: string[]) => [
@@ -37,11 +37,6 @@ const inpaint = (...args: string[]) => [
   '5',
   ...args,
 ]
-
-/** A model that has seen no mask. */
-const plain = trained.then(() =>
-  good(['train', '--data', 'data.npz', '--out', 'plain', '--steps', '2', ...network], folder),
-)
 
 async function completed(...args: string[]) {
   await trained
@@ -62,7 +57,7 @@ function received(samples: ArrayLike<number>, i: number, { open, each }: { open:
   return mass
 }
 
-describe('`saltus inpaint`', () => {
+describe('`saltus inpaint`', { timeout: 240_000 }, () => {
   it('gives the hole the mass asked for, whatever its shape, and touches nothing else', async () => {
     const rng = random(4)
     const shapes: ((y: number, x: number) => boolean)[] = [
@@ -133,38 +128,34 @@ describe('`saltus inpaint`', () => {
     })
   })
 
-  it('with a model that knows no mask gives the same guarantees, and tells how many units it had to move', async () => {
-    await plain
-    const shapes: ((y: number, x: number) => boolean)[] = [
-      (y, x) => y > 1 && y < 5 && x > 2,
-      (y, x) => (y + x) % 3 === 0,
-      () => true,
-      (y, x) => y === 3 && x === 3,
-      () => false,
+  it('gives each channel of the hole its share, and none to a channel without one', async () => {
+    write(folder, 'colours.onnx', untrained({ channels: 3, classes: 0 }))
+    const images = Uint8Array.from({ length: 192 }, (_, i) => (i * 11) % 13)
+    write(folder, 'colours.npy', writeNpy({ data: images, shape: [1, 3, 8, 8] }))
+    const open = Uint8Array.from({ length: 192 }, (_, i) => (i < 128 && i % 8 > 3 ? 1 : 0))
+    write(folder, 'colours-mask.npy', writeNpy({ data: open, shape: [3, 8, 8] }))
+    const call = [
+      'inpaint',
+      '--model',
+      'colours.onnx',
+      '--input',
+      'colours.npy',
+      '--mask',
+      'colours-mask.npy',
     ]
-    for (const [k, inside] of shapes.entries()) {
-      const open = mask('mask.npy', inside)
-      const mass = open.includes(1) ? 100 + k : 0
-      const run = (count: string) =>
-        completed(
-          ...['--model', 'plain/model.onnx', '--mask', 'mask.npy', '--mass', String(mass)],
-          ...['--count', count, '--seed', String(k), '--class', '2'],
-        )
-      const { samples, hole, text } = await run('3')
-      expect(hole).toEqual(new Array(6).fill(mass))
-      for (let i = 0; i < 6; i++) expect(received(samples, i, { open, each: 3 })).toBe(mass)
-      expect(text).toContain('Route: known units walk back to their origins')
-      const [, moved, units] = /; (\d+) of (\d+) units ended outside/.exec(text) as string[]
-      expect(Number(units)).toBe(6 * mass)
-      expect(Number(moved)).toBeLessThanOrEqual(Number(units))
-      if (k === 2) expect(Number(moved)).toBe(0)
-      if (k > 0) continue
-      // The first of three of the first image is the first of one.
-      const { samples: alone } = await run('1')
-      expect(Array.from(alone).slice(0, 42)).toEqual(Array.from(samples).slice(0, 42))
+    const drawn = ['--mass', '0,7,3001', '--count', '1', '--calls', '4', '--noise', '0.5', '--out', 'rgb.npz']
+    await good([...call, ...drawn], folder)
+    const { samples } = readNpz(new Uint8Array(readFileSync(join(folder, 'rgb.npz'))), 'rgb.npz')
+    const { data, shape } = samples as NdArray
+    expect(shape).toEqual([3, 3, 8, 8])
+    for (const [i, mass] of [0, 7, 3001].entries()) {
+      let inside = 0
+      for (let x = 0; x < 192; x++) {
+        if (open[x]) inside += data[i * 192 + x]
+        else expect(data[i * 192 + x]).toBe(images[x])
+      }
+      expect(inside).toBe(mass)
     }
-    const { text } = await completed('--mask', 'mask.npy')
-    expect(text).toContain('Route: a walk inside the hole, by a network that sees the mask; 0 of 0 units')
   })
 
   it('answers what it cannot do in one line', async () => {
@@ -184,5 +175,64 @@ describe('`saltus inpaint`', () => {
       expect(stderr.trim().split('\n')).toHaveLength(1)
       expect(status).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('`saltus inpaint` of a material', { timeout: 240_000 }, () => {
+  const labels = Uint8Array.from({ length: 64 }, (_, x) => (x % 8 < 3 ? 0 : x % 8 < 6 ? 1 : 2))
+  const box = Uint8Array.from({ length: 64 }, (_, x) => (x % 8 > 1 && x % 8 < 7 && x > 7 && x < 56 ? 1 : 0))
+  const call = ['inpaint', '--model', 'rock.onnx', '--input', 'rock.npy', '--mask', 'box.npy', '--calls', '4']
+
+  async function filled(...args: string[]) {
+    write(folder, 'rock.onnx', untrained({ phases: ['pore', 'grain', 'binder'] }))
+    write(folder, 'rock.npy', writeNpy({ data: labels, shape: [8, 8] }))
+    write(folder, 'box.npy', writeNpy({ data: box, shape: [8, 8] }))
+    await good([...call, ...args, '--out', 'rock.npz'], folder)
+    const { samples } = readNpz(new Uint8Array(readFileSync(join(folder, 'rock.npz'))), 'rock.npz')
+    const { data, shape } = samples as NdArray
+    const voxels = Array.from({ length: shape[0] }, (_, i) => {
+      const found = [0, 0, 0]
+      for (let x = 0; x < 64; x++) {
+        found[data[i * 64 + x]]++
+        if (!box[x]) expect(data[i * 64 + x]).toBe(labels[x])
+      }
+      return found
+    })
+    return { data, voxels }
+  }
+
+  it('keeps every known label, and gives the whole the fractions asked for', async () => {
+    const { voxels } = await filled('--fractions', '0.375,0.1875', '--count', '3')
+    expect(voxels).toEqual([0, 1, 2].map(() => [28, 24, 12]))
+    const { voxels: pores } = await filled('--porosity', '0.3,0.5', '--count', '2', '--solver', 'multistep')
+    expect(pores.map(([pore]) => pore)).toEqual([19, 19, 32, 32])
+  })
+
+  it('fills the hole as what is around it where nothing is asked for, the same for any number of workers', async () => {
+    const { voxels, data } = await filled('--count', '6', '--workers', '1')
+    // Around the hole of 30 voxels: 18 of 34 are pores, 6 grain, 10 binder: 15.9, 5.3 and 8.8 of 30.
+    expect(voxels[0]).toEqual([18 + 16, 6 + 5, 10 + 9])
+    expect((await filled('--count', '6', '--workers', '3')).data).toEqual(data)
+  })
+
+  it('answers what cannot be in one line', async () => {
+    await filled('--count', '1')
+    const cases: [string[], string][] = [
+      [['--porosity', '0.1'], '--porosity must be such that pore is between 0.281250 and 0.750000'],
+      [['--fractions', '0.9,0.05'], '--fractions must be such that'],
+      [['--mass', '9'], '--mass must be left out with a material: ask by --porosity or --fractions'],
+      [['--class', '1'], '--class must be left out with a material'],
+    ]
+    for (const [args, text] of cases) {
+      const { status, stderr } = await saltus([...call, ...args, '--out', 'no.npz', '--quiet'], folder)
+      expect(stderr).toContain(text)
+      expect(stderr.trim().split('\n')).toHaveLength(1)
+      expect(status).toBeGreaterThan(0)
+    }
+    const other = await saltus(
+      [...inpaint('--mask', 'box.npy'), '--porosity', '0.3', '--out', 'no.npz'],
+      folder,
+    )
+    expect(other.stderr).toContain('--porosity must be left out with a model of images')
   })
 })

@@ -5,11 +5,11 @@ import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { demandLabelFlags, type LabelFlags, loadLabels, withLabelFlags } from '../../src/cli/label-input.ts'
 import { demandLabelOutputs, writeLabels } from '../../src/cli/label-output.ts'
-import { commonVoxel, loadGrids } from '../../src/cli/measure-input.ts'
+import { commonVoxel, loadGrids } from '../../src/cli/measure/input.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { readPng } from '../../src/formats/png.ts'
-import { readTiff } from '../../src/formats/tiff.ts'
-import { writeTiff } from '../../src/formats/tiff-writer.ts'
+import { readTiff } from '../../src/formats/tiff/reader.ts'
+import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { temporary, write } from './saltus.ts'
 
 const folder = temporary()
@@ -27,7 +27,7 @@ const written = (name: string, set = { labels, shape }, more = about) => {
 describe('writeLabels', () => {
   it('`writeLabels()` writes what `loadLabels()` reads again, with the voxel size', async () => {
     for (const name of ['a.tif', 'a.TIFF', 'a.npz'])
-      expect(await loadLabels(written(name), {}), name).toMatchObject({
+      expect(await loadLabels(written(name), {}, { times: true }), name).toMatchObject({
         data: labels,
         shape,
         voxelSize: 0.398,
@@ -38,7 +38,10 @@ describe('writeLabels', () => {
     expect(await loadLabels(written('one.png', one), {})).toEqual({ data: one.labels, shape: one.shape })
     const volumes = { labels, shape: [2, 3, 4, 6] }
     expect((await loadLabels(written('b.npz', volumes), {})).shape).toEqual([2, 3, 4, 6])
-    expect((await loadLabels(written('b.tif', volumes), {})).shape).toEqual([6, 4, 6])
+    expect(await loadLabels(written('b.tif', volumes), {}, { times: true })).toMatchObject({
+      shape: [2, 3, 4, 6],
+      pages: 'times',
+    })
   })
 
   it('`writeLabels()` keeps model, seed and fractions where the format can hold them', async () => {
@@ -95,7 +98,7 @@ describe('writeLabels', () => {
 
   it('`demandLabelOutputs()` refuses other endings and pictures of volumes, before any work', () => {
     expect(() => demandLabelOutputs([at('a.jpg')])).toThrow(
-      '--out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, got',
+      '--out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, got',
     )
     expect(() => demandLabelOutputs([at('a.png')], [1, 2, 3, 4])).toThrow(
       'the samples must be images for a picture',
@@ -166,22 +169,21 @@ describe('loadLabels', () => {
     await expect(loadLabels(at('texts'), {})).rejects.toThrow('must be a folder of slices')
   })
 
-  it('`loadGrids()` takes equal sides only, `commonVoxel()` one size for all', async () => {
+  it('`loadGrids()` takes the sides of a voxel along each axis, `commonVoxel()` one size for all', async () => {
     const flat = { x: 2, y: 2, z: 5, unit: 'um' }
     write(folder, 'flat.tif', writeTiff({ data: labels, shape }, { scale: flat }))
     const loaded = await loadLabels(at('flat.tif'), {})
     expect(loaded.scale).toEqual(flat)
     expect(loaded).not.toHaveProperty('voxelSize')
-    await expect(loadGrids(at('flat.tif'), { flags: {}, volume: true })).rejects.toThrow(
-      'the sides of a voxel must be equal (--voxel-size L takes them for L), got "2 × 2 × 5 um"',
-    )
+    const volume = await loadGrids(at('flat.tif'), { flags: {}, volume: true })
+    expect(volume.voxel).toEqual({ sides: [5, 2, 2], unit: 'um' })
     const told = await loadGrids(at('flat.tif'), { flags: flags('--voxel-size', '3'), volume: true })
-    expect(told.voxel).toEqual({ length: 3, unit: '' })
+    expect(told.voxel).toEqual({ sides: [3, 3, 3], unit: '' })
     const images = await loadGrids(at('flat.tif'), { flags: {}, volume: false })
-    expect(images.voxel).toEqual({ length: 2, unit: 'um' })
+    expect(images.voxel).toEqual({ sides: [2, 2], unit: 'um' })
     expect(images.grids).toHaveLength(3)
     const unknown = await loadGrids(at('bytes.raw'), { flags: flags('--shape', '3,6,8'), volume: false })
-    expect(commonVoxel([unknown])).toEqual({ length: 1, unit: '' })
+    expect(commonVoxel([unknown])).toEqual({ sides: [1, 1], unit: '' })
     expect(commonVoxel([unknown, images])).toEqual(images.voxel)
     const other = await loadGrids(at('a.tif'), { flags: {}, volume: false })
     expect(() => commonVoxel([images, other])).toThrow(

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { redescribe } from '../../scripts/redescribe.ts'
 import { below, random } from '../../src/base/random.ts'
 import { cropData } from '../../src/cli/training-data.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { readNpz } from '../../src/formats/npz.ts'
-import { writeTiff } from '../../src/formats/tiff-writer.ts'
+import { phaseColours } from '../../src/formats/phase-picture.ts'
+import { readPng } from '../../src/formats/png.ts'
+import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { decodeModelFile } from '../../src/model/file.ts'
 import type { CropSource, SliceAxis } from '../../src/training/crops.ts'
 import { good, saltus, temporary, write } from './saltus.ts'
@@ -89,12 +90,13 @@ describe('cropData()', () => {
 
 describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 240_000 }, () => {
   it('learn periodic crops of one channel per solid phase, and write down what was held out', () => {
-    const { task, data, process } = described('two')
+    const { task, data, process, sampling } = described('two')
     expect(task.shape).toEqual([1, 12, 12])
     expect([task.homogeneous, task.periodic]).toEqual([true, [true, true]])
     // A fifth of 20 slices, and a gap of half a crop before it.
     expect(data.material).toEqual({ phases: ['pore', 'solid'], units: [1], heldOut: [16, 20] })
-    expect(process).toMatchObject({ kind: 'spatial', lengths: [12, 12] })
+    expect(process).toMatchObject({ kind: 'labels', lengths: [12, 12], boundaries: ['periodic', 'periodic'] })
+    expect(sampling).toMatchObject({ kind: 'ancestral', smallest: 1.2, settle: true })
     const three = described('three')
     expect(three.task.shape).toEqual([2, 8, 10])
     expect(three.data.material).toEqual({
@@ -104,6 +106,35 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
       unit: 'um',
     })
     expect(three.data.masses.every(([active, binder]) => active + binder <= 80)).toBe(true)
+  })
+
+  it('are described by `info` in words: their phases, what was held out, how they were cut and how they draw', async () => {
+    const [two, three] = await Promise.all(
+      ['two', 'three'].map(async run => (await good(['info', `${run}/model.onnx`], folder)).stdout),
+    )
+    expect(two).toContain(
+      'phases 0 pore (what is left), 1 solid; voxels of unknown size; slices 16 … 19 held out\n',
+    )
+    expect(two).toContain(
+      '\nsampling  kind ancestral, calls 32, smallest 1.2, bend 1.3, noise 1, settle true\n',
+    )
+    expect(three).toContain(
+      'phases 0 pore (what is left), 1 active, 2 binder; voxels of 0.4 um; nothing held out\n',
+    )
+    expect(three).toContain('crops (crop 8×10, axes [z, y], flips true, turns false, holdOut 0,')
+    for (const words of [two, three]) expect(words).not.toMatch(/NaN|undefined|object/)
+  })
+
+  it('show how training goes by finished labels in the colours of their phases', () => {
+    const { data, shape } = readPng(bytes('three/samples.png'), 'samples.png')
+    expect(shape[0]).toBe(3)
+    const pixels = shape[1] * shape[2]
+    const seen = new Set(
+      Array.from({ length: pixels }, (_, i) => [0, 1, 2].map(k => data[k * pixels + i]).join()),
+    )
+    for (const colour of phaseColours(3)) expect(seen).toContain(colour.join())
+    // Beside them the frame, and the letters: no mixture of units that share a site.
+    expect(seen.size).toBeLessThan(8)
   })
 
   it('deliver every porosity to the voxel: one, a range, several, and one for each line of a file', async () => {
@@ -177,7 +208,7 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
     }
     const bad: [string[], string][] = [
       [['--crop', '19'], 'the crop must be at most as large as the slices'],
-      [['--crop', '12', '--masks', '3'], '--masks must be 0 with --crop'],
+      [['--crop', '12', '--process', 'spatial'], '--process must be labels with --crop'],
       [['--crop', '12', '--levels', '0,1', '--phase', '0=a,1=b'], '--phase must be left out with --levels'],
       [['--crop', '12', '--dtype', 'uint8'], '--shape must be given with --dtype'],
       [['--axes', 'z'], '--axes must be left out without --crop'],
@@ -188,21 +219,5 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
       const { status, stderr } = await saltus(['train', '--data', 'two.npy', '--out', 'no', ...args], folder)
       expect([status === 0, stderr.includes(words), stderr]).toEqual([false, true, stderr])
     }
-  })
-})
-
-describe('the guidance of a material', () => {
-  it('is that which its model says suits it, unless another is asked for', async () => {
-    const model = bytes('two/model.onnx')
-    redescribe(model, { ...described('two'), guidance: 1.3 }, join(folder, 'suited.onnx'))
-    const drawn = async (name: string, ...flags: string[]) => {
-      const call = ['sample', '--model', name, '--porosity', '0.5', '--calls', '4', '--seed', '2']
-      await good([...call, ...flags, '--out', 'suited.npz'], folder)
-      return (readNpz(bytes('suited.npz'), 'suited.npz').samples as NdArray).data
-    }
-    const suited = await drawn('suited.onnx')
-    expect(suited).toEqual(await drawn('two/model.onnx', '--guidance', '1.3'))
-    expect(suited).not.toEqual(await drawn('two/model.onnx'))
-    expect(await drawn('suited.onnx', '--guidance', '1')).toEqual(await drawn('two/model.onnx'))
   })
 })

@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseHTML } from 'linkedom'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { writeNpy } from '../../src/formats/npy.ts'
+import type { NdArray } from '../../src/formats/array.ts'
+import { readNpy, writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
-import { writePng } from '../../src/formats/png.ts'
-import { writeTiff } from '../../src/formats/tiff-writer.ts'
+import { readPng, writePng } from '../../src/formats/png.ts'
+import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { made, uncorrelated } from '../structure/masks.ts'
 import { complaint, good, saltus, start, temporary, write } from './saltus.ts'
 
@@ -87,7 +88,7 @@ describe('saltus measure', { timeout: 180_000 }, () => {
         '0-2': expect.closeTo(0.03, 9),
         '1-2': expect.closeTo(0.04, 9),
       },
-      triplePoints: 0,
+      triplePoints: { perVolume: 0, perEdge: 0 },
       chords: { mean: { x: null, y: 10 }, length: [2.5, 5, 7.5, 10], x: [0, 0, 0, 0], y: [0, 0, 0, 1] },
       poreSizes: { mean: 12.5, share: [0, 0, 0, 0, 0.75, 0, 0, 0, 0.25] },
     })
@@ -152,7 +153,8 @@ describe('saltus measure', { timeout: 180_000 }, () => {
       folder,
     )
     expect(stderr).toContain('reference: 18 crops of 24×24\n')
-    const [head, images, ...lines] = stdout.trimEnd().split('\n')
+    const [pore, head, images, ...lines] = stdout.trimEnd().split('\n')
+    expect(pore).toBe('samples.npz: label 0 is taken as pore, of 0, 1')
     expect(head.trim().split(/ {2,}/)).toEqual(['samples', 'reference', 'KS p'])
     expect(images.split(/ {2,}/)).toEqual(['images', '12', '18'])
     expect(lines.map(line => line.split(/ {2,}/)[0])).toEqual(
@@ -165,12 +167,71 @@ describe('saltus measure', { timeout: 180_000 }, () => {
     expect(csv.at(-1)).toMatch(/^large\.npy,17,/)
     const page = parseHTML(readFileSync(join(folder, 'out.html'), 'utf8')).document
     expect(page.querySelectorAll('tr').length).toBe(lines.length + 2)
-    expect(page.querySelectorAll('body > svg').length).toBe(4)
-    expect(page.querySelector('svg')?.textContent).toContain('5 to 95 % of reference')
+    expect(page.querySelectorAll('body > svg').length).toBe(6)
+    expect(page.querySelectorAll('img[src^="data:image/png;base64,"]').length).toBe(2)
+    expect(page.querySelector('svg')?.textContent).toMatch(
+      /5 to 95 % of single images of reference.*mean of samples ± 2 s.e./,
+    )
     await good(['measure', 'channels.npy', '--report', 'out.svg', '--quiet'], folder)
     const svg = readFileSync(join(folder, 'out.svg'), 'utf8')
     expect(svg.match(/<svg /g)?.length).toBeGreaterThan(4)
     expect(svg).not.toContain('NaN')
+  })
+
+  it('`measure` takes flat voxels, names, and sites that are no part of the sample', async () => {
+    write(folder, 'flat.npy', npy(made([8, 9, 10], (z, y) => (y < 3 ? 0 : z < 4 ? 1 : 2))))
+    const only = ['--only', 'chords,tortuosity,lone,clusters', '--also', 'electrodeTortuosity']
+    const [found] = await json(
+      'flat.npy',
+      '--volume',
+      '--spacing',
+      '25,5,5nm',
+      '--names',
+      'pore,AM,binder',
+      ...only,
+    )
+    expect(found).toMatchObject({
+      voxelSize: { x: 5, y: 5, z: 25 },
+      unit: 'nm',
+      phases: ['pore', 'AM', 'binder'],
+      tortuosity: { x: expect.closeTo(1, 6), y: null, z: expect.closeTo(1, 6) },
+      clusters: { 0: { count: 1, closed: 0, connected: { x: 1, y: 0, z: 1 } } },
+      lone: { 1: { share: 0 } },
+    })
+    // The one wall of the slit charges across it: a little more than a straight pore's.
+    expect(found.electrodeTortuosity.x).toBeGreaterThan(1 + 1 / 200)
+    expect(found.electrodeTortuosity.x).toBeLessThan(1.1)
+    const [masked] = await json('channels.npy', '--ignore', '2', '--only', 'tortuosity')
+    expect(masked.sample).toBeCloseTo(0.8, 12)
+    expect(masked.fractions).toEqual([0.5, 0.5])
+    const { stdout, stderr } = await good(['measure', 'channels.npy', '--names', 'pore,grain,clay'], folder)
+    expect(stderr).toContain('measured: label 0 (pore)\n')
+    expect(stdout).toMatch(/^lone voxels of clay +0$/m)
+    expect(stdout).toMatch(/^interface grain–clay +0.0\d+$/m)
+    const absent = await saltus(['measure', 'channels.npy', '--phase', '7'], folder)
+    expect(absent.stderr).toBe('Cannot measure: the phase must be a label that is there (0, 1, 2), got 7\n')
+  })
+
+  it('`measure --maps` writes arrays and pictures', async () => {
+    await good(['measure', 'channels.npy', '--only', 'percolates', '--maps', 'maps'], folder)
+    const read = (name: string) =>
+      readNpy(new Uint8Array(readFileSync(join(folder, 'maps', `channels-${name}.npy`))), name) as NdArray
+    expect(read('thickness').shape).toEqual([40, 30])
+    expect(new Set(read('thickness').data)).toEqual(new Set([0, 4, 8]))
+    expect(Array.from(read('clusters').data.slice(0, 30))).toEqual(Array(30).fill(1))
+    expect(read('concentration-x').data[0]).toBeCloseTo(1 - 0.5 / 30, 5)
+    expect(read('concentration-y').data[0]).toBeNaN()
+    for (const name of ['thickness', 'clusters', 'concentration-x'])
+      expect(
+        readPng(new Uint8Array(readFileSync(join(folder, 'maps', `channels-${name}.png`))), name).shape[0],
+      ).toBe(3)
+  })
+
+  it('`measure` of many images does not overflow', async () => {
+    // As arguments of one function so many are too many.
+    write(folder, 'zeros.npy', npy({ data: new Uint8Array(130_000), shape: [130_000, 1, 1] }))
+    const [found] = await json('zeros.npy', '--only', 'chords')
+    expect(found).toMatchObject({ count: 130_000, porosity: 1 })
   })
 
   it('`measure` refuses grey values, odd sizes and wrong flags with one line', async () => {
@@ -201,6 +262,26 @@ describe('saltus measure', { timeout: 180_000 }, () => {
     }
     const [{ porosity }] = await json('grey.png', '--threshold', '48', '--only', 'percolates')
     expect(porosity).toBe(0.25)
+  })
+
+  it('`measure` refuses phases that are not there, and what does not go together', async () => {
+    const wrong: [number, ...string[]][] = [
+      [1, 'channels.npy', '--phase', '9'],
+      [2, 'channels.npy', '--held-out-of', 'berea'],
+      [1, 'channels.npy', '--reference', 'channels.npy', '--held-out-of', 'berea'],
+      [1, 'channels.npy', '--reference', 'channels.npy', '--held-out-of', 'mnist'],
+      [2, 'channels.npy', '--spacing', '5nm'],
+      [2, 'channels.npy', '--spacing', '5,5', '--voxel-size', '5'],
+      [1, 'channels.npy', '--spacing', '5,5', '--ignore', '2', '--periodic'],
+    ]
+    for (const [status, ...args] of wrong) {
+      const ended = await saltus(['measure', ...args], folder)
+      expect(ended, args.join(' ')).toMatchObject({
+        status,
+        stdout: '',
+        stderr: expect.stringMatching(complaint),
+      })
+    }
   })
 
   it('`measure` ends at Ctrl-C between two pieces of its work, and writes nothing', async () => {

@@ -6,7 +6,8 @@ import { lattice, noFlux } from '../../src/lattice/index.ts'
 import { decodeModelFile } from '../../src/model/file.ts'
 import { death, type JumpProcess, spatial } from '../../src/process/index.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
-import { cfl, leap } from '../../src/sampling/index.ts'
+import { ancestral, cfl, grid, multistep } from '../../src/sampling/index.ts'
+import { logit } from '../../src/schedule/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 import { total, untrained } from './saltus.ts'
 
@@ -52,22 +53,21 @@ describe('witness()', () => {
 })
 
 describe('frameTimes()', () => {
-  it('gives the very times of a leap of as many calls, and finer ones where there are twice as many', () => {
-    const { description: usual } = leap({ calls: 128, bend: 0.4 })
-    const times = frameTimes(walk, 9, { usual, calls: 16 })
-    const solver = leap({ calls: 8, bend: 0.4 })
-    const image = { counts: new Int32Array(32), time: 1, step: 0, random: undefined as never }
-    const own = [1]
-    for (const ratios = new Float32Array(32 * 4).fill(1); own[own.length - 1] > 0; image.step++) {
-      image.time = own[own.length - 1]
-      own.push(solver.advance(walk, image, ratios))
+  it('gives the very times of as many calls, from 1 down to 0, of either kind of grid', () => {
+    const times = logit({ tau1: 15, tau2: 15 })
+    for (const options of [{ bend: 1.3, smallest: 0.5 }, { schedule: times }]) {
+      const own = grid({ ...options, calls: 8 })
+      const usual = ancestral({ ...options, calls: 32 }).description
+      const found = frameTimes(walk, 9, usual)
+      expect(found).toEqual(Array.from({ length: 9 }, (_, k) => own.time(walk, k)))
+      expect([found[0], found[8]]).toEqual([1, 0])
     }
-    expect(times).toEqual(own)
-    const fine = frameTimes(walk, 9, { usual, calls: 18 })
-    expect([fine[0], fine[7], fine[8]]).toEqual([1, times[7], 0])
-    for (let k = 1; k < 7; k++) expect(fine[k]).toBeLessThan(times[k])
-    const roots = fine.slice(0, 8).map(time => (walk.rate * time) ** 0.2)
-    for (let k = 2; k < 8; k++) expect(roots[k] - roots[k - 1]).toBeCloseTo(roots[1] - roots[0], 9)
+  })
+
+  it('gives times of a solver that has no grid', () => {
+    const found = frameTimes(walk, 5, cfl().description)
+    expect([found[0], found[4]]).toEqual([1, 0])
+    for (let k = 1; k < 5; k++) expect(found[k]).toBeLessThan(found[k - 1])
   })
 })
 
@@ -142,7 +142,11 @@ describe('painter()', { timeout: 120_000 }, () => {
   it('shows every image on its way with its mass, and draws the same as unseen', async () => {
     const { bytes: model, description } = decodeModelFile(untrained(), 'model.onnx')
     const masses = [[50], [700], [0], [333], [20_000], [1]]
-    for (const solver of [leap({ calls: 7 }), cfl({ fraction: 0.5 })].map(one => one.description)) {
+    for (const solver of [
+      ancestral({ calls: 7 }),
+      multistep({ calls: 5 }),
+      cfl({ fraction: 0.5, noise: 0 }),
+    ].map(one => one.description)) {
       const drawing = { model, description, solver, seed: 4, masses }
       const times = [1, 0.3, 0.02]
       const paintings = [drawing, { ...drawing, frames: times }].map(async one => {

@@ -34,11 +34,11 @@ describe('the package', { timeout: 180_000 }, () => {
 
   it("gives 'saltus' and 'saltus/node'", async () => {
     const script = `
-import { lattice, leap, sample, spatial } from 'saltus'
+import { ancestral, lattice, sample, spatial } from 'saltus'
 import { onnxruntimeNode } from 'saltus/node'
 const process = spatial({ lattice: lattice([4, 4], 'periodic') })
-const rate = counts => new Float32Array(counts.length * 4).fill(1)
-const { counts } = await sample({ process, solver: leap({ calls: 2 }), rate, masses: [[77]], seed: 1, batch: 1 })
+const origin = counts => new Float32Array(counts.length).fill(1)
+const { counts } = await sample({ process, solver: ancestral({ calls: 2 }), origin, masses: [[77]], seed: 1, batch: 1 })
 console.log(counts.reduce((a, b) => a + b), onnxruntimeNode().device)`
     expect(await run(script)).toBe('77 cpu\n')
   })

@@ -7,10 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import type { NdArray } from '../../src/formats/array.ts'
+import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
 import { lattice } from '../../src/lattice/index.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { encodeModelFile, layoutFor } from '../../src/model/file.ts'
-import { spatial } from '../../src/process/index.ts'
+import type { Task } from '../../src/network/unet.ts'
+import { labels as labelsOf, spatial } from '../../src/process/index.ts'
+import { ancestral } from '../../src/sampling/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 
 export const bin = fileURLToPath(new URL('../../bin/saltus.js', import.meta.url))
@@ -86,53 +89,85 @@ export function corners(count: number, shape: readonly [number, number, number] 
   return { images, labels: { data: labels, shape: [count] } satisfies NdArray }
 }
 
-/** A model that has learned nothing: its rates are wrong, but they are rates. */
-export function untrained(
-  options: { channels?: number; classes?: number; labels?: boolean } = {},
-): Uint8Array {
-  const { channels = 1, classes = 3, labels = false } = options
-  const shape = [channels, 8, 8] as const
-  const walk = spatial({ lattice: lattice([8, 8], 'no-flux'), channels })
-  const schedule = exponential({ start: 1e-4 })
-  const task = {
+/** What a model of `untrained()` is of. */
+export interface UntrainedOptions {
+  readonly channels?: number
+  readonly classes?: number
+  /** Whether its masses know their classes. */
+  readonly labels?: boolean
+  /** Side of its square images. */
+  readonly side?: number
+  /** Of a material: its phases, of which the first is what is left; the lattice is periodic, and has no places. */
+  readonly phases?: readonly string[]
+  /** Channels of its network. */
+  readonly base?: number
+}
+
+/** A model that has learned nothing: its origins are wrong, but they are origins. */
+export function untrained(options: UntrainedOptions = {}): Uint8Array {
+  const { phases, side = 8, classes = phases ? 0 : 3, labels = false, base = 8 } = options
+  const { channels = phases ? phases.length - 1 : 1 } = options
+  const shape = [channels, side, side] as const
+  const grid = lattice([side, side], phases ? 'periodic' : 'no-flux')
+  const walk = phases
+    ? labelsOf({ lattice: grid, channels })
+    : spatial({ lattice: grid, channels, ceiling: 12 })
+  const around = phases !== undefined
+  const task: Task = {
     shape,
-    jumps: walk.jumps,
-    periodic: [false, false] as const,
-    motion: walk.motion,
-    times: [1e-4, 1] as const,
-    scale: 12,
+    width: walk.link.width,
+    periodic: [around, around],
+    times: [1e-4, 1],
+    scale: phases ? 1 : 12,
     classes,
+    ...(phases ? { homogeneous: true } : {}),
   }
-  const network = { base: 8, multipliers: [1, 2], blocks: [1, 1], attention: [false, false], embedding: 16 }
+  const network = { base, multipliers: [1, 2], blocks: [1, 1], attention: [false, false], embedding: 16 }
   const layout = layoutFor({ task, network })
   const rng = random(3)
+  const massOf = (i: number, c: number) => (phases ? 10 + i + c : 200 + 10 * i + c)
+  const masses = Array.from({ length: 12 }, (_, i) =>
+    Array.from({ length: channels }, (_, c) => massOf(i, c)),
+  )
+  const totals = masses.map(total)
   const description: ModelDescription = {
-    format: 1,
+    format: 2,
     version: '0.0.0',
     process: walk.description,
-    schedule: schedule.description,
+    schedule: exponential({ start: 1e-4 }).description,
     task,
     network,
     tile: 4,
+    sampling: ancestral({ calls: 16, smallest: phases ? 1.2 : 0.3 }).description,
     parameters: layout.size,
     data: {
       name: 'corners',
       count: 12,
       shape,
-      largest: 12,
-      masses: Array.from({ length: 12 }, (_, i) =>
-        Array.from({ length: channels }, (_, c) => 200 + 10 * i + c),
-      ),
-      ...(labels ? { labels: Array.from({ length: 12 }, (_, i) => i % classes) } : {}),
-      range: [200 * channels, 320 * channels],
+      largest: phases ? 1 : 12,
+      masses,
+      ...(labels ? { labels: masses.map((_, i) => i % classes) } : {}),
+      range: [totals[0], phases ? totals[11] : totals[11] + 10 * channels],
       classes: Array.from({ length: classes }, (_, i) => String(i)),
+      ...(phases ? { material: { phases, units: phases.map((_, label) => label).slice(1) } } : {}),
     },
-    training: { steps: 0, seconds: 0 },
+    training: { steps: 0 },
   }
   return encodeModelFile(
     description,
     Float32Array.from({ length: layout.size }, () => 0.3 * (rng.uniform() - 0.5)),
   )
+}
+
+/** The model with another description. */
+export function redescribed(
+  model: Uint8Array,
+  change: (description: ModelDescription) => unknown,
+): Uint8Array {
+  const read = decodeModel(model, 'model')
+  const description = JSON.parse(read.metadata.saltus) as ModelDescription
+  const other = JSON.stringify(change(description) ?? description)
+  return encodeModel({ ...read, metadata: { ...read.metadata, saltus: other } })
 }
 
 export function total(values: ArrayLike<number>): number {

@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpy } from '../../src/formats/npy.ts'
 import { readNpz } from '../../src/formats/npz.ts'
-import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
 import { readPng } from '../../src/formats/png.ts'
 import {
   good,
   listing,
   massesOf,
   pythonWith,
+  redescribed,
   saltus,
   start,
   temporary,
@@ -144,10 +145,11 @@ describe('saltus sample', { timeout: 180_000 }, () => {
 
   it('`sample` ends with one line where a worker cannot go on, and writes nothing', async () => {
     // The description promises larger tiles than the graph has: only running it shows that.
-    const model = decodeModel(untrained(), 'model')
-    const description = { ...JSON.parse(model.metadata.saltus), tile: 8 }
-    const broken = encodeModel({ ...model, metadata: { saltus: JSON.stringify(description) } })
-    write(folder, 'broken.onnx', broken)
+    write(
+      folder,
+      'broken.onnx',
+      redescribed(untrained(), description => ({ ...description, tile: 8 })),
+    )
     const { status, stderr } = await saltus(
       ['sample', '--model', 'broken.onnx', '--count', '20', '--workers', '2', '--out', 'broken.npz'],
       folder,
@@ -216,26 +218,43 @@ describe('saltus sample', { timeout: 180_000 }, () => {
     expect(readPng(bytes('rgb.png'), 'rgb.png').shape[0]).toBe(3)
   })
 
-  it("`sample --solver cfl` takes the paper's small steps", async () => {
-    await good(
-      [
-        'sample',
-        '--model',
-        'model.onnx',
-        '--solver',
-        'cfl',
-        '--cfl',
-        '1',
-        '--count',
-        '2',
-        '--mass',
-        '30',
-        '--out',
-        'cfl.npz',
-      ],
-      folder,
-    )
-    expect([...arrays('cfl.npz').mass.data]).toEqual([30, 30])
+  it('`sample` keeps the mass by every solver, with any noise and damping, each drawing others', async () => {
+    const call = ['sample', '--model', 'model.onnx', '--count', '2', '--mass', '130']
+    const drawn: string[] = []
+    for (const flags of [
+      ['--calls', '4'],
+      ['--calls', '4', '--noise', '0'],
+      ['--calls', '4', '--noise', '2'],
+      ['--calls', '4', '--solver', 'multistep'],
+      ['--calls', '4', '--solver', 'multistep', '--damping', '0.6'],
+      ['--solver', 'cfl', '--cfl', '1', '--noise', '0'],
+    ]) {
+      await good([...call, ...flags, '--out', 'solved.npz'], folder)
+      const { samples, mass } = arrays('solved.npz')
+      expect([[...mass.data], massesOf(samples)]).toEqual([
+        [130, 130],
+        [130, 130],
+      ])
+      drawn.push(samples.data.join())
+    }
+    expect(new Set(drawn).size).toBe(drawn.length)
+  })
+
+  it('`sample` stopped by Ctrl-C in a long call of the network ends soon, and in good order', async () => {
+    // One call of this network on 1024 × 1024 sites takes a thread many seconds.
+    write(folder, 'large.onnx', untrained({ phases: ['pore', 'solid'], base: 32 }))
+    const large = ['sample', '--model', 'large.onnx', '--size', '1024', '--count', '1', '--calls', '8']
+    const { child, ended } = start([...large, '--out', 'never.npz', '--workers', '1'], folder)
+    await wait(5000)
+    expect(child.exitCode).toBe(null)
+    const asked = performance.now()
+    child.kill('SIGINT')
+    const { status, signal, stderr } = await ended
+    // Two seconds are given; what more there is, the machine has taken.
+    expect(performance.now() - asked).toBeLessThan(8000)
+    expect([status, signal]).toEqual([null, 'SIGINT'])
+    expect(stderr).toMatch(/\nStopping…\n$/)
+    expect(listing(folder).filter(name => name.startsWith('never'))).toEqual([])
   })
 
   it('`sample` stopped by Ctrl-C ends with status 130 and writes nothing', async () => {

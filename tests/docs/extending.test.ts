@@ -2,41 +2,33 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type TeleportDescription, teleport } from '../../examples/teleport.ts'
-import { grids, type State } from '../process/known-process.ts'
+import { type ForgetDescription, forget } from '../../examples/forget.ts'
+import { grids } from '../process/known-process.ts'
 import { processConformance } from '../process/process.conformance.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const blocks = [...read('docs/extending.md').matchAll(/```ts\n([\s\S]*?)```/g)].map(match => match[1])
-
-const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1))
-const massOf = (state: State) => state.reduce((sum, n) => sum + n, 0)
-const places = grids(2, 2).map(([x, j]) => ({ x, j }))
-const jumped = (state: State, { x, j }: { x: number; j: number }) =>
-  x === j || state[x] === 0 ? undefined : state.with(x, state[x] - 1).with(j, state[j] + 1)
+const changes = [0, 1].flatMap(x => [0, 1, 2].map(b => ({ x, b })))
 
 // As in the page:
-const states = grids(3, 3).filter(state => massOf(state) === 3)
-const thrown = (state: State) => 1 / state.reduce((product, n) => product * factorial(n), 1)
-processConformance('teleport()', {
-  process: teleport({ sites: 3, rate: 2 }),
-  rebuild: description => teleport(description as TeleportDescription),
-  states,
-  forward: state => places.map(({ x, j }) => [jumped(state, { x, j }) ?? state, x === j ? 0 : state[x]]),
-  reverse: jumped,
-  data: state => 1 + ((5 * state[0] + 3 * state[1]) % 4) ** 2,
-  limit: thrown,
-  even: thrown,
-  conserved: state => [massOf(state)],
-  settled: false,
-  bridgeIs: 'a hop',
+processConformance('forget()', {
+  process: forget({ lengths: [2], states: 3, rate: 9 }),
+  rebuild: description => forget(description as ForgetDescription),
+  states: grids(2, 2),
+  forward: state => changes.map(({ x, b }) => [state.with(x, b), state[x] === b ? 0 : 1 / 3]),
+  reverse: (state, { x, j }) => (state[x] === j ? undefined : state.with(x, j)),
+  data: ([a, b]) => 1 + ((5 * a + 3 * b) % 4) ** 2,
+  limit: () => 1,
+  conserved: () => [],
+  undo: 'known n_0',
+  within: state => state.every(a => a >= 0 && a < 3),
 })
 
 describe('docs/extending.md', () => {
   it('shows the example as it is, in src/process', () => {
     const there = (text: string) => text.replaceAll("'../src/process/", "'./").replaceAll("'../src/", "'../")
-    expect(blocks[0]).toBe(there(read('examples/teleport.ts')))
+    expect(blocks[0]).toBe(there(read('examples/forget.ts')))
   })
 
   it('shows what is run here', () => {

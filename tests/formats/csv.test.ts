@@ -1,28 +1,36 @@
 import { describe, expect, it } from 'vitest'
 import { numbersOf, readCsv } from '../../src/formats/csv.ts'
 
-const read = (text: string) => readCsv(new TextEncoder().encode(text), 'x.csv')
-
 describe('readCsv()', () => {
-  it('reads commas, semicolons and tabs, with a header or without, comments left out', () => {
-    for (const separator of [',', ';', '\t']) {
-      const table = read(
-        `# made by hand\r\nt,b  # counts, at 400\n1,2\n\n3, 4e-1\n`.replaceAll(/,(?! at)/g, separator),
-      )
-      expect(table.columns).toEqual(['t', 'b'])
-      expect([...numbersOf(table, 'b')]).toEqual([2, 0.4])
+  it('reads cells between commas, semicolons or tabs, quoted or not, with either line end', () => {
+    const wanted = {
+      columns: ['a', 'b, c'],
+      rows: [
+        ['1', 'x "y"'],
+        ['', '3'],
+      ],
     }
-    expect(read('1,2\n3,4').columns).toEqual(['1', '2'])
-    expect(read('"a,b",c\n1,2').columns).toEqual(['a,b', 'c'])
+    expect(readCsv('a,"b, c"\n1,"x ""y"""\n,3\n', 't')).toEqual(wanted)
+    expect(readCsv('\uFEFFa;b, c\r\n1;x "y"\r\n;3\r\n', 't')).toEqual(wanted)
+    expect(readCsv('a\tb, c\n1\tx "y"\n\t3', 't')).toEqual(wanted)
+    expect(readCsv('a\n1\n2\n', 't').rows).toEqual([['1'], ['2']])
   })
 
-  it('refuses rows of another length, empty tables, texts where numbers should be, open quotes', () => {
-    expect(() => read('a,b\n1,2\n3')).toThrow('Cannot read x.csv: row 2 must be of 2 cells, got 1')
-    expect(() => read('')).toThrow(/the table must be not empty/)
-    expect(() => read('a,b')).toThrow(/one with rows/)
-    expect(() => read('a,b\n1,"2')).toThrow(/whole/)
-    expect(() => numbersOf(read('a,b\n1,x'), 'b')).toThrow('row 1 of b must be a number, got "x"')
-    expect(() => numbersOf(read('a,b\n1,'), 'b')).toThrow(/row 1 of b/)
-    expect(() => numbersOf(read('a,b\n1,2'), 'c')).toThrow('the column must be one of a, b, got "c"')
+  it.each([
+    ['a,b\n1\n', 'row 1 must be 2 cells, as the first line, got 1'],
+    ['a,b\n1,"2\n', 'must be cells between delimiters'],
+    ['a,b\n', 'the table must be a line of names and rows below it, got "1 lines"'],
+    ['', 'the table must be a line of names and rows below it'],
+  ])('says what is wrong with %j', (text, message) => {
+    expect(() => readCsv(text, 't.csv')).toThrow(message)
+  })
+
+  it('`numbersOf()` names the first cell that is no number', () => {
+    const table = readCsv('x\n1e3\n-2\n', 't')
+    expect([...numbersOf(table, 0, 't')]).toEqual([1000, -2])
+    for (const cell of ['', 'NaN', 'Infinity', '1,0 '])
+      expect(() => numbersOf({ columns: ['x'], rows: [[cell]] }, 0, 't')).toThrow(
+        'x in row 1 must be a finite number',
+      )
   })
 })

@@ -25,7 +25,7 @@ describe('dataset', () => {
       [writeNpy(pair), expected],
       [writeNpz({ samples: pair }), expected],
       [idx, { shape: [1, 1, 2], count: 2, counts: Uint8Array.of(9, 8, 7, 6) }],
-      [png, { shape: [1, 2, 2], count: 1, counts: Uint8Array.of(9, 8, 7, 6) }],
+      [png, { shape: [1, 2, 2], count: 1, counts: Uint8Array.of(9, 8, 7, 6), bits: 8 }],
     ]
     for (const [bytes, set] of cases) {
       expect(readImages('anything', bytes)).toEqual(set)
@@ -36,7 +36,7 @@ describe('dataset', () => {
   it('`readImages()` reads an RGB picture as one image of three channels', () => {
     const { file, values } = vectors.pictures.find(({ name }) => name === 'RGB')!
     const set = readImages('a.png', bytesOf(file))
-    expect(set).toEqual({ shape: [3, 3, 5], count: 1, counts: Uint8Array.from(values) })
+    expect(set).toEqual({ shape: [3, 3, 5], count: 1, counts: Uint8Array.from(values), bits: 8 })
   })
 
   it('`readImages()` finds images and labels in an npz by their names', () => {
@@ -96,7 +96,7 @@ describe('dataset', () => {
       'Cannot read a.npy: the array must be of numbers',
     )
     expect(() => readImages('a.txt', new TextEncoder().encode('hello'))).toThrow(
-      'Cannot read a.txt: the file must be idx, npy, npz, PNG or CIFAR-10 binary, got [104, 101, 108, 108]',
+      'Cannot read a.txt: the file must be idx, npy, npz, PNG or CIFAR-10 binary, got "a text: save numbers by numpy.save or as a picture"',
     )
     expect(() => readImages('empty', new Uint8Array())).toThrow('Cannot read empty: the file must be')
   })

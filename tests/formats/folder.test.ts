@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { budgetFor } from '../../src/formats/budget.ts'
 import { imagesFromFiles, type NamedBytes } from '../../src/formats/folder.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
@@ -31,11 +32,13 @@ describe('folder', () => {
     )
   })
 
-  it('`imagesFromFiles()` refuses a file that is no image, and no files', () => {
+  it('`imagesFromFiles()` leaves files alone that hold no images, and refuses a folder of nothing else', () => {
     const readme = { name: 'README.md', bytes: new TextEncoder().encode('# Data') }
-    expect(() => imagesFromFiles([png('a.png', 1), readme])).toThrow(
-      'Cannot read README.md: the file must be idx',
-    )
+    const said: string[] = []
+    const source = { name: 'd', budget: budgetFor(100), say: (words: string) => said.push(words) }
+    expect(imagesFromFiles([png('a.png', 1), readme], { source }).count).toBe(1)
+    expect(said).toEqual(['1 file holds no images and is left alone (README.md)'])
+    expect(() => imagesFromFiles([readme])).toThrow('Cannot read README.md: the file must be idx')
     expect(() => imagesFromFiles([])).toThrow('Cannot read images: the files must be at least one, got 0')
   })
 

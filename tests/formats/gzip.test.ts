@@ -1,6 +1,7 @@
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { budgetFor } from '../../src/formats/budget.ts'
 import { crc32, gunzip, inflate } from '../../src/formats/gzip.ts'
 import { expectNoCrash, expectNoPrefix } from './arrays.ts'
 
@@ -50,9 +51,45 @@ describe('gzip', () => {
     )
   })
 
-  it('`gunzip()` refuses two members in one file', () => {
-    const two = new Uint8Array([...gzipSync(text), ...gzipSync(text.subarray(1))])
-    expect(() => gunzip(two, 'x')).toThrow('Cannot read x: ')
+  it('`gunzip()` joins the members of a file, each with its checksum, and takes zeros behind for padding', () => {
+    const [one, other] = [gzipSync(text), gzipSync(text.subarray(1))]
+    const both = new Uint8Array([...text, ...text.subarray(1)])
+    expect(gunzip(new Uint8Array([...one, ...other]), 'x')).toEqual(both)
+    expect(gunzip(new Uint8Array([...one, ...other, ...new Uint8Array(513)]), 'x')).toEqual(both)
+    for (let zeros = 1; zeros < 20; zeros++)
+      expect(gunzip(new Uint8Array([...one, ...new Uint8Array(zeros)]), 'x')).toEqual(text)
+    // The size of an empty member ends with zeros, and so does its checksum.
+    expect(gunzip(new Uint8Array([...gzipSync(''), ...new Uint8Array(5)]), 'x')).toEqual(new Uint8Array(0))
+    expect(() => gunzip(new Uint8Array([...one, 1]), 'x')).toThrow('Cannot read x: ')
+    expect(() => gunzip(new Uint8Array([...one, ...other.subarray(0, -1)]), 'x')).toThrow('Cannot read x: ')
+    const bent = new Uint8Array([...one, ...other])
+    bent[one.length - 8] ^= 1
+    expect(() => gunzip(bent, 'x')).toThrow('Cannot read x: the checksum of a member must be right')
+  })
+
+  it('`gunzip()` joins members that are longer than what is unpacked at a time', () => {
+    const noise = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 2654435761) >>> 24)
+    const packed = gzipSync(noise)
+    const found = gunzip(new Uint8Array([...packed, ...packed, 0, 0]), 'x')
+    expect(Buffer.compare(found, Buffer.concat([noise, noise]))).toBe(0)
+  })
+
+  it('`gunzip()` checks the checksum of a header that has one (RFC 1952 §2.3.1)', () => {
+    const plain = gzipSync(text)
+    const head = new Uint8Array([...plain.subarray(0, 3), 2, ...plain.subarray(4, 10)])
+    const sum = crc32(head)
+    const right = new Uint8Array([...head, sum & 255, (sum >> 8) & 255, ...plain.subarray(10)])
+    expect(gunzip(right, 'x')).toEqual(text)
+    right[10] ^= 1
+    expect(() => gunzip(right, 'x')).toThrow('the checksum of the gzip header must be')
+  })
+
+  it('`gunzip()` refuses what unpacks to more than the budget, before it is unpacked', () => {
+    const packed = new Uint8Array(gzipSync(new Uint8Array(4_000_000)))
+    const source = { name: 'x.gz', budget: budgetFor(packed.length, 1e6), say() {} }
+    expect(() => gunzip(packed, source)).toThrow(
+      'Cannot read x.gz: what it holds must be at most 977 kiB unpacked (--memory raises it), got "3.81 MiB"',
+    )
   })
 
   it('`inflate()` unpacks the densest stream there is', () => {

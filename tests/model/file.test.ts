@@ -5,28 +5,29 @@ import { lattice } from '../../src/lattice/index.ts'
 import { classes } from '../../src/model/conditions.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
-import { rateFunction } from '../../src/model/rates.ts'
+import { originFunction } from '../../src/model/origin.ts'
 import { initial } from '../../src/network/parameters.ts'
 import { spatial } from '../../src/process/index.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
+import { ancestral } from '../../src/sampling/index.ts'
 
 const walk = spatial({ lattice: lattice([6, 5], 'no-flux') })
 const description: ModelDescription = {
-  format: 1,
+  format: 2,
   version: '0.0.0',
   process: walk.description,
   schedule: { kind: 'exponential', start: 1e-4 },
   task: {
     shape: [1, 6, 5],
-    jumps: 4,
+    width: 1,
     periodic: [false, false],
-    motion: walk.motion,
     times: [1e-4, 1],
     scale: 9,
     classes: 3,
   },
   network: { base: 8, multipliers: [1, 2], blocks: [1, 1], attention: [false, true], embedding: 16 },
   tile: 4,
+  sampling: ancestral().description,
   parameters: 0,
   data: {
     name: 'test',
@@ -40,22 +41,26 @@ const description: ModelDescription = {
   training: { steps: 1 },
 }
 
-/** A network whose last layer is not zero, so that its rates say something. */
+/** A network whose last layer is not zero, so that its origins say something. */
 function parameters(): Float32Array {
   const layout = layoutFor(description)
   const values = initial(layout, random(3))
   const rng = random(4)
   const last = layout.entries.find(({ name }) => name === 'unet/out.kernel')!
-  for (let i = 0; i < 8 * 4 * 9; i++) values[last.offset + i] = rng.uniform() - 0.5
+  for (let i = 0; i < 8 * 9; i++) values[last.offset + i] = rng.uniform() - 0.5
   return values
 }
 
-async function ratesOf(bytes: Uint8Array, counts: Int32Array, labels?: Int32Array): Promise<Float32Array> {
+async function originsOf(bytes: Uint8Array, counts: Int32Array, labels?: Int32Array): Promise<Float32Array> {
   const program = await onnxruntimeNode().compile(bytes)
   const told = labels && { conditions: [classes(image => labels[image])] }
-  const rates = await rateFunction(program, description, told)(counts, Float64Array.of(0.001, 0.01, 0.1, 1))
+  const origins = await originFunction(
+    program,
+    description,
+    told,
+  )(counts, Float64Array.of(0.001, 0.01, 0.1, 1))
   await program.release()
-  return rates
+  return origins
 }
 
 const counts = Int32Array.from({ length: 4 * 30 }, (_, i) => i % 7)
@@ -68,18 +73,19 @@ describe('encodeModelFile() and decodeModelFile()', () => {
     expect(model.parameters).toEqual(values)
   })
 
-  it('keep the weights to 11 bits in half precision, and the rates to about as much', async () => {
+  it('keep the weights to 11 bits in half precision, and the origins to about as much', async () => {
     const values = parameters()
     const bytes = encodeModelFile(description, values, { half: true })
     const { parameters: read } = decodeModelFile(bytes)
     for (let i = 0; i < values.length; i++)
       expect(Math.abs(read[i] - values[i])).toBeLessThanOrEqual(Math.abs(values[i]) * 2 ** -11 + 1e-7)
     const [half, full] = [
-      await ratesOf(bytes, counts),
-      await ratesOf(encodeModelFile(description, values), counts),
+      await originsOf(bytes, counts),
+      await originsOf(encodeModelFile(description, values), counts),
     ]
-    expect(Math.max(...half.map((rate, i) => Math.abs(Math.log(rate / full[i]))))).toBeLessThan(0.02)
-    expect(full.some(rate => Math.abs(rate - 1) > 0.05)).toBe(true)
+    expect(Math.max(...half.map((n, i) => Math.abs(Math.log(n / full[i]))))).toBeLessThan(0.02)
+    // The counts themselves, shaped by log(1 + n), are what a network that says nothing makes of them.
+    expect(full.some((n, i) => Math.abs(n - counts[i]) > 1)).toBe(true)
   })
 
   it('refuse every truncation and a foreign description', () => {
@@ -87,25 +93,30 @@ describe('encodeModelFile() and decodeModelFile()', () => {
     for (const length of [0, 1, 100, bytes.length >> 1, bytes.length - 1]) {
       expect(() => decodeModelFile(bytes.subarray(0, length), 'x.onnx')).toThrow(/^Cannot read x\.onnx/)
     }
-    const bent = encodeModelFile({ ...description, format: 2 as 1 }, parameters())
-    expect(() => decodeModelFile(bent)).toThrow('the format of its description must be 1, got 2')
+    const bent = encodeModelFile({ ...description, format: 3 as 2 }, parameters())
+    expect(() => decodeModelFile(bent)).toThrow('its format must be 2')
   })
 })
 
-describe('rateFunction()', () => {
-  it('gives an image the same rates whatever else is in its tile', async () => {
+describe('originFunction()', () => {
+  it('gives an image the same origin, of its own mass, whatever else is in its tile', async () => {
     const bytes = encodeModelFile(description, parameters())
     const alone = counts.slice().fill(0, 30)
-    const [together, single] = [await ratesOf(bytes, counts), await ratesOf(bytes, alone)]
-    expect(together.subarray(0, 120)).toEqual(single.subarray(0, 120))
+    const [together, single] = [await originsOf(bytes, counts), await originsOf(bytes, alone)]
+    expect(together.subarray(0, 30)).toEqual(single.subarray(0, 30))
+    for (let i = 0; i < 4; i++) {
+      const sum = (of: ArrayLike<number>) => Array.from(of).reduce((all, n) => all + n, 0)
+      const mass = sum(counts.subarray(30 * i, 30 * (i + 1)))
+      expect(sum(together.subarray(30 * i, 30 * (i + 1))) / mass).toBeCloseTo(1, 5)
+    }
   })
 
   it('depends on the class, and takes no class for "not told"', async () => {
     const bytes = encodeModelFile(description, parameters())
     const [none, untold, first] = [
-      await ratesOf(bytes, counts),
-      await ratesOf(bytes, counts, new Int32Array(4).fill(3)),
-      await ratesOf(bytes, counts, new Int32Array(4)),
+      await originsOf(bytes, counts),
+      await originsOf(bytes, counts, new Int32Array(4).fill(3)),
+      await originsOf(bytes, counts, new Int32Array(4)),
     ]
     expect(untold).toEqual(none)
     expect(first).not.toEqual(none)
@@ -113,8 +124,8 @@ describe('rateFunction()', () => {
 
   it('refuses tiles of another size', async () => {
     const program = await onnxruntimeNode().compile(encodeModelFile(description, parameters()))
-    const rates = rateFunction(program, description)
-    await expect(rates(new Int32Array(30), Float64Array.of(1))).rejects.toThrow('the tile must be 4 images')
+    const origins = originFunction(program, description)
+    await expect(origins(new Int32Array(30), Float64Array.of(1))).rejects.toThrow('the tile must be 4 images')
     await program.release()
   })
 })

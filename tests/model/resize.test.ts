@@ -1,25 +1,25 @@
-// Models on lattices of another size: the same weights, exact masses, and the same rates where nothing tells the sizes apart.
+// Models on lattices of another size: the same weights, exact masses, and the same origins where nothing tells the sizes apart.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { lattice } from '../../src/lattice/index.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
-import { rateFunction } from '../../src/model/rates.ts'
+import { originFunction } from '../../src/model/origin.ts'
 import { resized } from '../../src/model/resize.ts'
-import { process, spatial } from '../../src/process/index.ts'
+import { labels, process } from '../../src/process/index.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
+import { ancestral } from '../../src/sampling/index.ts'
 
-const walk = spatial({ lattice: lattice([8, 8], 'periodic') })
+const walk = labels({ lattice: lattice([8, 8], 'periodic') })
 const description: ModelDescription = {
-  format: 1,
+  format: 2,
   version: '0.0.0',
   process: walk.description,
   schedule: { kind: 'exponential', start: 1e-4 },
   task: {
     shape: [1, 8, 8],
-    jumps: 4,
+    width: 1,
     periodic: [true, true],
-    motion: walk.motion,
     times: [1e-4, 1],
     scale: 1,
     classes: 0,
@@ -27,6 +27,7 @@ const description: ModelDescription = {
   },
   network: { base: 8, multipliers: [1, 2], blocks: [1, 1], attention: [false, false], embedding: 16 },
   tile: 4,
+  sampling: ancestral().description,
   parameters: 0,
   data: {
     name: 'test',
@@ -48,7 +49,7 @@ function model(of: ModelDescription = description) {
 }
 
 describe('resized()', () => {
-  it('gives an image that repeats itself the rates of the image', async () => {
+  it('gives an image that repeats itself the origins of the image', async () => {
     const small = model()
     const large = resized(small, [16, 24]).model
     expect(large.parameters).toEqual(small.parameters)
@@ -62,13 +63,12 @@ describe('resized()', () => {
       return counts[y * 8 + x]
     })
     const [few, many] = await Promise.all([small, large].map(of => runtime.compile(of.bytes)))
-    const rates = await rateFunction(few, small.description)(counts, new Float64Array(4).fill(0.01))
-    const all = await rateFunction(many, large.description)(repeated, Float64Array.of(0.01))
-    for (let j = 0; j < 4; j++)
-      for (let i = 0; i < 16 * 24; i++) {
-        const [y, x] = [Math.floor(i / 24) % 8, (i % 24) % 8]
-        expect(all[j * 384 + i]).toBeCloseTo(rates[j * 64 + y * 8 + x], 4)
-      }
+    const origins = await originFunction(few, small.description)(counts, new Float64Array(4).fill(0.01))
+    const all = await originFunction(many, large.description)(repeated, Float64Array.of(0.01))
+    for (let i = 0; i < 16 * 24; i++) {
+      const [y, x] = [Math.floor(i / 24) % 8, (i % 24) % 8]
+      expect(all[i]).toBeCloseTo(origins[y * 8 + x], 4)
+    }
     await Promise.all([few.release(), many.release()])
   })
 

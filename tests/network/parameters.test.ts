@@ -1,7 +1,7 @@
 // Parameters by name: how they are laid out, how they begin, and how they reach a network.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { fixed, grown, initial, layoutOf, type Parameters, sliced } from '../../src/network/parameters.ts'
+import { fixed, initial, layoutOf, type Parameters, sliced } from '../../src/network/parameters.ts'
 import { add, constant, gradient, input, multiply, type Tensor, total } from '../../src/tensor/index.ts'
 import { compute, floats } from '../tensor/compute.ts'
 
@@ -102,35 +102,5 @@ describe('sliced() and fixed()', () => {
     expect(() => make().get('second', [2], { value: 0 })).toThrow(
       message('the shape of second', '[1,2]', '[2]'),
     )
-  })
-})
-
-describe('grown()', () => {
-  const small = layoutOf(parameters => {
-    parameters.get('in.kernel', [2, 3, 2], { bound: 1 })
-    parameters.get('in.bias', [2], { value: 0 })
-  })
-  const large = layoutOf(parameters => {
-    parameters.get('in.kernel', [2, 4, 2], { bound: 1 })
-    parameters.get('in.bias', [2], { value: 0 })
-  })
-  const values = Float32Array.from({ length: 14 }, (_, i) => i + 1)
-
-  it('keeps every weight at its place and begins new inputs at 0', () => {
-    expect([...(grown(values, small, large) ?? [])]).toEqual([
-      1, 2, 3, 4, 5, 6, 0, 0, 7, 8, 9, 10, 11, 12, 0, 0, 13, 14,
-    ])
-    expect(grown(values, small, small)).toEqual(values)
-  })
-
-  it('is undefined where something would be lost', () => {
-    expect(grown(new Float32Array(18), large, small)).toBeUndefined()
-    expect(
-      grown(
-        values,
-        small,
-        layoutOf(parameters => void parameters.get('in.kernel', [2, 3, 2], { bound: 1 })),
-      ),
-    ).toBeUndefined()
   })
 })

@@ -5,9 +5,10 @@ import { random } from '../../src/base/random.ts'
 import { layoutFor, networkOf } from '../../src/model/file.ts'
 import { fixed, initial, type Layout, sliced } from '../../src/network/parameters.ts'
 import type { Task, UnetOptions } from '../../src/network/unet.ts'
+import { type Link, type ProcessDescription, process } from '../../src/process/index.ts'
 import type { Value } from '../../src/runtime/runtime.ts'
 import { constant, sizeOf } from '../../src/tensor/index.ts'
-import { gradientStep, rateObjective } from '../../src/training/step.ts'
+import { gradientStep, originObjective } from '../../src/training/step.ts'
 import { apart, compiled, compute, floats } from '../tensor/compute.ts'
 
 interface Case {
@@ -16,10 +17,11 @@ interface Case {
   counts: number[]
   time: number[]
   label: number[]
-  capacity: number[]
+  process: { kind: 'spatial' | 'labels' | 'death' }
   target: number[]
   weights: number[]
-  logRatio: number[]
+  output: number[]
+  origin: number[]
   loss: number
   parameters: { name: string; shape: number[]; squares: number; dot: number }[]
 }
@@ -41,18 +43,24 @@ function parametersOf(layout: Layout): Float32Array {
   return values
 }
 
-function feedsOf({ task, counts, time, label, capacity, target, weights }: Case): Record<string, Value> {
+function feedsOf({ task, counts, time, label, target, weights }: Case): Record<string, Value> {
   const n = time.length
   const [c, ...sites] = task.shape
-  const jumps = [n, c * task.jumps, ...sites]
   return {
     counts: floats([n, c, ...sites], counts),
     time: floats([n], time),
     ...(task.classes > 0 ? { label: { shape: [n], data: Int32Array.from(label) } } : {}),
-    capacity: floats(jumps, capacity),
-    target: floats(jumps, target),
-    weights: floats([n], weights),
+    target: floats([n, c * task.width, ...sites], target),
+    weights: floats([n, 1, ...sites], weights),
   }
+}
+
+/** The link of the case's process. */
+function linkOf({ process: told, task }: Case): Link {
+  const lengths = task.shape.slice(1)
+  const boundaries = task.periodic.map(around => (around ? 'periodic' : 'no-flux'))
+  const rate = 15
+  return process({ lengths, boundaries, channels: task.shape[0], rate, ...told } as ProcessDescription).link
 }
 
 const small: UnetOptions = {
@@ -65,7 +73,7 @@ const small: UnetOptions = {
 
 function taskOf(shape: Task['shape'], periodic: boolean, more: Partial<Task> = {}): Task {
   const border = [periodic, periodic] as const
-  return { shape, jumps: 4, periodic: border, motion: 20, times: [1e-3, 1], scale: 9, classes: 0, ...more }
+  return { shape, width: 1, periodic: border, times: [1e-3, 1], scale: 9, classes: 0, ...more }
 }
 
 describe('unet()', () => {
@@ -77,11 +85,11 @@ describe('unet()', () => {
       [3, 1, 20],
       [1, 20, 1],
       [1, 1, 1],
-    ])('`unet()` starts at log-ratios of exactly zero, of the right shape: %i × %i × %i', async (c, h, w) => {
+    ])('`unet()` starts at outputs of exactly zero, of the right shape: %i × %i × %i', async (c, h, w) => {
       const model = { task: taskOf([c, h, w], periodic), network: small }
       const layout = layoutFor(model)
-      const y = networkOf(model, 2)(fixed(layout, initial(layout, random(1))))
-      expect(y.shape).toEqual([2, 4 * c, h, w])
+      const { output: y } = networkOf(model, 2)(fixed(layout, initial(layout, random(1))))
+      expect(y.shape).toEqual([2, c, h, w])
       const counts = Float32Array.from({ length: 2 * c * h * w }, (_, i) => (i * i) % 7)
       const feeds = { counts: floats([2, c, h, w], counts), time: floats([2], [0.01, 0.9]) }
       const { data } = (await compute({ y }, feeds)).y
@@ -103,17 +111,23 @@ describe('unet()', () => {
     expect(asked).toEqual(given.parameters.map(({ name, shape }) => ({ name, shape })))
   })
 
-  it.each(cases)('`unet()` gives the log-ratios of PyTorch, with constant weights: %s', async (_, given) => {
-    const model = { task: given.task, network: given.options }
-    const layout = layoutFor(model)
-    const y = networkOf(model, given.time.length)(fixed(layout, parametersOf(layout)))
-    expect(apart((await compute({ y }, feedsOf(given))).y.data, given.logRatio)).toBeLessThan(1e-5)
-  })
+  it.each(cases)(
+    '`unet()` gives the outputs of PyTorch, and its link their origins: %s',
+    async (_, given) => {
+      const model = { task: given.task, network: given.options }
+      const layout = layoutFor(model)
+      const { output, shown } = networkOf(model, given.time.length)(fixed(layout, parametersOf(layout)))
+      const origin = linkOf(given).origin(output, shown)
+      const found = await compute({ output, origin }, feedsOf(given))
+      expect(apart(found.output.data, given.output)).toBeLessThan(1e-5)
+      expect(apart(found.origin.data, given.origin)).toBeLessThan(1e-5)
+    },
+  )
 
   it.each(cases)('`unet()` trains on the loss and the gradients of PyTorch: %s', async (_, given) => {
     const model = { task: given.task, network: given.options }
     const layout = layoutFor(model)
-    const objective = rateObjective(networkOf(model, given.time.length), 'likelihood')
+    const objective = originObjective(networkOf(model, given.time.length), linkOf(given))
     const outputs = gradientStep(objective, { layout, adam: { beta1: 0, beta2: 0, epsilon: 0, clip: 0 } })
     const feeds = { ...feedsOf(given), parameters: floats([layout.size], parametersOf(layout)) }
     const { loss, gradient: flat } = await compute(outputs, feeds)
@@ -134,14 +148,14 @@ describe('unet()', () => {
     })
   })
 
-  it('`unet()` gives an image the same log-ratios whatever stands beside it', async () => {
+  it('`unet()` gives an image the same outputs whatever stands beside it', async () => {
     const [, given] = cases[0]
     const model = { task: given.task, network: given.options }
     const layout = layoutFor(model)
     const flat = constant(parametersOf(layout), [layout.size])
     const all = feedsOf(given)
-    const together = await compute({ y: networkOf(model, 3)(sliced(layout, flat).parameters) }, all)
-    const one = networkOf(model, 1)(sliced(layout, flat).parameters)
+    const together = await compute({ y: networkOf(model, 3)(sliced(layout, flat).parameters).output }, all)
+    const one = networkOf(model, 1)(sliced(layout, flat).parameters).output
     const part = ({ shape, data }: Value, i: number): Value => {
       const size = data.length / 3
       return { shape: [1, ...shape.slice(1)], data: data.subarray(i * size, (i + 1) * size) }
@@ -154,10 +168,13 @@ describe('unet()', () => {
   })
 
   it('`unet()` has the gradients that finite differences of its loss show, in every parameter tensor', async () => {
-    const [, given] = cases[0]
+    // By a link that no shift of all outputs leaves as it is.
+    const [, walls] = cases[0]
+    const target = walls.counts.map(n => (n > 5 ? 1 : 0))
+    const given: Case = { ...walls, process: { kind: 'labels' }, target }
     const model = { task: given.task, network: given.options }
     const layout = layoutFor(model)
-    const objective = rateObjective(networkOf(model, 3), 'likelihood')
+    const objective = originObjective(networkOf(model, 3), linkOf(given))
     const program = await compiled(
       gradientStep(objective, { layout, adam: { beta1: 0, beta2: 0, epsilon: 0, clip: 0 } }),
     )

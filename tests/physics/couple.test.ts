@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { finish } from '../../src/base/work.ts'
-import { numbersOf } from '../../src/formats/csv.ts'
+import { columnOf } from '../../src/formats/measurements.ts'
 import { periodic } from '../../src/lattice/index.ts'
 import {
   boltzmannMatano,
@@ -153,10 +153,10 @@ describe('coefficients of interdiffusion', () => {
     'of the Ni–Mo profile that pyDiffusion computed are those it put in: median within 0.5 %',
     () => {
       const table = tableOf('transport/diffcouple_NiMo.csv')
-      const published = numbersOf(table, 'DC')
+      const published = columnOf(table, 'DC')
       const couple = profile({
-        positions: numbersOf(table, 'dis').map(x => x * 1e-6),
-        fractions: numbersOf(table, 'X'),
+        positions: columnOf(table, 'dis').map(x => x * 1e-6),
+        fractions: columnOf(table, 'X'),
         ends: [0, 1],
         interfaces: true,
       })
@@ -175,8 +175,8 @@ describe('coefficients of interdiffusion', () => {
       const table = tableOf('transport/diffcouple_NiMo_exp.csv')
       const source = smoothed(
         {
-          positions: numbersOf(table, 'dis').map(x => x * 1e-6),
-          fractions: numbersOf(table, 'X'),
+          positions: columnOf(table, 'dis').map(x => x * 1e-6),
+          fractions: columnOf(table, 'X'),
           ends: [0, 1],
         },
         {

@@ -12,10 +12,8 @@ const [one, two] = [0, 1].map(extra => ({
   reverse: (state: State, { j, x }: { j: number; x: number }) =>
     j === 0 ? (state[x] > 0 ? state.with(x, state[x] - 1) : undefined) : state.with(x, state[x] + 1),
   limit: poisson,
-  even: poisson,
   conserved: () => [],
-  bridgeIs: 'of the right mean alone: how many of the units are newcomers is more than their mean',
-  settled: true,
+  undo: { not: 'how many of the units are newcomers is more than their mean' },
   process: birthDeath({ lengths: [1 + extra], mean, rate: 8 }),
 }))
 

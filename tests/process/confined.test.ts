@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { below, random } from '../../src/base/random.ts'
 import { type BoundaryName, lattice } from '../../src/lattice/index.ts'
 import { confined, process } from '../../src/process/index.ts'
-import { cfl, leap, sample } from '../../src/sampling/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 
 const mask = (...rows: string[]) => [...rows.join('')].map(site => (site === '#' ? 1 : 0))
@@ -82,12 +81,11 @@ describe.each(places)('confined() in $name', place => {
     const walk = walkIn(place, tau)
     const kernel = matrixExponential(place, tau)
     const noisy = new Int32Array(size)
-    const target = new Float32Array(walk.jumps * size)
     const units = 40_000
     for (const x0 of [sites[0], sites[sites.length >> 1]]) {
       const clean = new Int32Array(size)
       clean[x0] = units
-      walk.corrupt(clean, 1, { random: random(x0 + 1), noisy, target })
+      walk.corrupt(clean, 1, { random: random(x0 + 1), noisy })
       const reachable = sites.filter(x => kernel[x0][x] > 1e-9)
       const seen = reachable.map(x => noisy[x])
       expect(seen.reduce((sum, n) => sum + n, 0)).toBe(units)
@@ -98,38 +96,35 @@ describe.each(places)('confined() in $name', place => {
     }
   })
 
-  it('tells as target of one unit the ratio of the kernel at both ends of each hop', () => {
+  it('tells as rates of one unit of a known origin the ratios of the kernel at both ends of each hop', () => {
     const tau = 0.8
     const walk = walkIn(place, tau)
     const kernel = matrixExponential(place, tau)
-    const all = walk.capacity.bind(walk)
-    const noisy = new Int32Array(size)
-    const target = new Float32Array(walk.jumps * size)
-    const capacity = new Float32Array(walk.jumps * size)
+    const rates = new Float64Array(walk.jumps * size)
     const rng = random(3)
-    for (let trial = 0; trial < 200; trial++) {
-      const x0 = sites[below(rng, sites.length)]
-      const clean = new Int32Array(size)
-      clean[x0] = 1
-      walk.corrupt(clean, 1, { random: rng, noisy, target })
-      const x = noisy.indexOf(1)
-      all(noisy, capacity)
+    for (let trial = 0; trial < 60; trial++) {
+      const part = walk.parts[below(rng, walk.parts.length)].sites
+      const [x0, x] = [part[below(rng, part.length)], part[below(rng, part.length)]]
+      const [counts, origin] = [new Int32Array(size), new Float64Array(size)]
+      counts[x] = origin[x0] = 1
+      walk.rates(counts, origin, { time: 1, out: rates })
       for (let j = 0; j < walk.jumps; j++)
         for (let y = 0; y < size; y++) {
-          const at = j * size + y
-          if (y !== x || capacity[at] === 0) expect(target[at]).toBe(0)
+          const told = rates[j * size + y]
+          if (y !== x) expect(told).toBe(0)
+          else if (told > 0) {
+            const after = counts.slice()
+            const only = new Float64Array(walk.jumps * size)
+            only[j * size + x] = 1
+            walk.hop(after, only, { span: 1, random: rng })
+            const to = after.indexOf(1)
+            expect(told / (kernel[x0][to] / kernel[x0][x])).toBeCloseTo(1, 6)
+          }
         }
-      // A hop back from x leads to a neighbour, whose own hop the other way leads to x.
-      for (let j = 0; j < walk.jumps; j++) {
-        if (capacity[j * size + x] === 0) continue
-        const after = noisy.slice()
-        const only = new Float32Array(walk.jumps * size)
-        only[j * size + x] = 1
-        walk.hop(after, only, { from: 1, to: 0, random: rng })
-        const y = after.indexOf(1)
-        if (y === x) continue
-        expect(target[j * size + x] / (kernel[x0][y] / kernel[x0][x])).toBeCloseTo(1, 5)
-      }
+      // As many hops as there are open neighbours.
+      const around = kernel[x].filter((p, y) => y !== x && p > 0.02).length
+      const hops = Array.from({ length: walk.jumps }, (_, j) => rates[j * size + x]).filter(r => r > 0).length
+      if (sites.length === size) expect(hops).toBe(around)
     }
   })
 
@@ -141,10 +136,15 @@ describe.each(places)('confined() in $name', place => {
       const masses = walk.parts.map(() => below(rng, 200))
       walk.limit(masses, { random: rng, out: counts })
       expect(walk.invariant(counts)).toEqual(masses)
-      const ratios = Float32Array.from({ length: walk.jumps * size }, () => Math.exp(12 * rng.uniform() - 6))
+      const rates = Float64Array.from({ length: walk.jumps * size }, () => Math.exp(12 * rng.uniform() - 6))
+      const origin = Float64Array.from({ length: size }, () => Math.exp(12 * rng.uniform() - 6))
       const step = { from: 0.2 + 0.8 * rng.uniform(), to: 0.1 * rng.uniform(), random: rng }
-      for (const move of ['hop', 'leap', 'bridge'] as const) {
-        walk[move](counts, ratios, step)
+      for (const move of [
+        () => walk.hop(counts, rates, { span: rng.uniform(), random: rng }),
+        () => walk.undo(counts, origin, { ...step, noise: 3 * rng.uniform() }),
+        () => walk.settle?.(counts, origin),
+      ]) {
+        move()
         expect(walk.invariant(counts)).toEqual(masses)
         counts.forEach((n, x) => {
           expect(n).toBeGreaterThanOrEqual(0)
@@ -155,48 +155,29 @@ describe.each(places)('confined() in $name', place => {
     }
   })
 
-  it('returns by exact rates to the law that it came from', async () => {
+  it('goes back by exact origins to the law that it came from, at any length of step', () => {
     const walk = walkIn(place, 30)
     const rng = random(5)
     const part = walk.parts.reduce((most, one) => (one.sites.length > most.sites.length ? one : most)).sites
     const law = new Array<number>(size).fill(0)
     for (const x of part) law[x] = 0.1 + rng.uniform() ** 3
     const total = law.reduce((sum, p) => sum + p, 0)
-    const kernels = new Map<number, number[]>()
-    const density = (time: number) => {
-      const known = kernels.get(time)
-      if (known) return known
-      const kernel = matrixExponential(place, 30 * time)
-      const at = kernel[0].map((_, x) => law.reduce((sum, p, x0) => sum + (p / total) * kernel[x0][x], 0))
-      kernels.set(time, at)
-      return at
-    }
-    const ones = new Float32Array(walk.jumps * size)
-    walk.capacity(Int32Array.from(open), ones)
-    const reachedFrom = (j: number, x: number) => {
-      const after = new Int32Array(size)
-      after[x] = 1
-      const only = new Float32Array(walk.jumps * size)
-      only[j * size + x] = 1e9
-      walk.hop(after, only, { from: 1, to: 0, random: random(1) })
-      return after.indexOf(1)
-    }
-    const to = Array.from(ones, (open, at) => (open ? reachedFrom(Math.floor(at / size), at % size) : -1))
-    const rate = (_: Int32Array, times: Float64Array) => {
-      const at = density(times[0])
-      return Float32Array.from(to, (y, k) => (y < 0 || at[k % size] === 0 ? 0 : at[y] / at[k % size]))
-    }
     const units = 3000
     const masses = walk.parts.map(({ sites: of }) => (of[0] === part[0] ? units : 0))
-    for (const solver of [
-      cfl({ fraction: 0.05 }),
-      leap({ calls: 200, substeps: 1, churn: 1, smallest: 0.01 }),
-    ]) {
-      const { counts } = await sample({ process: walk, solver, rate, masses: [masses], seed: 9, batch: 1 })
-      const seen = Array.from(part, x => counts[x])
-      const expected = Array.from(part, x => (units * law[x]) / total)
-      expect(chiSquareP(seen, expected)).toBeGreaterThan(1e-7)
+    const counts = new Int32Array(size)
+    walk.limit(masses, { random: rng, out: counts })
+    const times = [1, 0.2, 0.03, 0.004, 0]
+    for (let k = 0; k + 1 < times.length; k++) {
+      const kernel = matrixExponential(place, 30 * times[k])
+      const now = kernel[0].map((_, x) => law.reduce((sum, p, x0) => sum + p * kernel[x0][x], 0))
+      const origin = law.map((p, x0) =>
+        counts.reduce((sum, n, x) => sum + (n === 0 ? 0 : (n * p * kernel[x0][x]) / now[x]), 0),
+      )
+      walk.undo(counts, origin, { from: times[k], to: times[k + 1], random: rng })
     }
+    const seen = Array.from(part, x => counts[x])
+    const expected = Array.from(part, x => (units * law[x]) / total)
+    expect(chiSquareP(seen, expected)).toBeGreaterThan(1e-7)
   })
 })
 
@@ -220,7 +201,7 @@ describe('confined()', () => {
     const still = confined({ lattice: lattice([3], 'no-flux'), open: [1, 0, 1] })
     expect(still.rate).toBe(0)
     const counts = Int32Array.of(4, 0, 6)
-    still.leap(counts, new Float32Array(6).fill(1), { from: 1, to: 0, random: random(1) })
+    still.undo(counts, [1, 0, 2], { from: 1, to: 0, random: random(1) })
     expect([...counts]).toEqual([4, 0, 6])
   })
 })

@@ -1,6 +1,5 @@
 // A jump process on few states, known by its jumps alone: the oracle of every process.
 import type { JumpProcess } from '../../src/process/index.ts'
-import type { RateFunction } from '../../src/sampling/index.ts'
 
 export type State = readonly number[]
 
@@ -17,32 +16,31 @@ export interface Facts {
   data(state: State): number
   /** The limit law up to a factor. */
   limit(state: State): number
-  /** The law of data without structure up to a factor, whose reverse rates are the capacity. */
-  even(state: State): number
   /** What every trajectory conserves, and what `limit` is asked for. */
   conserved(state: State): readonly number[]
 }
 
-/** log t of the earliest law and the distance to the next: rates are off by half of that at most. */
-const [EARLIEST, SPACING] = [-17, 1 / 100]
-
-/** The laws that follow from the jumps. */
+/** The laws that follow from the jumps; tau in units of 1 / rate. */
 export interface Known extends Facts {
   index(counts: ArrayLike<number>): number
   readonly data0: Float64Array
-  /** P(n_t | n_0 = state), for every state, at tau. */
+  /** P(n_t | n_0 = state). */
   from(state: number, tau: number): Float64Array
   /** A law after the time tau. */
   after(law: Float64Array, tau: number): Float64Array
   /** Reverse rates / rate of the jumps [C, J, sites] out of a state where p_t is the law. */
   rates(law: Float64Array, state: number): Float64Array
-  /** The exact rate function of the data. */
-  readonly exact: RateFunction
+  /** P(n_0 | n_t = state) where n_0 has the law `prior`. */
+  posterior(prior: Float64Array, tau: number, state: number): Float64Array
+  /** E[target | n_t = state], [C, K, ...sites], where n_0 has the law `prior`. */
+  origin(prior: Float64Array, tau: number, state: number): Float64Array
+  /** P(n_s | n_t = state) where n_0 has the law `prior`, by Bayes alone. */
+  back(prior: Float64Array, at: { t: number; s: number; state: number }): Float64Array
 }
 
 export function known(facts: Facts): Known {
   const { states, process } = facts
-  const { channels, jumps, sites, rate } = process
+  const { channels, jumps, sites, rate, link } = process
   const count = states.length
   const places = new Map(states.map((state, i) => [state.join(), i]))
   const index = (counts: ArrayLike<number>) => places.get(Array.from(counts).join()) ?? -1
@@ -56,12 +54,6 @@ export function known(facts: Facts): Known {
   const leaving = out.map(list => list.reduce((sum, { speed }) => sum + speed, 0))
   const fastest = Math.max(...leaving, 1e-300)
   const speedOf = new Map(out.flatMap((list, i) => list.map(({ to, speed }) => [i * count + to, speed])))
-  const normalised = (weight: (state: State) => number) => {
-    const law = Float64Array.from(states, weight)
-    const sum = law.reduce((a, b) => a + b)
-    return law.map(p => p / sum)
-  }
-  const data0 = normalised(state => facts.data(state))
 
   /** By steps of the Taylor series of the master equation. */
   function after(law: Float64Array, tau: number): Float64Array {
@@ -91,63 +83,66 @@ export function known(facts: Facts): Known {
     return now.map(p => Math.max(0, p))
   }
 
-  function rates(law: Float64Array, state: number): Float64Array {
-    const list = new Float64Array(channels * jumps * sites)
-    for (let c = 0, at = 0; c < channels; c++)
-      for (let j = 0; j < jumps; j++)
-        for (let x = 0; x < sites; x++, at++) {
-          const to = facts.reverse(states[state], { c, j, x })
-          if (to === undefined || law[state] === 0) continue
-          const undone = speedOf.get(index(to) * count + state) ?? 0
-          list[at] = index(to) < 0 ? 0 : (undone * law[index(to)]) / law[state]
-        }
-    return list
+  /** Laws from every state are asked for again and again at the same times. */
+  const laws = new Map<string, Float64Array>()
+  function from(state: number, tau: number): Float64Array {
+    const key = `${state} ${tau}`
+    const found = laws.get(key)
+    if (found) return found
+    const law = new Float64Array(count)
+    law[state] = 1
+    const made = after(law, tau)
+    laws.set(key, made)
+    return made
   }
 
-  /** Times are taken from a grid, even in log t; every law is worked out once, from that before it. */
-  const laws: { tau: number; law: Float64Array }[] = [{ tau: 0, law: data0 }]
-  function lawAt(time: number): { law: Float64Array; at: number } {
-    const place = Math.max(0, Math.round((Math.log(time) - EARLIEST) / SPACING))
-    while (laws.length <= place) {
-      const [last, tau] = [laws[laws.length - 1], rate * Math.exp(EARLIEST + SPACING * laws.length)]
-      laws.push({ tau, law: after(last.law, tau - last.tau) })
-    }
-    return { law: laws[place].law, at: place }
-  }
-  const lists = new Map<number, Float32Array>()
-  const exact: RateFunction = (counts, times) => {
-    const size = channels * sites
-    const ratios = new Float32Array(counts.length * jumps).fill(1)
-    const capacity = new Float32Array(size * jumps)
-    for (let i = 0; i < times.length; i++) {
-      const image = counts.subarray(i * size, (i + 1) * size)
-      const state = index(image)
-      if (state < 0) continue
-      const { law, at } = lawAt(times[i])
-      const key = at * count + state
-      let list = lists.get(key)
-      if (!list) {
-        process.capacity(image, capacity, Math.min(1, Math.exp(EARLIEST + SPACING * at)))
-        list = Float32Array.from(rates(law, state), (r, k) => (r === 0 ? 0 : r / capacity[k]))
-        lists.set(key, list)
-      }
-      ratios.set(list, i * list.length)
-    }
-    return ratios
+  function posterior(prior: Float64Array, tau: number, state: number): Float64Array {
+    return normalised(prior.map((p, o) => (p > 0 ? p * from(o, tau)[state] : 0)))
   }
 
   return {
     ...facts,
     index,
-    data0,
-    from(state, tau) {
-      const law = new Float64Array(count)
-      law[state] = 1
-      return after(law, tau)
-    },
+    data0: lawOf(states, state => facts.data(state)),
+    from,
     after,
-    rates,
-    exact,
+    posterior,
+    rates(law, state) {
+      const list = new Float64Array(channels * jumps * sites)
+      for (let c = 0, at = 0; c < channels; c++)
+        for (let j = 0; j < jumps; j++)
+          for (let x = 0; x < sites; x++, at++) {
+            const to = facts.reverse(states[state], { c, j, x })
+            if (to === undefined || law[state] === 0) continue
+            const undone = speedOf.get(index(to) * count + state) ?? 0
+            list[at] = index(to) < 0 ? 0 : (undone * law[index(to)]) / law[state]
+          }
+      return list
+    },
+    origin(prior, tau, state) {
+      const out = new Float64Array(channels * sites * link.width)
+      const noisy = Int32Array.from(states[state])
+      const target = new Float32Array(out.length)
+      posterior(prior, tau, state).forEach((p, o) => {
+        if (p === 0) return
+        const clean = Int32Array.from(states[o])
+        if (link.target) link.target(clean, { noisy, time: tau / rate }, target)
+        else target.set(clean)
+        for (let i = 0; i < out.length; i++) out[i] += p * target[i]
+      })
+      return out
+    },
+    back(prior, { t, s, state }) {
+      const likely = posterior(prior, t, state)
+      const law = new Float64Array(count)
+      likely.forEach((p, o) => {
+        if (p < 1e-15) return
+        // P(n_s | n_0, n_t) = P_s(n_s | n_0) P_(t - s)(n_t | n_s) / P_t(n_t | n_0).
+        const bridge = normalised(from(o, s).map((q, i) => (q > 1e-14 ? q * from(i, t - s)[state] : 0)))
+        for (let i = 0; i < count; i++) law[i] += p * bridge[i]
+      })
+      return law
+    },
   }
 }
 
@@ -161,7 +156,15 @@ export function grids(sites: number, most: number): State[] {
 
 /** The normalised law of a weight over the states. */
 export function lawOf(states: readonly State[], weight: (state: State) => number): Float64Array {
-  const law = Float64Array.from(states, weight)
+  return normalised(Float64Array.from(states, weight))
+}
+
+function normalised(law: Float64Array): Float64Array {
   const sum = law.reduce((a, b) => a + b)
   return law.map(p => p / sum)
+}
+
+/** Total variation. */
+export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((sum, p, i) => sum + Math.abs(p - b[i]) / 2, 0)
 }

@@ -1,10 +1,10 @@
+// The walk of DSD: what it says, refuses and keeps; its laws are those of the suite and of tests/walk.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { type BoundaryName, hopRate, lattice } from '../../src/lattice/index.ts'
-import { process, spatial } from '../../src/process/index.ts'
+import { type BoundaryName, hopRate, lattice, neighbours } from '../../src/lattice/index.ts'
+import { labels, process, spatial } from '../../src/process/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
-import { reachedBy } from './oracle.ts'
 
 const boundaryName = fc.constantFrom<BoundaryName>('periodic', 'no-flux')
 const axis = fc.record({ length: fc.integer({ min: 1, max: 6 }), boundary: boundaryName })
@@ -33,9 +33,9 @@ const anyState = fc
       .map(counts => ({ grid, channels, rate, seed, counts: Int32Array.from(counts) }))
   })
 
-const anyRatio = fc.oneof(
+const anyOrigin = fc.oneof(
   fc.double({ min: 0, max: 3, noNaN: true }),
-  fc.constant(0),
+  fc.constantFrom(0, Number.NaN, -1, Infinity, 1e308, 5e-324),
   fc.double({ min: 0, max: 3e38, noNaN: true }),
 )
 
@@ -46,64 +46,40 @@ function masses(counts: Int32Array, size: number): number[] {
   return sums
 }
 
-describe('spatial', () => {
-  it('`spatial()` conserves the units of every channel and keeps counts >= 0 in the forward draw', () => {
-    const time = fc.oneof(fc.constantFrom(0, 1, 1e-12), fc.double({ min: 0, max: 1, noNaN: true }))
+describe('spatial()', () => {
+  it('conserves the units of every channel and keeps counts >= 0, for any origin, step and noise', () => {
+    const step = fc.record({
+      from: fc.double({ min: 1e-6, max: 1, noNaN: true }),
+      left: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.999, noNaN: true })),
+      noise: fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 8, noNaN: true })),
+    })
     fc.assert(
-      fc.property(anyState, time, ({ grid, channels, rate, seed, counts }, t) => {
-        const walk = spatial({ lattice: grid, channels, rate })
-        const noisy = new Int32Array(counts.length)
-        const target = new Float32Array(counts.length * walk.jumps)
-        const before = counts.slice()
-        walk.corrupt(counts, t, { random: random(seed), noisy, target })
-        expect(counts).toEqual(before)
-        expect(masses(noisy, grid.size)).toEqual(masses(counts, grid.size))
-        expect(noisy.every(n => n >= 0)).toBe(true)
-        const capacity = new Float32Array(target.length)
-        walk.capacity(noisy, capacity)
-        target.forEach((value, i) => {
-          expect(value >= 0 && value < Infinity).toBe(true)
-          if (capacity[i] === 0) expect(value).toBe(0)
-        })
-      }),
-      { seed: 1, numRuns: 120 },
+      fc.property(
+        anyState,
+        step,
+        fc.array(anyOrigin, { minLength: 1, maxLength: 50 }),
+        ({ grid, channels, rate, seed, counts }, { from, left, noise }, some) => {
+          const walk = spatial({ lattice: grid, channels, rate })
+          const before = masses(counts, grid.size)
+          const noisy = new Int32Array(counts.length)
+          walk.corrupt(counts, from, { random: random(seed), noisy })
+          expect(masses(noisy, grid.size)).toEqual(before)
+          const origin = Float64Array.from(counts, (_, i) => some[i % some.length])
+          walk.undo(noisy, origin, { from, to: from * left, random: random(seed), noise })
+          expect(walk.invariant(noisy)).toEqual(before)
+          expect(noisy.every(n => n >= 0)).toBe(true)
+          walk.settle?.(noisy, origin)
+          expect(walk.invariant(noisy)).toEqual(before)
+          expect(noisy.every(n => n >= 0)).toBe(true)
+        },
+      ),
+      { seed: 2, numRuns: 120 },
     )
   })
 
-  it.each(['hop', 'leap', 'bridge'] as const)(
-    '`spatial()` conserves the units of every channel and keeps counts >= 0 in `%s()`, for any ratios',
-    verb => {
-      const step = fc.record({
-        from: fc.double({ min: 1e-6, max: 1, noNaN: true }),
-        left: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.999, noNaN: true })),
-        spread: fc.double({ min: 0, max: 1, noNaN: true }),
-      })
-      fc.assert(
-        fc.property(
-          anyState,
-          step,
-          fc.array(anyRatio, { minLength: 1, maxLength: 50 }),
-          ({ grid, channels, rate, seed, counts }, { from, left, spread }, some) => {
-            const walk = spatial({ lattice: grid, channels, rate })
-            const ratios = Float32Array.from(
-              { length: counts.length * walk.jumps },
-              (_, i) => some[i % some.length],
-            )
-            const before = masses(counts, grid.size)
-            walk[verb](counts, ratios, { from, to: from * left, random: random(seed), spread })
-            expect(masses(counts, grid.size)).toEqual(before)
-            expect(walk.invariant(counts)).toEqual(before)
-            expect(counts.every(n => n >= 0)).toBe(true)
-          },
-        ),
-        { seed: 2, numRuns: 120 },
-      )
-    },
-  )
-
-  it('`spatial()` states its channels, sites, jumps, rate and motion', () => {
-    const walk = spatial({ lattice: lattice([4, 6], 'no-flux'), channels: 3, rate: 7 })
-    const { channels, sites, shape, jumps, rate, motion } = walk
+  it('states its channels, sites, jumps, rate and motion; the rate mixes the lattice unless told', () => {
+    const grid = lattice([4, 6], 'no-flux')
+    const { channels, sites, shape, jumps, rate, motion } = spatial({ lattice: grid, channels: 3, rate: 7 })
     expect({ channels, sites, shape, jumps, rate, motion }).toEqual({
       channels: 3,
       sites: 24,
@@ -112,10 +88,6 @@ describe('spatial', () => {
       rate: 7,
       motion: 14,
     })
-  })
-
-  it('`spatial()` takes the rate that mixes the lattice unless told', () => {
-    const grid = lattice([28, 28], 'periodic')
     expect(spatial({ lattice: grid }).rate).toBe(hopRate(grid))
     expect(spatial({ lattice: grid }).channels).toBe(1)
   })
@@ -126,31 +98,52 @@ describe('spatial', () => {
     [{ rate: -1 }, 'the rate must be finite and >= 0, got -1'],
     [{ rate: NaN }, 'the rate must be finite and >= 0, got NaN'],
     [{ rate: Infinity }, 'the rate must be finite and >= 0, got Infinity'],
-  ])('`spatial()` refuses %o', (options, message) => {
+    [{ ceiling: 0 }, 'the ceiling must be an integer >= 1, got 0'],
+  ])('refuses %o', (options, message) => {
     expect(() => spatial({ lattice: lattice([4], 'periodic'), ...options })).toThrow(
       new RangeError(`Cannot build the spatial process: ${message}`),
     )
   })
 
-  it('`capacity()` is the count for an allowed hop and 0 across a wall', () => {
-    const grid = lattice([3, 2], ['no-flux', 'periodic'])
-    const walk = spatial({ lattice: grid, channels: 2, rate: 1 })
-    const counts = Int32Array.from({ length: 12 }, (_, i) => i * i)
-    const out = new Float32Array(48).fill(NaN)
-    walk.capacity(counts, out)
+  it('`rates()` of many units are those of one walk by h, per unit, with less of the walk itself as noise goes', () => {
+    const grid = lattice([4, 3], ['no-flux', 'periodic'])
+    const walk = spatial({ lattice: grid, channels: 2, rate: 3 })
+    const counts = Int32Array.from({ length: 24 }, (_, i) => (i * 5) % 7)
+    const origin = Float64Array.from({ length: 24 }, (_, i) => 1 + ((i * 3) % 4))
+    const told = [0, 0.5, 1, 2].map(noise => {
+      const out = new Float64Array(96)
+      walk.rates(counts, origin, { time: 0.4, out, noise })
+      return out
+    })
+    const reached = neighbours(grid)
     for (let c = 0; c < 2; c++)
       for (let j = 0; j < 4; j++)
-        for (let x = 0; x < 6; x++)
-          expect(out[(c * 4 + j) * 6 + x]).toBe(reachedBy(grid, x, j) < 0 ? 0 : counts[c * 6 + x])
+        for (let x = 0; x < 12; x++) {
+          const at = (c * 4 + j) * 12 + x
+          const n = counts[c * 12 + x]
+          const [none, half, one, two] = told.map(out => out[at])
+          if (reached[j * 12 + x] < 0 || n === 0) expect([none, half, one, two]).toEqual([0, 0, 0, 0])
+          else {
+            expect(none).toBeCloseTo(Math.max(0, one - n), 9)
+            expect(half).toBeCloseTo(none + 0.5 * Math.min(n, one), 9)
+            expect(two).toBeCloseTo(none + 2 * Math.min(n, one), 9)
+          }
+        }
+    for (const noise of [-1, 9, NaN])
+      expect(() => walk.rates(counts, origin, { time: 0.4, out: new Float64Array(96), noise })).toThrow(
+        'Cannot tell the rates: the noise must be in [0, 8]',
+      )
   })
 
-  it('`fastest()` is the largest rate at which a unit leaves an occupied site', () => {
-    const walk = spatial({ lattice: lattice([3], 'no-flux'), channels: 2, rate: 10 })
-    // Channel 0 stands at site 0, where only the hop up exists; channel 1 at site 1; site 2 is empty.
-    const counts = Int32Array.of(5, 0, 0, 0, 1, 0)
-    const ratios = Float32Array.of(100, 1, 900, 0.5, 1, 900, 0, 0.25, 900, 900, 0.5, 900)
-    expect(walk.fastest(counts, ratios)).toBe(10 * 0.75)
-    expect(walk.fastest(new Int32Array(6), ratios)).toBe(0)
+  it('`hop()` lets every unit hop, in proportion, where the probabilities overshoot 1, and none through a wall', () => {
+    const walk = spatial({ lattice: lattice([5], 'no-flux') })
+    const [counts, rates] = [Int32Array.of(9000, 0, 20_000, 0, 0), new Float64Array(10)]
+    rates[0] = 1e30
+    rates[2] = 3e30
+    rates[5 + 2] = 1e30
+    walk.hop(counts, rates, { span: 100, random: random(3) })
+    expect(counts[0]).toBe(9000)
+    expect(chiSquareP([counts[1], counts[3]], [15_000, 5000])).toBeGreaterThan(1e-7)
   })
 
   it('`limit()` scatters each mass uniformly, and exactly', () => {
@@ -164,35 +157,44 @@ describe('spatial', () => {
   it.each([-1, 0.5, NaN, 2 ** 31])('`limit()` refuses the mass %d', mass => {
     const walk = spatial({ lattice: lattice([4], 'periodic') })
     expect(() => walk.limit([mass], { random: random(5), out: new Int32Array(4) })).toThrow(
-      `Cannot draw the limit: the mass of channel 0 must be an integer in [0, 2^31), got ${mass}`,
+      `Cannot draw the limit: mass 0 must be an integer in [0, 2^31), got ${mass}`,
     )
   })
 
-  it('`corrupt()` refuses times outside of [0, 1], arrays of another length, negative counts and its own input', () => {
+  it('`corrupt()` refuses arrays of another length, negative counts, too many and its own input', () => {
     const walk = spatial({ lattice: lattice([4], 'periodic') })
     const clean = new Int32Array(4)
-    const draw = { random: random(1), noisy: new Int32Array(4), target: new Float32Array(8) }
-    for (const time of [-0.1, 1.1, NaN])
-      expect(() => walk.corrupt(clean, time, draw)).toThrow(
-        `Cannot corrupt: time must be in [0, 1], got ${time}`,
-      )
+    const draw = { random: random(1), noisy: new Int32Array(4) }
     const short = new Int32Array(3)
-    expect(() => walk.corrupt(short, 0.5, draw)).toThrow(
-      'Cannot corrupt: the length of clean must be 4, got 3',
-    )
-    expect(() => walk.corrupt(clean, 0.5, { ...draw, noisy: short })).toThrow('the length of noisy must be 4')
-    expect(() => walk.corrupt(clean, 0.5, { ...draw, target: new Float32Array(4) })).toThrow(
-      'the length of target must be 8',
-    )
-    expect(() => walk.corrupt(clean, 0.5, { ...draw, noisy: clean })).toThrow(
-      'noisy must be another array than clean',
-    )
-    expect(() => walk.corrupt(Int32Array.of(1, -1, 0, 0), 0.5, draw)).toThrow(
-      'Cannot corrupt: every count must be >= 0, got -1',
-    )
+    const refused = (counts: Int32Array, noisy: Int32Array, message: string) =>
+      expect(() => walk.corrupt(counts, 0.5, { ...draw, noisy })).toThrow(`Cannot corrupt: ${message}`)
+    refused(short, draw.noisy, 'the length of clean must be 4, got 3')
+    refused(clean, short, 'the length of noisy must be 4')
+    refused(clean, clean, 'noisy must be another array than clean')
+    refused(Int32Array.of(1, -1, 0, 0), draw.noisy, 'every count must be >= 0, got -1')
+    refused(Int32Array.of(2 ** 30, 2 ** 30, 0, 0), draw.noisy, 'the mass of a channel must be below 2^31')
   })
 
-  it('`process()` rebuilds the walk from its plain description', () => {
+  it('`corrupt()` moves nearly 2^31 units of a site at once', () => {
+    const walk = spatial({ lattice: lattice([3], 'no-flux'), rate: 0.5 })
+    const [clean, noisy] = [Int32Array.of(0, 2 ** 31 - 1, 0), new Int32Array(3)]
+    walk.corrupt(clean, 1, { random: random(4), noisy })
+    // (1 - e^-3/2) / 3 of them are at either end.
+    const share = (1 - Math.exp(-1.5)) / 3
+    for (const end of [0, 2]) expect(Math.abs(noisy[end] / 2 ** 31 - share)).toBeLessThan(6 * 1e-5)
+    expect(walk.invariant(noisy)).toEqual([2 ** 31 - 1])
+  })
+
+  it('`settle()` takes the whole numbers nearest to the origin, of the masses of the counts and below the ceiling', () => {
+    const walk = spatial({ lattice: lattice([2, 2], 'no-flux'), channels: 2, ceiling: 6 })
+    const counts = Int32Array.of(10, 0, 0, 0, 0, 3, 0, 0)
+    walk.settle?.(counts, [5, 3.4, 1.6, 0, 0, 0, 0, 0])
+    expect([...counts]).toEqual([5, 3, 2, 0, 1, 1, 1, 0])
+    walk.settle?.(counts, [100, 1, 1, 0, 1, 0, 0, 0])
+    expect([...counts]).toEqual([6, 2, 1, 1, 3, 0, 0, 0])
+  })
+
+  it('`process()` rebuilds the walk from its plain description, and refuses a kind that it does not know', () => {
     const walk = spatial({ lattice: lattice([5, 4], ['no-flux', 'periodic']), channels: 2, rate: 3.25 })
     const plain = JSON.parse(JSON.stringify(walk.description))
     expect(plain).toEqual({
@@ -202,18 +204,37 @@ describe('spatial', () => {
       channels: 2,
       rate: 3.25,
     })
-    const rebuilt = process(plain)
-    expect(rebuilt.description).toEqual(walk.description)
-    const draws = [walk, rebuilt].map(each => {
-      const noisy = new Int32Array(40)
-      const target = new Float32Array(160)
-      each.corrupt(new Int32Array(40).fill(20), 0.3, { random: random(1), noisy, target })
-      return { noisy, target }
-    })
-    expect(draws[0]).toEqual(draws[1])
+    expect(process(plain).description).toEqual(walk.description)
+    expect(() => process({ kind: 'ballistic' })).toThrow('Cannot rebuild the process: its kind must be')
+  })
+})
+
+describe('labels()', () => {
+  const walk = labels({ lattice: lattice([3, 3], 'periodic'), channels: 2 })
+
+  it('`settle()` has one unit at most at a site, of exactly the masses, where they are likeliest', () => {
+    const stream = random(2)
+    for (let i = 0; i < 50; i++) {
+      const masses = [i % 5, 4 - (i % 4)]
+      const counts = new Int32Array(18)
+      walk.limit(masses, { random: stream, out: counts })
+      walk.settle?.(
+        counts,
+        Float64Array.from({ length: 18 }, () => 0.5 * stream.uniform()),
+      )
+      expect(walk.invariant(counts)).toEqual(masses)
+      for (let x = 0; x < 9; x++) expect(counts[x] + counts[9 + x]).toBeLessThanOrEqual(1)
+    }
   })
 
-  it('`process()` refuses a kind that it does not know', () => {
-    expect(() => process({ kind: 'ballistic' })).toThrow('Cannot rebuild the process: its kind must be')
+  it('refuses more units than sites', () => {
+    const out = new Int32Array(18)
+    expect(() => walk.limit([5, 5], { random: random(1), out })).toThrow(
+      'the masses together must be at most 9',
+    )
+    out.fill(1)
+    expect(() => walk.undo(out, new Float64Array(18), { from: 1, to: 0, random: random(1) })).toThrow(
+      'the units of an image must be at most 9',
+    )
   })
 })

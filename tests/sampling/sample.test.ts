@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { Cancelled, InvariantError } from '../../src/base/errors.ts'
 import { lattice, noFlux } from '../../src/lattice/index.ts'
 import { type JumpProcess, spatial } from '../../src/process/index.ts'
-import { leap, type RateFunction, type Solver, sample } from '../../src/sampling/index.ts'
+import { ancestral, type OriginFunction, type Solver, sample } from '../../src/sampling/index.ts'
 
 const process = spatial({ lattice: lattice([3, 4], noFlux) })
-const ones: RateFunction = counts => new Float32Array(counts.length * process.jumps).fill(1)
-const solver = leap({ calls: 3 })
-const base = { process, solver, rate: ones, seed: 1, batch: 2 }
+const ones: OriginFunction = counts => new Float32Array(counts.length).fill(1)
+const solver = ancestral({ calls: 3 })
+const base = { process, solver, origin: ones, seed: 1, batch: 2 }
 
 /** A solver whose image i takes i + 1 calls, i being told by its mass. */
 const uneven: Solver = {
@@ -18,15 +18,15 @@ const uneven: Solver = {
 }
 
 describe('sample()', () => {
-  it('shows the rate function whole tiles only, empty at time 1 where there is nothing to do', async () => {
+  it('shows the origin function whole tiles only, empty at time 1 where there is nothing to do', async () => {
     const seen: { masses: number[]; times: number[] }[] = []
-    const rate: RateFunction = (counts, times) => {
+    const origin: OriginFunction = (counts, times) => {
       const masses = []
       for (let i = 0; i < counts.length; i += 12) masses.push(process.invariant(counts.slice(i, i + 12))[0])
       seen.push({ masses, times: [...times] })
       return ones(counts, times)
     }
-    await sample({ ...base, solver: uneven, rate, masses: [[1], [3], [2]], first: 1, batch: 2 })
+    await sample({ ...base, solver: uneven, origin, masses: [[1], [3], [2]], first: 1, batch: 2 })
     expect(seen).toEqual([
       { masses: [0, 1], times: [1, 1] },
       { masses: [3, 2], times: [1, 1] },
@@ -42,8 +42,8 @@ describe('sample()', () => {
     expect(told[0]).toEqual({ calls: 1, expectedCalls: 6, images: 0, total: 3 })
     expect(told[5]).toEqual({ calls: 6, expectedCalls: 6, images: 3, total: 3 })
     expect(result.calls).toBe(6)
-    expect(result.seconds.rates).toBeGreaterThanOrEqual(0)
-    expect(result.seconds.leaps).toBeGreaterThan(0)
+    expect(result.seconds.origins).toBeGreaterThanOrEqual(0)
+    expect(result.seconds.moves).toBeGreaterThan(0)
     await sample({
       ...base,
       solver: uneven,
@@ -77,18 +77,18 @@ describe('sample()', () => {
     expect(last.flatMap(state => state.counts)).toEqual([...counts])
   })
 
-  it('waits for rates that come later, and copies what it keeps of them', async () => {
-    const shared = new Float32Array(2 * 12 * process.jumps)
-    const rate: RateFunction = async (counts, times) => {
+  it('waits for origins that come later, and copies what it keeps of them', async () => {
+    const shared = new Float32Array(2 * 12)
+    const origin: OriginFunction = async (counts, times) => {
       await new Promise(done => setTimeout(done, 1))
       // The array of the last call is overwritten, as a runtime may do.
       for (let k = 0; k < shared.length; k++) shared[k] = 0.5 + ((counts[k % 24] + k) % 3) * times[0]
       return shared
     }
-    const fresh: RateFunction = async (counts, times) => (await rate(counts, times)).slice()
+    const fresh: OriginFunction = async (counts, times) => (await origin(counts, times)).slice()
     const masses = [[50], [60]]
-    const one = await sample({ ...base, rate, masses })
-    expect((await sample({ ...base, rate: fresh, masses })).counts).toEqual(one.counts)
+    const one = await sample({ ...base, origin, masses })
+    expect((await sample({ ...base, origin: fresh, masses })).counts).toEqual(one.counts)
   })
 
   it('returns nothing for no masses, and empty images for masses of 0', async () => {
@@ -99,11 +99,11 @@ describe('sample()', () => {
   it('ends with Cancelled before the next call once the signal asks for it', async () => {
     const control = new AbortController()
     let calls = 0
-    const rate: RateFunction = (counts, times) => {
+    const origin: OriginFunction = (counts, times) => {
       if (++calls === 2) control.abort()
       return ones(counts, times)
     }
-    const work = sample({ ...base, rate, masses: [[5]], signal: control.signal })
+    const work = sample({ ...base, origin, masses: [[5]], signal: control.signal })
     await expect(work).rejects.toThrow(Cancelled)
     expect(calls).toBe(2)
   })
@@ -111,8 +111,8 @@ describe('sample()', () => {
   it('throws InvariantError with step, image and both totals when a step changes a mass', async () => {
     const leaky: JumpProcess = {
       ...process,
-      leap(counts, ratios, step) {
-        process.leap(counts, ratios, step)
+      undo(counts, told, step) {
+        process.undo(counts, told, step)
         if (counts[3] > 0) counts[3]--
       },
     }
@@ -123,16 +123,12 @@ describe('sample()', () => {
     )
   })
 
-  it('passes on the error of a rate function, and refuses rates that are none', async () => {
-    const failing: RateFunction = () => Promise.reject(new Error('no device'))
-    await expect(sample({ ...base, rate: failing, masses: [[5]] })).rejects.toThrow('no device')
-    const short: RateFunction = () => new Float32Array(3)
-    await expect(sample({ ...base, rate: short, masses: [[5]] })).rejects.toThrow(
-      'the number of ratios must be',
-    )
-    const wild: RateFunction = counts => new Float32Array(counts.length * process.jumps).fill(Number.NaN)
-    await expect(sample({ ...base, rate: wild, masses: [[5]] })).rejects.toThrow(
-      'a finite number >= 0, got NaN',
+  it('passes on the error of an origin function, and refuses origins that are none', async () => {
+    const failing: OriginFunction = () => Promise.reject(new Error('no device'))
+    await expect(sample({ ...base, origin: failing, masses: [[5]] })).rejects.toThrow('no device')
+    const short: OriginFunction = () => new Float32Array(3)
+    await expect(sample({ ...base, origin: short, masses: [[5]] })).rejects.toThrow(
+      'the length of the origins must be 24, 2 images of 12, got 3',
     )
   })
 

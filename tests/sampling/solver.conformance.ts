@@ -1,11 +1,11 @@
-// What every solver owes: the law of exact rates, exact masses under any rates, and samples that depend on (seed, i).
+// What every solver owes: the law of its steps, exact masses under any origins, and samples that depend on (seed, i).
 import { describe, expect, it } from 'vitest'
-import { random } from '../../src/base/random.ts'
-import { type Boundary, type Lattice, lattice, noFlux, periodic } from '../../src/lattice/index.ts'
-import { spatial } from '../../src/process/index.ts'
-import { type RateFunction, type Solver, sample } from '../../src/sampling/index.ts'
+import { type Boundary, lattice, noFlux, periodic } from '../../src/lattice/index.ts'
+import { type JumpProcess, spatial } from '../../src/process/index.ts'
+import { type Solver, sample } from '../../src/sampling/index.ts'
+import { type FewUnits, fewUnits } from '../../src/sampling/study/enumerable.ts'
 import { chiSquareP } from '../base/chi-square.ts'
-import { type KnownLaw, knownLaw } from './states.ts'
+import { absurd } from './laws.ts'
 
 const places: [string, number[], Boundary, number][] = [
   ['a ring of 3 sites', [3], periodic, 3],
@@ -14,74 +14,43 @@ const places: [string, number[], Boundary, number][] = [
   ['a torus of 3 x 2 sites', [3, 2], periodic, 2],
 ]
 
-/** Rates of no law at all: from 10^-wild to 10^wild, and zeros, from the counts alone so that they are a function. */
-const absurd =
-  (jumps: number, sites: number, wild: number): RateFunction =>
-  (counts, times) => {
-    const out = new Float32Array(counts.length * jumps)
-    const size = out.length / times.length
-    for (let i = 0; i < times.length; i++) {
-      let key = Math.floor(times[i] * 1e9)
-      for (let x = 0; x < size / jumps; x++) key += counts[(i * size) / jumps + x] * ((x % sites) + 1)
-      const rng = random(key)
-      for (let k = 0; k < size; k++)
-        out[i * size + k] = rng.u32() % 5 === 0 ? 0 : 10 ** (wild * (2 * rng.uniform() - 1))
-    }
-    return out
-  }
-
 interface Promises {
-  /** The solver with steps so small that its law is that of the rates, or with any steps and `law`. */
+  /** The solver whose law is known. */
   readonly exact: Solver
-  /** The law that its steps give it, if not that of the rates. */
-  readonly law?: (known: KnownLaw, place: { lattice: Lattice; rate: number }) => Float64Array
+  /** The law that its steps give it, told the exact origin, by enumeration. */
+  readonly law: (few: FewUnits, process: JumpProcess) => Float64Array
   readonly samples?: number
-  /** The solver with few calls; where its steps follow the rates, few for rates up to 10^`wild`. */
+  /** The solver with few calls, whatever it is told. */
   readonly quick: Solver
-  readonly wild?: number
 }
 
 export function solverConformance(
   name: string,
-  { exact, law: lawOf = known => known.weights, quick, samples = 3000, wild = 6 }: Promises,
+  { exact, law: lawOf, quick, samples = 3000 }: Promises,
 ): void {
   describe(`${name} as a solver`, () => {
     it.each(places)(
-      'returns a known law on %s',
+      'returns the law of its steps, told exact origins, on %s',
       async (_, lengths, boundary, units) => {
         const grid = lattice(lengths, boundary)
         const process = spatial({ lattice: grid })
-        const law = knownLaw({
+        const few = fewUnits({
           lattice: grid,
           rate: process.rate,
           units,
           weight: i => 1 + ((i * i * 3) % 7) ** 2,
         })
-        const n = samples
-        const masses = new Array(n).fill([units])
-        const { counts } = await sample({
-          process,
-          solver: exact,
-          rate: law.rates,
-          masses,
-          seed: 5,
-          batch: 500,
-        })
-        const seen = new Float64Array(law.states.length)
-        for (let i = 0; i < n; i++) seen[law.index(counts.subarray(i * grid.size, (i + 1) * grid.size))]++
-        expect(
-          chiSquareP(
-            seen,
-            lawOf(law, { lattice: grid, rate: process.rate }).map(p => p * n),
-          ),
-        ).toBeGreaterThan(1e-6)
+        const masses = new Array(samples).fill([units])
+        const { origin } = few
+        const run = { process, solver: exact, origin, masses, seed: 5, batch: 500 }
+        const { counts } = await sample(run)
+        const seen = new Float64Array(few.states.length)
+        for (let i = 0; i < samples; i++)
+          seen[few.index(counts.subarray(i * grid.size, (i + 1) * grid.size))]++
+        const expected = (law: Float64Array) => law.map(p => p * samples)
+        expect(chiSquareP(seen, expected(lawOf(few, process)))).toBeGreaterThan(1e-6)
         // And the test can fail: the limit law is far from it.
-        expect(
-          chiSquareP(
-            seen,
-            law.at(1).map(p => p * n),
-          ),
-        ).toBeLessThan(1e-6)
+        expect(chiSquareP(seen, expected(few.at(1)))).toBeLessThan(1e-6)
       },
       300_000,
     )
@@ -89,23 +58,16 @@ export function solverConformance(
     it.each([
       ['a torus', periodic],
       ['walls', noFlux],
-    ])('keeps the mass of every channel under absurd rates on %s', async (_, boundary) => {
+    ])('keeps the mass of every channel under absurd origins on %s', async (_, boundary) => {
       const process = spatial({ lattice: lattice([4, 5], boundary), channels: 3 })
       const masses = [
         [7, 0, 300],
         [0, 0, 0],
         [1, 90_000, 12],
       ]
-      const rate = absurd(process.jumps, process.sites, wild)
-      const { counts } = await sample({
-        process,
-        solver: quick,
-        rate,
-        masses,
-        seed: 0,
-        batch: 2,
-        checkEvery: 1,
-      })
+      const origin = absurd(process.sites)
+      const run = { process, solver: quick, origin, masses, seed: 0, batch: 2, checkEvery: 1 }
+      const { counts } = await sample(run)
       const size = 3 * process.sites
       masses.forEach((mass, i) => {
         const own = counts.subarray(i * size, (i + 1) * size)
@@ -116,19 +78,18 @@ export function solverConformance(
 
     it('gives image i the same bytes whatever stands beside it', async () => {
       const process = spatial({ lattice: lattice([4, 3], noFlux) })
-      const rate = absurd(process.jumps, process.sites, wild)
+      const origin = absurd(process.sites)
       const masses = Array.from({ length: 9 }, (_, i) => [10 + 5 * i])
-      const draw = async (from: number, to: number, batch: number) => {
+      const draw = async (from: number, to: number, batch: number, seed = 3) => {
         const some = masses.slice(from, to)
-        return (await sample({ process, solver: quick, rate, masses: some, seed: 3, first: from, batch }))
+        return (await sample({ process, solver: quick, origin, masses: some, seed, first: from, batch }))
           .counts
       }
       const all = await draw(0, 9, 9)
       expect(await draw(0, 4, 3)).toEqual(all.subarray(0, 4 * process.sites))
       expect(await draw(0, 9, 2)).toEqual(all)
       expect(await draw(5, 8, 4)).toEqual(all.subarray(5 * process.sites, 8 * process.sites))
-      const other = await sample({ process, solver: quick, rate, masses, seed: 4, batch: 9 })
-      expect(other.counts).not.toEqual(all)
+      expect(await draw(0, 9, 9, 4)).not.toEqual(all)
     })
 
     it('has a description that survives JSON', () => {

@@ -69,32 +69,34 @@ describe('interfaces', () => {
   })
 })
 
+const triples = (...of: Parameters<typeof triplePoints>) => triplePoints(...of).perVolume
+
 describe('triplePoints', () => {
   it('`triplePoints()` counts the corners where three labels meet', () => {
-    expect(triplePoints(drawn('0011', '0011', '2222')) * 12).toBe(1)
+    expect(triples(drawn('0011', '0011', '2222')) * 12).toBe(1)
     // Four different ones meet at one corner; two that cross are none.
-    expect(triplePoints(drawn('01', '23')) * 4).toBe(1)
-    expect(triplePoints(drawn('01', '10')) * 4).toBe(0)
-    expect(triplePoints(drawn('01', '12')) * 4).toBe(1)
-    expect(triplePoints(drawn('00', '12')) * 4).toBe(1)
-    expect(triplePoints(drawn('0011', '0011', '2222'), { periodic: true }) * 12).toBe(4)
+    expect(triples(drawn('01', '23')) * 4).toBe(1)
+    expect(triples(drawn('01', '10')) * 4).toBe(0)
+    expect(triples(drawn('01', '12')) * 4).toBe(1)
+    expect(triples(drawn('00', '12')) * 4).toBe(1)
+    expect(triples(drawn('0011', '0011', '2222'), { periodic: true }) * 12).toBe(4)
   })
 
   it('`triplePoints()` of rods is their length per volume', () => {
     // Three phases whose borders run along one axis: two lines of 7 edges each.
     const flat = drawn('000111', '000111', '222222', '222000')
-    const lines = triplePoints(flat) * 24
+    const lines = triples(flat) * 24
     for (const axis of [0, 1, 2]) {
       const shape = axis === 0 ? [7, 4, 6] : axis === 1 ? [4, 7, 6] : [4, 6, 7]
       const rods = made(shape, (...place) => {
         const [y, x] = place.filter((_, other) => other !== axis)
         return flat.data[y * 6 + x]
       })
-      expect(triplePoints(rods) * 168).toBeCloseTo(7 * lines, 9)
+      expect(triples(rods) * 168).toBeCloseTo(7 * lines, 9)
     }
   })
 
   it('`triplePoints()` of two phases are none', () => {
-    expect(triplePoints(uncorrelated([30, 30], 0.5))).toBe(0)
+    expect(triples(uncorrelated([30, 30], 0.5))).toBe(0)
   })
 })

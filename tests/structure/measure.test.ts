@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { crop, crops } from '../../src/structure/crops.ts'
 import type { Labels } from '../../src/structure/labels.ts'
-import { type MeasureOptions, measure, type Quantity, quantities } from '../../src/structure/measure.ts'
+import { measure } from '../../src/structure/measure.ts'
+import type { MeasureOptions } from '../../src/structure/measured.ts'
+import { type Quantity, quantities } from '../../src/structure/quantity.ts'
 import {
   band,
   correlationLength,
@@ -39,7 +41,7 @@ describe('measure', () => {
       '0-2': (3 * 30) / 1200,
       '1-2': (4 * 30) / 1200,
     })
-    expect(found.triplePoints).toBe(0)
+    expect(found.triplePoints).toEqual({ perVolume: 0, perEdge: 0 })
     expect(found.s2?.x.every(value => Math.abs(value - 0.4) < 1e-12)).toBe(true)
   })
 
@@ -50,6 +52,8 @@ describe('measure', () => {
     expect(found.specificSurface?.faces).toBeCloseTo(0.2, 12)
     expect(measured(channels, { phase: 5, only: [] })).toEqual({
       shape: [40, 30],
+      spacing: [1, 1],
+      step: 1,
       porosity: 0,
       fractions: [0.4, 0.4, 0.2, 0, 0, 0],
     })
@@ -65,17 +69,26 @@ describe('measure', () => {
       interfaces: ['interfaces'],
       percolates: ['percolates'],
       tortuosity: ['tortuosity', 'relativeDiffusivity'],
+      euler: ['euler'],
+      clusters: ['clusters'],
+      lone: ['lone'],
+      profiles: ['profiles'],
+      representative: ['representative'],
+      exactPoreSizes: ['exactPoreSizes'],
+      porosimetry: ['porosimetry', 'breakthrough'],
+      periodicTortuosity: ['periodicTortuosity'],
+      electrodeTortuosity: ['electrodeTortuosity'],
     }
     const volume = uncorrelated([9, 10, 11], 0.5)
     for (const name of quantities) {
-      const { shape, porosity, fractions, ...rest } = measured(volume, { only: [name] })
+      const { shape, spacing, step, porosity, fractions, ...rest } = measured(volume, { only: [name] })
       expect(Object.keys(rest).sort()).toEqual(fields[name].sort())
       expect(shape).toEqual([9, 10, 11])
       expect(porosity).toBe(fractions[0])
     }
     expect(Object.keys(measured(volume).tortuosity!)).toEqual(['x', 'y', 'z'])
     expect(() => measured(volume, { only: ['s3' as Quantity] })).toThrow('a quantity must be one of s2, ')
-    expect(() => measured(volume, { phase: -1 })).toThrow('the phase must be a label from 0 to 255, got -1')
+    expect(() => measured(volume, { phase: -1 })).toThrow('the phase must be a label from 0 to 254, got -1')
   })
 
   it('`measure()` of nothing but pores, and of none at all, has values or none', () => {
@@ -127,7 +140,11 @@ describe('summary', () => {
       'interfaces.0-1': -1,
       'interfaces.0-2': -1,
       'interfaces.1-2': -1,
-      triplePoints: -2,
+      'triplePoints.perVolume': -2,
+      'specificEuler.0': -2,
+      'specificEuler.1': -2,
+      'specificEuler.2': -2,
+      integralRange: 2,
     }
     for (const [name, value] of Object.entries(one)) {
       const power = (powers as Record<string, number>)[name] ?? 0

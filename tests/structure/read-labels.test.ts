@@ -84,7 +84,7 @@ describe('readLabels', () => {
   it('`readLabels()` refuses what holds no labels', async () => {
     const colour = writePng({ data: Uint8Array.of(1, 2, 3), shape: [3, 1, 1] })
     await expect(readLabels('a.png', colour)).rejects.toThrow(
-      'the picture must be of labels or grey, got "a coloured one"',
+      'the picture must be of labels or grey, or --channel (0 to 2) given, got "a coloured one"',
     )
     await expect(readLabels('a.npy', npy(new Uint8Array(4), 4))).rejects.toThrow(
       'the shape of the array must be [H, W]',
@@ -93,10 +93,10 @@ describe('readLabels', () => {
     await expect(readLabels('a.npy', writeNpy('words'))).rejects.toThrow('the array must be of numbers')
     const one = { data: new Uint8Array(1), shape: [1, 1] }
     await expect(readLabels('a.npz', writeNpz({ a: one, b: one }))).rejects.toThrow(
-      'one array must be called samples',
+      'the file must be one array called samples, images, labels, arr_0, or --array given, got ["a", "b"]',
     )
     await expect(readLabels('a.txt', Uint8Array.of(1, 2, 3, 4, 5))).rejects.toThrow(
-      'the file must be TIFF, PNG, npy or npz',
+      'the file must be TIFF, PNG, npy, npz, .vti',
     )
   })
 })

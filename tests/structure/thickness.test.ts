@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { nowhere, squaredDistances } from '../../src/structure/distance.ts'
 import type { Labels } from '../../src/structure/labels.ts'
-import { localThickness } from '../../src/structure/thickness.ts'
+import { localThickness, type ThicknessOptions } from '../../src/structure/thickness.ts'
 import { finish } from '../../src/structure/work.ts'
 import { made, placeOf, uncorrelated } from './masks.ts'
 
-const thickness = (mask: Labels) => Array.from(finish(localThickness(mask)), Math.sqrt)
+const thickness = (mask: Labels, options?: ThicknessOptions) =>
+  Array.from(finish(localThickness(mask, options)), Math.sqrt)
 
 const squared = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, at, axis) => sum + (at - b[axis]) ** 2, 0)
@@ -121,7 +122,7 @@ describe('localThickness', () => {
   })
 
   it('`localThickness()` of a phase without walls has no end', () => {
-    expect(new Set(finish(localThickness(made([4, 5], () => 1))))).toEqual(new Set([nowhere]))
+    expect(new Set(finish(localThickness(made([4, 5], () => 1))))).toEqual(new Set([Infinity]))
     expect(new Set(thickness(made([4, 5], () => 0)))).toEqual(new Set([0]))
   })
 })

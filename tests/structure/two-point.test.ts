@@ -7,7 +7,10 @@ import { checkerboard, made, placeOf, sizeOf, uncorrelated } from './masks.ts'
 const measured = (mask: Labels, options?: TwoPointOptions) => finish(twoPoint(mask, options))
 
 /** By looking at every pair of sites. */
-function counted({ data, shape }: Labels, { periodic, range }: Required<TwoPointOptions>) {
+function counted(
+  { data, shape }: Labels,
+  { periodic, range }: Required<Pick<TwoPointOptions, 'periodic' | 'range'>>,
+) {
   const found = shape.map(() => new Float64Array(range + 1))
   const possible = shape.map(() => new Float64Array(range + 1))
   const radial = { found: new Float64Array(range + 1), possible: new Float64Array(range + 1) }

@@ -4,6 +4,7 @@ import { random } from '../../src/base/random.ts'
 import { encodePrinted } from '../../src/model/file.ts'
 import { initial, layoutOf, type Parameters } from '../../src/network/parameters.ts'
 import { type Task, unet } from '../../src/network/unet.ts'
+import { sitesLink } from '../../src/process/link/sites.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
 import type { Value } from '../../src/runtime/runtime.ts'
 import {
@@ -21,7 +22,7 @@ import {
 import { packedDomain } from '../../src/tensor/packed.ts'
 import { adamDefaults, stateNames } from '../../src/training/optimizer.ts'
 import { blockOf } from '../../src/training/packing.ts'
-import { rateObjective, trainingStep } from '../../src/training/step.ts'
+import { originObjective, trainingStep } from '../../src/training/step.ts'
 
 const packedNodes = (graph: PrintedGraph) => graph.nodes.filter(({ domain }) => domain !== undefined)
 const border = { periodic: [false, false] } as const
@@ -138,9 +139,8 @@ describe('the packed training step', async () => {
     const [n, side] = [16, 8]
     const task: Task = {
       shape: [1, side, side],
-      jumps: 4,
+      width: 1,
       periodic: [periodic, periodic],
-      motion: 20,
       times: [1e-3, 1],
       scale: 50,
       classes: 2,
@@ -148,11 +148,8 @@ describe('the packed training step', async () => {
     const options = { base: 16, multipliers: [1, 2], blocks: [1, 1], attention: [false, true], embedding: 16 }
     const network = (parameters: Parameters) => {
       const label = input('label', [n], 'int32')
-      return unet(
-        parameters,
-        { counts: input('counts', [n, 1, side, side]), time: input('time', [n]), label },
-        { task, options },
-      )
+      const shown = { counts: input('counts', [n, 1, side, side]), time: input('time', [n]) }
+      return { output: unet(parameters, { ...shown, label }, { task, options }), shown }
     }
     const layout = layoutOf(parameters => {
       network(parameters)
@@ -173,12 +170,11 @@ describe('the packed training step', async () => {
       counts: fill([n, 1, side, side], () => Math.floor(60 * rng.uniform())),
       time: fill([n], () => 0.01 + rng.uniform()),
       label: { shape: [n], data: Int32Array.from({ length: n }, (_, k) => k % 3) },
-      capacity: fill([n, 4, side, side], () => 30),
-      target: fill([n, 4, side, side], () => 60 * rng.uniform()),
-      weights: fill([n], () => 1 / 2000),
+      target: fill([n, 1, side, side], () => Math.floor(60 * rng.uniform())),
+      weights: fill([n, 1, side, side], () => 1 / n),
     }
     const adam = { ...adamDefaults, epsilon: 1e-4 }
-    return [trainingStep(rateObjective(network, 'likelihood'), { layout, adam }), feeds]
+    return [trainingStep(originObjective(network, sitesLink), { layout, adam }), feeds]
   }
 
   async function run(graph: PrintedGraph, feeds: Record<string, Value>) {

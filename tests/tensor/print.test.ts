@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { encodeGraph, layoutFor, networkOf } from '../../src/model/file.ts'
 import { fixed, initial } from '../../src/network/parameters.ts'
+import { sitesLink } from '../../src/process/link/sites.ts'
 import {
   add,
   concat,
@@ -26,16 +27,15 @@ import {
   total,
 } from '../../src/tensor/index.ts'
 import { adamDefaults } from '../../src/training/optimizer.ts'
-import { rateObjective, trainingStep } from '../../src/training/step.ts'
+import { originObjective, trainingStep } from '../../src/training/step.ts'
 import { built, vectors } from './cases.ts'
 import { compute, floats } from './compute.ts'
 
 const model = {
   task: {
     shape: [1, 6, 5] as const,
-    jumps: 4,
+    width: 1,
     periodic: [true, false] as const,
-    motion: 20,
     times: [1e-3, 1] as const,
     scale: 9,
     classes: 3,
@@ -47,12 +47,12 @@ const layout = layoutFor(model)
 /** Every kind of graph that the program prints. */
 const graphs: Record<string, () => { outputs: Record<string, Tensor>; half?: number }> = {
   'the training step': () => {
-    const objective = rateObjective(networkOf(model, 2), 'likelihood')
+    const objective = originObjective(networkOf(model, 2), sitesLink)
     return { outputs: trainingStep(objective, { layout, adam: adamDefaults }) }
   },
   'a model in half precision': () => {
-    const ratios = exp(networkOf(model, 2)(fixed(layout, initial(layout, random(1)))))
-    return { outputs: { ratios }, half: 64 }
+    const { output, shown } = networkOf(model, 2)(fixed(layout, initial(layout, random(1))))
+    return { outputs: { origin: sitesLink.origin(output, shown) }, half: 64 }
   },
   ...Object.fromEntries(
     operations.map(({ name }) => [

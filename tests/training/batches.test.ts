@@ -54,29 +54,27 @@ describe('batches()', () => {
     expect(first).not.toEqual(second)
   })
 
-  it('gives shapes, capacities, times and weights as the network and the loss expect them', () => {
-    const { counts, time, label, capacity, target, weights } = batches(options())(0)
+  it('gives counts, targets, times and weights as the network and the loss expect them', () => {
+    const { counts, time, label, target, weights } = batches(options())(0)
     expect(counts.shape).toEqual([4, 2, 4, 3])
-    expect(capacity.shape).toEqual([4, 8, 4, 3])
-    expect(target.shape).toEqual(capacity.shape)
-    const process = walk()
+    expect(target.shape).toEqual([4, 2, 4, 3])
+    expect(weights.shape).toEqual([4, 1, 4, 3])
+    expect([...weights.data]).toEqual(new Array(48).fill(0.25))
+    // The target is the clean image itself: one of the set, of the masses of the noisy one.
+    expect(masses(target.data)).toEqual(masses(counts.data))
+    const known = Array.from({ length: count }, (_, i) =>
+      images.counts.slice(i * size, (i + 1) * size).join(),
+    )
     for (let b = 0; b < 4; b++) {
-      const own = Int32Array.from(counts.data.subarray(b * size, (b + 1) * size))
-      const expected = new Float32Array(size * 4)
-      process.capacity(own, expected)
-      expect(capacity.data.subarray(b * size * 4, (b + 1) * size * 4)).toEqual(expected)
+      expect(known).toContain(target.data.subarray(b * size, (b + 1) * size).join())
       // One stratum of u = 1 + ln t / ln 1000 per image of the batch.
       const u = 1 + Math.log(time.data[b]) / Math.log(1000)
       expect(u).toBeGreaterThanOrEqual(b / 4 - 1e-6)
       expect(u).toBeLessThanOrEqual((b + 1) / 4 + 1e-6)
-      const mass = masses(own).reduce((sum, m) => sum + m, 0)
-      expect(weights.data[b]).toBeCloseTo((time.data[b] * Math.log(1000) * process.rate) / mass, 4)
       expect(label.data[b]).toBeLessThanOrEqual(3)
     }
-    // Nothing to learn where nothing can jump.
-    target.data.forEach((value, i) => {
-      if (capacity.data[i] === 0) expect(value).toBe(0)
-    })
+    // At the last of these times hardly anything is where it was.
+    expect(counts.data).not.toEqual(target.data)
   })
 
   it('drops labels at the asked rate and otherwise gives the image its own', () => {
@@ -113,70 +111,39 @@ describe('batches() of processes whose units do not move', () => {
     weight,
   })
 
-  it('take the capacity at the time of each image', () => {
-    const { process } = fading()
-    const { counts, time, capacity } = batches(fading())(2)
-    const expected = new Float32Array(size)
-    for (let b = 0; b < 4; b++) {
-      process.capacity(
-        Int32Array.from(counts.data.subarray(b * size, (b + 1) * size)),
-        expected,
-        time.data[b],
-      )
-      const own = capacity.data.subarray(b * size, (b + 1) * size)
-      // The time that the network is told has 24 bits.
-      for (let x = 0; x < size; x++)
-        expect(Math.abs(own[x] - expected[x])).toBeLessThanOrEqual(1e-4 * expected[x])
-    }
-  })
-
-  it('weigh the rates of births as the paper does: by 1 - x and (1 - x) / x of the step in τ and in x', () => {
-    const [likelihood, instantaneous, finite] = ['likelihood', 'instantaneous', 'finite-time'].map(weight =>
+  it('weigh births as the paper does, by the step of a thousandth of the schedule; or all times alike', () => {
+    const [even, instantaneous, finite] = [undefined, 'instantaneous', 'finite-time'].map(weight =>
       batches(fading(weight))(3),
     )
     const { schedule } = fading()
     for (let b = 0; b < 4; b++) {
       // Same draws, other weights.
-      expect(instantaneous.counts.data).toEqual(likelihood.counts.data)
-      const u = schedule.coordinate(likelihood.time.data[b])
+      expect(instantaneous.counts.data).toEqual(even.counts.data)
+      const u = schedule.coordinate(even.time.data[b])
       const [t, s] = [schedule.time(u), schedule.time(u - 1 / 1000)]
       const [x, before] = [Math.exp(-15 * t), Math.exp(-15 * s)]
-      const units = (schedule.slope(u) * 15) / likelihood.weights.data[b]
-      expect((instantaneous.weights.data[b] * units) / (1000 * 15 * (t - s) * (1 - x))).toBeCloseTo(1, 4)
-      expect((finite.weights.data[b] * units) / (1000 * (before - x) * ((1 - x) / x))).toBeCloseTo(1, 4)
+      const at = b * 12
+      // The loss of the link is that of the paper over 1 - x.
+      const unit = (1000 * (1 - x)) / 4
+      expect(even.weights.data[at]).toBe(0.25)
+      expect(instantaneous.weights.data[at] / (unit * x * 15 * (t - s))).toBeCloseTo(1, 4)
+      expect(finite.weights.data[at] / (unit * (before - x))).toBeCloseTo(1, 3)
     }
-    expect(() => batches(fading('toString'))).toThrow('the weight must be one of likelihood, instantaneous')
-    expect(() => batches({ ...options(), weight: 'finite-time' })).toThrow('one of likelihood, early, got')
+    expect(() => batches(fading('toString'))).toThrow('the weight must be one of even, instantaneous')
+    expect(() => batches({ ...options(), weight: 'finite-time' })).toThrow('one of even, got')
   })
 
-  it('divide by the units that the process tells of, not by the sum of its states', () => {
+  it('ask for what the link of the process tells: the state of every site', () => {
     const matrix = [-2, 1, 1, 1, -2, 1, 1, 1, -2]
     const process = chain({ lengths: [4, 3], matrix })
-    const counts = Uint8Array.from({ length: 24 }, (_, i) => (i < 12 ? 0 : 2))
-    const { time, weights } = batches({
-      ...options(),
-      process,
-      source: stored({ counts, count: 2 }, 1),
-      batch: 2,
-      classes: 0,
-    })(0)
-    for (let b = 0; b < 2; b++)
-      expect(weights.data[b] / ((time.data[b] * Math.log(1000) * process.rate) / 12)).toBeCloseTo(1, 4)
-  })
-})
-
-describe('batches() of a walk', () => {
-  it('weigh what is decided last by √(1 + 1/τ) of its likelihood, at the first times as well', () => {
-    const [likelihood, early] = ['likelihood', 'early'].map(weight =>
-      batches({ ...options(), batch: 2000, weight })(0),
-    )
-    const { process, schedule } = options()
-    expect(early.counts.data).toEqual(likelihood.counts.data)
-    for (let b = 0; b < likelihood.weights.data.length; b++) {
-      const time = schedule.time(Math.max(1e-3, schedule.coordinate(likelihood.time.data[b])))
-      const ratio = early.weights.data[b] / likelihood.weights.data[b]
-      // The step is a thousandth of the schedule, not its slope.
-      expect(ratio / Math.sqrt(1 + 1 / (process.rate * time))).toBeCloseTo(1, 1)
+    const counts = Uint8Array.from({ length: 12 }, (_, i) => i % 3)
+    const source = stored({ counts, count: 1 }, 1)
+    const { target, counts: noisy } = batches({ ...options(), process, source, batch: 2, classes: 0 })(0)
+    expect(noisy.shape).toEqual([2, 1, 4, 3])
+    expect(target.shape).toEqual([2, 3, 4, 3])
+    for (let i = 0; i < 72; i++) {
+      const [state, x] = [Math.floor(i / 12) % 3, i % 12]
+      expect(target.data[i]).toBe(Number(counts[x] === state))
     }
   })
 })

@@ -1,8 +1,7 @@
-// Adam, clipping and the moving average, and both losses, against PyTorch.
+// Adam, clipping and the moving average, against PyTorch.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { add, gradient, input } from '../../src/tensor/index.ts'
-import { type LossName, losses, lossOf } from '../../src/training/loss.ts'
+import { input } from '../../src/tensor/index.ts'
 import {
   type AdamOptions,
   adam,
@@ -27,10 +26,6 @@ interface Step {
 
 const vectors = JSON.parse(readFileSync(new URL('./vectors/training.json', import.meta.url), 'utf8')) as {
   adam: Record<string, AdamOptions & { start: number[]; steps: Step[] }>
-  loss: Record<
-    LossName,
-    Record<'logRatio' | 'capacity' | 'target' | 'weights' | 'gradient', number[]> & { loss: number }
-  >
 }
 
 /** The next state under names of its own. */
@@ -93,60 +88,5 @@ describe('adam()', () => {
     const feeds = { a: floats([2, 2], [1, 2, 3, 4]), b: floats([], [5]), c: floats([1, 3], [6, 7, 8]) }
     const { flat } = await compute({ flat: flatten([a, b, c]) }, feeds)
     expect(Array.from(flat.data)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-  })
-})
-
-describe('lossOf()', () => {
-  const shape = [3, 2, 2, 2]
-
-  it.each(Object.keys(losses) as LossName[])(
-    '`lossOf()` is the %s of PyTorch, with its gradient',
-    async name => {
-      const given = vectors.loss[name]
-      const logRatio = input('logRatio', shape)
-      const batch = {
-        capacity: input('capacity', shape),
-        target: input('target', shape),
-        weights: input('weights', [3]),
-      }
-      const loss = lossOf(name, logRatio, batch)
-      const [slope] = gradient(loss, [logRatio])
-      const feeds = {
-        logRatio: floats(shape, given.logRatio),
-        capacity: floats(shape, given.capacity),
-        target: floats(shape, given.target),
-        weights: floats([3], given.weights),
-      }
-      const results = await compute({ loss, slope }, feeds)
-      expect(Math.abs(results.loss.data[0] / given.loss - 1)).toBeLessThan(1e-5)
-      expect(apart(results.slope.data, given.gradient)).toBeLessThan(1e-5)
-    },
-  )
-
-  it('`lossOf()` is least, and 0, where every rate is the target', async () => {
-    const batch = {
-      capacity: input('capacity', shape),
-      target: input('target', shape),
-      weights: input('weights', [3]),
-    }
-    const logRatio = input('logRatio', shape)
-    const capacity = Float32Array.from({ length: 24 }, (_, i) => (i % 4) + 1)
-    const ratio = Float32Array.from({ length: 24 }, (_, i) => (i % 5) / 2 + 0.25)
-    const feeds = {
-      capacity: floats(shape, capacity),
-      target: floats(
-        shape,
-        capacity.map((c, i) => c * ratio[i]),
-      ),
-      logRatio: floats(shape, ratio.map(Math.log)),
-      weights: floats([3], [1, 2, 3]),
-    }
-    for (const name of Object.keys(losses) as LossName[]) {
-      const at = (shift: number) => lossOf(name, add(logRatio, shift), batch)
-      const results = await compute({ there: at(0), above: at(0.25), below: at(-0.25) }, feeds)
-      expect(Math.abs(results.there.data[0]), name).toBeLessThan(1e-4)
-      for (const side of ['above', 'below'])
-        expect(results[side].data[0], `${name} ${side}`).toBeGreaterThan(0.1)
-    }
   })
 })

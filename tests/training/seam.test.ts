@@ -1,7 +1,7 @@
 // The seam of windows on a torus: nothing within its band is learned, all else is.
 import { describe, expect, it } from 'vitest'
 import { lattice } from '../../src/lattice/index.ts'
-import { spatial } from '../../src/process/index.ts'
+import { labels, spatial } from '../../src/process/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 import { batches } from '../../src/training/batches.ts'
 import { closeSeam } from '../../src/training/seam.ts'
@@ -18,22 +18,31 @@ describe('closeSeam()', () => {
       [9 / 16, 4, 4],
       [1, 4, 5],
     ]) {
-      const array = new Float32Array(4 * 16 * 24).fill(1)
-      const share = closeSeam([array], walk, time)
+      const weights = new Float32Array(16 * 24).fill(2)
+      closeSeam(weights, walk, time)
       const inside = (16 - 2 * rows) * (24 - 2 * columns)
-      expect(share).toBeCloseTo(inside / (16 * 24), 12)
-      array.forEach((value, i) => {
-        const [y, x] = [Math.floor(i / 24) % 16, i % 24]
+      weights.forEach((value, i) => {
+        const [y, x] = [Math.floor(i / 24), i % 24]
         const kept = y >= rows && y < 16 - rows && x >= columns && x < 24 - columns
-        expect(value).toBe(kept ? 1 : 0)
+        if (kept) expect(value / ((2 * 16 * 24) / inside)).toBeCloseTo(1, 6)
+        else expect(value).toBe(0)
       })
     }
   })
 
-  it('is what batches do with windows: neither capacity nor target at the sides, and the weight made up for', () => {
-    const counts = new Uint8Array(16 * 24).fill(1)
+  it('closes the two ends of a series of several channels', () => {
+    const series = labels({ lattice: lattice([20], 'periodic'), channels: 3, rate: 8 })
+    const weights = new Float32Array(20).fill(1)
+    closeSeam(weights, series, 0.25)
+    expect([...weights]).toEqual(
+      [...new Array(20).keys()].map(x => (x >= 3 && x < 17 ? Math.fround(20 / 14) : 0)),
+    )
+  })
+
+  it('is what batches do with the weights of windows, and with nothing else', () => {
+    const counts = new Uint8Array(16 * 24).map((_, x) => Number(x % 3 === 0))
     const options = () => ({
-      process: spatial({ lattice: lattice([16, 24], 'periodic'), rate: 8 }),
+      process: labels({ lattice: lattice([16, 24], 'periodic'), rate: 8 }),
       schedule: exponential({ start: 1e-3 }),
       source: stored({ counts, count: 1 }, 1),
       batch: 4,
@@ -42,16 +51,15 @@ describe('closeSeam()', () => {
       labelDropout: 0,
     })
     const [open, closed] = [batches(options())(0), batches({ ...options(), seam: true })(0)]
-    expect(closed.counts).toEqual(open.counts)
-    const size = 4 * 16 * 24
+    for (const name of ['counts', 'target', 'time']) expect(closed[name]).toEqual(open[name])
+    const size = 16 * 24
     for (let b = 0; b < 4; b++) {
-      const arrays = (['capacity', 'target'] as const).map(name =>
-        Float32Array.from(open[name].data.subarray(b * size, (b + 1) * size)),
-      )
-      const share = closeSeam(arrays, walk, open.time.data[b])
-      expect(closed.capacity.data.subarray(b * size, (b + 1) * size)).toEqual(arrays[0])
-      expect(closed.target.data.subarray(b * size, (b + 1) * size)).toEqual(arrays[1])
-      expect(closed.weights.data[b] * share).toBeCloseTo(open.weights.data[b], 4)
+      const weights = Float32Array.from(open.weights.data.subarray(b * size, (b + 1) * size))
+      closeSeam(weights, walk, open.time.data[b])
+      expect(closed.weights.data.subarray(b * size, (b + 1) * size)).toEqual(weights)
     }
+    expect(() => batches({ ...options(), process: walk, seam: true })).toThrow(
+      'Cannot close the seam: the process must be one whose loss is a sum over sites',
+    )
   })
 })

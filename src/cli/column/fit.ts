@@ -1,7 +1,7 @@
 /** `saltus column fit`: two parameters per analyte from chromatograms and breakthrough curves. */
 import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
-import { numbersOf, readCsv, type Table } from '../../formats/csv.ts'
+import { columnOf, type Measurements, readMeasurements } from '../../formats/measurements.ts'
 import {
   type ColumnModel,
   columnUnit,
@@ -74,7 +74,7 @@ async function run(flags: Flags): Promise<void> {
   const path = given('column fit', '--data', flags.data)
   const deadText = given('column fit', '--dead-time', flags.deadTime)
   demandEndings(flags.out, ['.svg', '.csv'])
-  const table = readCsv(readBytes(path), path)
+  const table = readMeasurements(readBytes(path), path)
   if (table.columns.length < 2)
     throw new UsageError(
       cannot('fit', `the columns of ${path}`, 'times and one signal at least', table.columns.length),
@@ -112,11 +112,11 @@ async function run(flags: Flags): Promise<void> {
   else process.stdout.write(tableOf(found, pairs, unit))
 }
 
-function fitAll(table: Table, flags: Flags & { readonly dead: number }): FittedAnalyte[] {
-  const times = numbersOf(table, 0)
+function fitAll(table: Measurements, flags: Flags & { readonly dead: number }): FittedAnalyte[] {
+  const times = columnOf(table, 0)
   const found: FittedAnalyte[] = []
   for (let c = 1; c < table.columns.length; c++) {
-    const values = numbersOf(table, c)
+    const values = columnOf(table, c)
     if (values.every(value => value <= 0))
       throw new RangeError(
         cannot('fit', `the signal ${table.columns[c]}`, 'above 0 somewhere', 'nothing above 0'),

@@ -1,7 +1,7 @@
 /** `saltus couple`: coefficients of interdiffusion from a measured profile. */
 import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
-import { numbersOf, readCsv, type Table } from '../../formats/csv.ts'
+import { columnOf, type Measurements, readMeasurements } from '../../formats/measurements.ts'
 import {
   boltzmannMatano,
   bootstrap,
@@ -114,7 +114,7 @@ async function run(flags: Flags): Promise<void> {
     ? quantity('time', timeText)
     : Number(timeText)
   if (!(time > 0)) throw new UsageError(cannot('run', '--time', 'above 0, seconds or with a unit', timeText))
-  const measured = optionsOf(readCsv(readBytes(path), path), flags)
+  const measured = optionsOf(readMeasurements(readBytes(path), path), flags)
   const source = flags.smooth === 'spline' ? smoothed(measured, flags) : undefined
   const couple = source?.profile ?? profile({ ...measured, interfaces: true })
   const fractions = Float64Array.from(flags.at ?? tenFractions(couple))
@@ -149,7 +149,7 @@ async function run(flags: Flags): Promise<void> {
   else process.stdout.write(textOf({ fractions, rows, band, more }))
 }
 
-function optionsOf(table: Table, flags: Flags): ProfileOptions {
+function optionsOf(table: Measurements, flags: Flags): ProfileOptions {
   const column = (asked: string | undefined, usual: readonly string[], place: number) =>
     asked ?? table.columns.find(name => usual.includes(name.toLowerCase())) ?? table.columns[place]
   const position = column(flags.position, ['dis', 'x [um]', 'distance', 'position'], 0)
@@ -158,8 +158,8 @@ function optionsOf(table: Table, flags: Flags): ProfileOptions {
   if (flags.ends && flags.ends.length !== 2)
     throw new UsageError(cannot('run', '--ends', 'two mole fractions', flags.ends))
   return {
-    positions: numbersOf(table, position).map(x => x * factor),
-    fractions: numbersOf(table, fraction),
+    positions: columnOf(table, position).map(x => x * factor),
+    fractions: columnOf(table, fraction),
     ends: flags.ends as [number, number] | undefined,
     volume: flags.molarVolumes ? volumeOf(flags.molarVolumes) : undefined,
   }
@@ -167,8 +167,8 @@ function optionsOf(table: Table, flags: Flags): ProfileOptions {
 
 /** Molar volumes of a table, on straight lines between its compositions. */
 function volumeOf(path: string): (fraction: number) => number {
-  const table = readCsv(readBytes(path), path)
-  const [at, volumes] = [numbersOf(table, 0), numbersOf(table, 1)]
+  const table = readMeasurements(readBytes(path), path)
+  const [at, volumes] = [columnOf(table, 0), columnOf(table, 1)]
   for (let i = 1; i < at.length; i++)
     if (!(at[i] > at[i - 1]))
       throw new RangeError(

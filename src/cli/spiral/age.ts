@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { lineChart, type Point } from '../../formats/chart.ts'
-import { numbersOf, readCsv } from '../../formats/csv.ts'
+import { columnOf, readMeasurements } from '../../formats/measurements.ts'
 import { readNpz } from '../../formats/npz.ts'
 import { isothermalSheet, orbits, spiralAge, tabulatedPotential } from '../../physics/index.ts'
 import { readBytes } from '../files.ts'
@@ -73,6 +73,6 @@ async function run(flags: Flags): Promise<void> {
 
 function potentialOf({ potential, sigma, height }: Flags) {
   if (potential === undefined) return isothermalSheet(sigma, height)
-  const table = readCsv(readBytes(potential), potential)
-  return tabulatedPotential(numbersOf(table, 0), numbersOf(table, 1))
+  const table = readMeasurements(readBytes(potential), potential)
+  return tabulatedPotential(columnOf(table, 0), columnOf(table, 1))
 }

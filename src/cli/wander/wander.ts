@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
-import { numbersOf, readCsv } from '../../formats/csv.ts'
+import { columnOf, readMeasurements } from '../../formats/measurements.ts'
 import { type End, graphWalk, latticeWalk, law, type Network, type Wandering } from '../../physics/index.ts'
 import { readBytes } from '../files.ts'
 import { aligned, demandEndings, short, watched, writeResult } from '../physical/outputs.ts'
@@ -154,8 +154,8 @@ function lineOf(flags: Flags): Network {
 }
 
 function graphOf(path: string): Network {
-  const table = readCsv(readBytes(path), path)
-  const columns = table.columns.map((_, c) => numbersOf(table, c))
+  const table = readMeasurements(readBytes(path), path)
+  const columns = table.columns.map((_, c) => columnOf(table, c))
   const edges = table.rows.map((_, i) => columns.map(column => column[i]))
   const nodes = 1 + edges.reduce((most, [a, b]) => Math.max(most, a, b), 0)
   return graphWalk({ nodes, edges })

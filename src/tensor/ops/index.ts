@@ -18,7 +18,7 @@ import { concatOp, oneHotOp, padOp, reshapeOp, sliceOp, transposeOp } from './la
 import { matmulOp } from './matrix.ts'
 import { groupNormOp } from './norm.ts'
 import { coarsenOp, refineOp } from './resolution.ts'
-import { softmaxOp, standardizeOp } from './rows.ts'
+import { logSoftmaxOp, softmaxOp, standardizeOp } from './rows.ts'
 import { expandOp, reduceSumOp } from './sum.ts'
 
 export const operations = [
@@ -41,6 +41,7 @@ export const operations = [
   reduceSumOp,
   expandOp,
   softmaxOp,
+  logSoftmaxOp,
   standardizeOp,
   groupNormOp,
   reshapeOp,
@@ -64,5 +65,5 @@ export { concat, oneHot, pad, reshape, slice, transpose } from './layout.ts'
 export { matmul } from './matrix.ts'
 export { groupNorm } from './norm.ts'
 export { coarsen, refine } from './resolution.ts'
-export { reduceMean, softmax, standardize } from './rows.ts'
+export { logSoftmax, reduceMean, softmax, standardize } from './rows.ts'
 export { expand, reduceSum, total } from './sum.ts'

@@ -1,6 +1,7 @@
 /** Means, and operations on the rows of the last axis: softmax and standardisation. */
 import { apply, type Op, sizeOf, type Tensor } from '../tensor.ts'
 import { multiply, subtract } from './arithmetic.ts'
+import { exp } from './function.ts'
 import { reduceSum } from './sum.ts'
 
 /** The mean over the axes, which stay with length 1. */
@@ -19,6 +20,15 @@ export const softmaxOp: Op = {
   },
 }
 export const softmax = (x: Tensor): Tensor => apply(softmaxOp, [x], {})
+
+/** The logarithm of the softmax over the last axis, by the runtime's LogSoftmax, which does not underflow. */
+export const logSoftmaxOp: Op = {
+  name: 'logSoftmax',
+  shapes: ([x]) => [{ shape: x.shape }],
+  onnx: (printer, inputs) => printer.emit('LogSoftmax', inputs, { axis: -1 }),
+  backward: (dy, { outputs: [y] }) => [subtract(dy, multiply(exp(y), reduceSum(dy, [y.shape.length - 1])))],
+}
+export const logSoftmax = (x: Tensor): Tensor => apply(logSoftmaxOp, [x], {})
 
 /** Rows of the last axis with mean 0 and variance 1 (ε = 1e-5), by the runtime's LayerNormalization. */
 export const standardizeOp: Op = {

@@ -47,10 +47,15 @@ arrays += [
     entry("version 2", cube, (2, 0)),
     entry("version 3", cube, (3, 0)),
 ]
+small = np.array([0.0, -0.0, 1.5, -65504.0, 2.0**-24, 2.0**-14, 0.333251953125])
+for order in "<>":
+    arrays.append(entry(order + "f2", small.astype(order + "f2")))
+    arrays.append(entry(order + "complex64", small.astype(order + "c8")))
+    arrays.append(entry(order + "complex128", small.astype(order + "c16")))
+arrays.append(entry("extended", (np.array([0, 1.5, -3, 1e300, 2**-1022, 0.1])).astype("<f16")))
 
 refused = {
-    "complex": text(npy(np.zeros(2, np.complex64))),
-    "half": text(npy(np.zeros(2, np.float16))),
+    "complex": text(npy(np.full(2, 1j, np.complex64))),
     "records": text(npy(np.zeros(2, [("a", "<f4"), ("b", "<i4")]))),
     "dates": text(npy(np.zeros(2, "M8[D]"))),
     "several texts": text(npy(np.array(["a", "b"]))),

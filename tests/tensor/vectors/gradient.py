@@ -1,6 +1,6 @@
 """Writes gradient.json: gradients of compositions, first and second, by PyTorch in double precision.
 
-Run: /usr/bin/python3 tests/graph/vectors/gradient.py   (PyTorch 1.13)
+Run: /usr/bin/python3 tests/tensor/vectors/gradient.py   (PyTorch 1.13)
 """
 
 import json

@@ -3,7 +3,7 @@
 Random bits of every exponent, all ties among the subnormals up to 32 steps and around every power of two, and the
 ends of the range. Numbers that NumPy rounds to infinity are to become the largest finite half.
 
-Run: /usr/bin/python3 tests/graph/vectors/halves.py   (NumPy 1.24)
+Run: /usr/bin/python3 tests/tensor/vectors/halves.py   (NumPy 1.24)
 """
 
 import json

@@ -3,7 +3,7 @@
 For each case the gradients are those of sum(weights * y). Inputs and weights are multiples of 1/64, exact in single
 precision, so that the program and this script see the same numbers.
 
-Run: /usr/bin/python3 tests/graph/vectors/ops.py   (PyTorch 1.13)
+Run: /usr/bin/python3 tests/tensor/vectors/ops.py   (PyTorch 1.13)
 """
 
 import json
@@ -111,6 +111,9 @@ case("softmax", "a matrix", [real(3, 4)], lambda x: x.softmax(-1))
 case("softmax", "heads", [real(2, 2, 3, 3)], lambda x: x.softmax(-1))
 case("softmax", "large", [real(2, 4) * 64], lambda x: x.softmax(-1))
 case("softmax", "one column", [real(3, 1)], lambda x: x.softmax(-1))
+case("logSoftmax", "a matrix", [real(3, 4)], lambda x: x.log_softmax(-1))
+case("logSoftmax", "large", [real(2, 4) * 64], lambda x: x.log_softmax(-1))
+case("logSoftmax", "one column", [real(3, 1)], lambda x: x.log_softmax(-1))
 standardize = lambda x: F.layer_norm(x, x.shape[-1:], eps=1e-5)
 case("standardize", "a matrix", [real(3, 8)], standardize)
 case("standardize", "three axes", [real(2, 3, 5)], standardize)

@@ -1,0 +1,89 @@
+/** Graphs and points out of files, by their ending. */
+import { basename, extname } from 'node:path'
+import { cannot } from '../../base/errors.ts'
+import { type Points, points } from '../../embedding/index.ts'
+import { numbersOf, readCsv, type Table } from '../../formats/csv.ts'
+import { gunzip } from '../../formats/gzip.ts'
+import { malformed } from '../../formats/malformed.ts'
+import { openNpz } from '../../formats/npz.ts'
+import { type GraphData, graphOfJson, graphOfRows } from '../../graph/index.ts'
+import { readBytes } from '../files.ts'
+
+const textOf = (path: string): string => new TextDecoder().decode(gunzip(readBytes(path), basename(path)))
+
+/** The ending of a file, that of a gzip shell aside. */
+const ending = (path: string): string => extname(path.replace(/\.gz$/, ''))
+
+/** Reads .json {n, edges, …}, or .csv (.tsv, .txt) with columns from, to and perhaps a weight. */
+export function readGraph(path: string, { loops }: { readonly loops: 'refuse' | 'drop' }): GraphData {
+  const name = basename(path)
+  if (ending(path) !== '.json') {
+    const { columns, rows } = readCsv(textOf(path), name)
+    if (columns.length < 2 || columns.length > 3)
+      throw malformed(name, 'the columns', 'two ends of an edge and perhaps a weight', columns.join(', '))
+    return graphOfRows(rows, { name, loops })
+  }
+  try {
+    return graphOfJson(JSON.parse(textOf(path)), { name, loops })
+  } catch (error) {
+    if (error instanceof SyntaxError && !error.message.startsWith('Cannot'))
+      throw malformed(name, 'the file', 'JSON', error.message)
+    throw error
+  }
+}
+
+export interface PointFlags {
+  /** Column, or array, by whose values points are coloured. */
+  readonly label?: string
+  /** Columns that are no coordinates. */
+  readonly without?: readonly string[]
+  /** Of an .npz; default: points, pca, X or the only one. */
+  readonly array?: string
+}
+
+export interface ReadPoints {
+  readonly points: Points
+  /** [count] what the label column says. */
+  readonly labels?: readonly string[]
+}
+
+/** Reads points: the columns of a .csv (gzip or not), or an array [N, D] of an .npz. */
+export function readPoints(path: string, flags: PointFlags): ReadPoints {
+  if (ending(path) === '.npz') return pointsOfNpz(path, flags)
+  const name = basename(path)
+  const table = readCsv(textOf(path), name)
+  const { label, without = [] } = flags
+  for (const column of [...without, ...(label === undefined ? [] : [label])]) columnOf(table, column, name)
+  const taken = table.columns.flatMap((column, i) =>
+    column === label || without.includes(column) ? [] : [i],
+  )
+  if (taken.length === 0) throw malformed(name, 'the columns', 'at least one of coordinates', 'none')
+  const coordinates = taken.map(column => numbersOf(table, column, name))
+  const data = Float64Array.from({ length: table.rows.length * taken.length }, (_, at) => {
+    return coordinates[at % taken.length][Math.floor(at / taken.length)]
+  })
+  const labels = label === undefined ? undefined : table.rows.map(row => row[columnOf(table, label, name)])
+  return { points: points(data, taken.length), labels }
+}
+
+function columnOf({ columns }: Table, column: string, name: string): number {
+  const at = columns.indexOf(column)
+  if (at < 0) throw new RangeError(cannot(`read ${name}`, 'a column', `one of ${columns.join(', ')}`, column))
+  return at
+}
+
+function pointsOfNpz(path: string, { label, array }: PointFlags): ReadPoints {
+  const name = basename(path)
+  const arrays = openNpz(readBytes(path), name)
+  const wanted = array ?? ['points', 'pca', 'X'].find(key => arrays.has(key)) ?? [...arrays.keys()][0]
+  const take = (key: string) => {
+    const value = arrays.get(key)?.()
+    if (value === undefined || typeof value === 'string')
+      throw malformed(name, 'an array', `one of ${[...arrays.keys()].join(', ')}`, key)
+    return value
+  }
+  const { data, shape } = take(wanted)
+  if (shape.length !== 2) throw malformed(name, `the shape of ${wanted}`, '[N, D]', shape)
+  const labels = label === undefined ? undefined : Array.from(take(label).data, String)
+  return { points: points(data, shape[1]), labels }
+}

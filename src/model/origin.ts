@@ -1,0 +1,54 @@
+/** A model as an origin function: what samplers ask of a network. */
+import { cannot } from '../base/errors.ts'
+import { process } from '../process/index.ts'
+import type { Program, Value } from '../runtime/runtime.ts'
+import type { OriginFunction } from '../sampling/solver.ts'
+import { type Condition, demandTaken, type TileInputs } from './conditions.ts'
+import type { ModelDescription } from './description.ts'
+
+export interface OriginOptions {
+  /** What the network is told of each image; nothing: no class. */
+  readonly conditions?: readonly Condition[]
+  /** The rate of the process that is sampled, where it is not the model's: its times are scaled to the model's. */
+  readonly rate?: number
+}
+
+/**
+ * The expected clean state [tile, C, K, ...sites] of counts [tile, C, ...sites] at times [tile]. The network always sees
+ * whole tiles, so what it tells of an image does not depend on how many others are asked for. Throws RangeError for a
+ * condition that the model does not take.
+ */
+export function originFunction(
+  program: Program,
+  description: ModelDescription,
+  { conditions = [], rate }: OriginOptions = {},
+): OriginFunction {
+  const { tile, task } = description
+  demandTaken(task, conditions)
+  const [c, h, w] = task.shape
+  const size = c * h * w
+  const inputs: TileInputs = { label: new Int32Array(tile) }
+  const counts = new Float32Array(tile * size)
+  const time = new Float32Array(tile)
+  const clock = rate === undefined ? 1 : rate / process(description.process).rate
+  const feeds: Record<string, Value> = {
+    counts: { shape: [tile, c, h, w], data: counts },
+    time: { shape: [tile], data: time },
+    ...(task.classes > 0 ? { label: { shape: [tile], data: inputs.label } } : {}),
+  }
+  const origin: OriginFunction = async (state, times, first = 0) => {
+    if (state.length !== tile * size || times.length !== tile) {
+      throw new RangeError(
+        cannot('ask for origins', 'the tile', `${tile} images of ${c}×${h}×${w}`, times.length),
+      )
+    }
+    counts.set(state)
+    inputs.label.fill(task.classes)
+    for (let slot = 0; slot < tile; slot++) {
+      time[slot] = clock * times[slot]
+      for (const condition of conditions) condition.tell?.(inputs, { slot, image: first + slot })
+    }
+    return (await program.run(feeds)).origin.data as Float32Array
+  }
+  return conditions.reduce<OriginFunction>((of, condition) => condition.around?.(of) ?? of, origin)
+}

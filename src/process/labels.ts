@@ -1,0 +1,92 @@
+// The walk of labels: images with at most one unit at a site, of one phase; on the way units may share sites.
+import { demand } from '../base/errors.ts'
+import { type BoundaryName, hopRate } from '../lattice/index.ts'
+import { assign } from './assign.ts'
+import { phasesLink } from './link/phases.ts'
+import type { JumpProcess, ProcessDescription } from './process.ts'
+import { type SpatialOptions, spatial } from './spatial.ts'
+import { tilted } from './tilt.ts'
+
+/** Enough to rebuild the walk. */
+export interface LabelsDescription extends ProcessDescription {
+  readonly kind: 'labels'
+  readonly lengths: readonly number[]
+  readonly boundaries: readonly BoundaryName[]
+  readonly channels: number
+  readonly rate: number
+}
+
+/**
+ * The walk of `spatial` for the labels of a material: a clean image holds at most one unit at a site, of the phase that its
+ * channel is, and where none is lies the phase that is left. The origin is the probability of every phase at every site,
+ * tilted until each has its mass. `settle` takes the most probable labels with exactly those masses.
+ */
+export function labels({
+  lattice,
+  channels = 1,
+  rate = hopRate(lattice),
+}: Omit<SpatialOptions, 'ceiling'>): JumpProcess {
+  const walk = spatial({ lattice, channels, rate })
+  const { sites } = walk
+  const expected = new Float64Array(channels * sites)
+  const chosen = new Uint8Array(sites)
+  const description: LabelsDescription = {
+    kind: 'labels',
+    lengths: [...lattice.shape],
+    boundaries: lattice.axes.map(axis => axis.boundary.name),
+    channels,
+    rate,
+  }
+
+  function tilt(counts: Int32Array, origin: ArrayLike<number>): number[] {
+    const masses = walk.invariant(counts)
+    const total = masses.reduce((sum, mass) => sum + mass, 0)
+    demand(
+      total <= sites,
+      'tell the labels',
+      'the units of an image',
+      `at most ${sites}, one to a site`,
+      total,
+    )
+    demand(
+      origin.length === expected.length,
+      'tell the labels',
+      'the length of the origin',
+      String(expected.length),
+      origin.length,
+    )
+    tilted(origin, { masses, sites }, expected)
+    return masses
+  }
+
+  return {
+    ...walk,
+    description,
+    link: phasesLink,
+    limit(masses, draw) {
+      let total = 0
+      for (let c = 0; c < masses.length; c++) total += masses[c]
+      demand(
+        total <= sites,
+        'draw the limit',
+        'the masses together',
+        `at most ${sites}, the number of sites`,
+        total,
+      )
+      walk.limit(masses, draw)
+    },
+    rates(counts, origin, options) {
+      tilt(counts, origin)
+      walk.rates(counts, expected, options)
+    },
+    undo(counts, origin, step) {
+      tilt(counts, origin)
+      walk.undo(counts, expected, step)
+    },
+    settle(counts, origin) {
+      assign(expected, { masses: tilt(counts, origin), sites }, chosen)
+      for (let c = 0, at = 0; c < channels; c++)
+        for (let x = 0; x < sites; x++, at++) counts[at] = chosen[x] === c + 1 ? 1 : 0
+    },
+  }
+}

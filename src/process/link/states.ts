@@ -1,0 +1,42 @@
+// The link of a finite chain: a softmax over the states at every site.
+import {
+  clip,
+  divide,
+  exp,
+  log,
+  multiply,
+  reduceSum,
+  reshape,
+  subtract,
+  type Tensor,
+} from '../../tensor/index.ts'
+import type { Link } from './link.ts'
+import { SURE, summed } from './terms.ts'
+
+/** One of the S states at every site: a softmax over them, and their cross-entropy in nats per site. */
+export function statesLink({ states, sites }: { states: number; sites: number }): Link {
+  const rows = (x: Tensor): Tensor => {
+    const [n, wide, h, w] = x.shape
+    return reshape(x, [n * (wide / states), states, h, w])
+  }
+  return {
+    width: states,
+    local: true,
+    target(clean, _, out) {
+      out.fill(0)
+      for (let x = 0; x < clean.length; x++)
+        out[(Math.floor(x / sites) * states + clean[x]) * sites + (x % sites)] = 1
+    },
+    origin(output) {
+      const weight = exp(clip(rows(output), -SURE, SURE))
+      return reshape(divide(weight, reduceSum(weight, [1])), output.shape)
+    },
+    loss(output, _, { target, weights }) {
+      const [n, wide, h, w] = output.shape
+      const logits = clip(rows(output), -SURE, SURE)
+      const each = subtract(log(reduceSum(exp(logits), [1])), reduceSum(multiply(rows(target), logits), [1]))
+      const shaped = reshape(each, [n, wide / states, h, w])
+      return summed(multiply(multiply(shaped, weights), states / (wide * h * w)))
+    },
+  }
+}
