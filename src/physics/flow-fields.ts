@@ -91,6 +91,48 @@ export function velocityOf(vorticity: ArrayLike<number>, n: number): { u: Float6
   return { u: back(ur, ui), v: back(vr, vi) }
 }
 
+/**
+ * The same flow everywhere in the square, free of divergence: the stream function by cubic B-splines through its values at
+ * the sites, whose coefficients are found mode by mode, ψ̂/((2 + cos θ)/3) per axis; velocities are its slopes.
+ */
+export function vorticityField(vorticity: ArrayLike<number>, n: number): Velocity {
+  demand(vorticity.length === n * n, 'invert a vorticity', 'the field', `${n}×${n}`, vorticity.length)
+  const mode = (k: number) => (2 * k <= n ? k : k - n)
+  const between = (k: number) => (2 + Math.cos((2 * Math.PI * k) / n)) / 3
+  const [re, im] = transformed(Float64Array.from(vorticity), new Float64Array(n * n), { n, sign: -1 })
+  for (let b = 0; b < n; b++)
+    for (let a = 0; a < n; a++) {
+      const square = mode(a) ** 2 + mode(b) ** 2
+      const scale = square === 0 ? 0 : 1 / (square * between(a) * between(b) * n * n)
+      re[b * n + a] *= scale
+      im[b * n + a] *= scale
+    }
+  const [psi] = transformed(re, im, { n, sign: 1 })
+  const step = (2 * Math.PI) / n
+  const wrap = (k: number) => ((k % n) + n) % n
+  const values = (f: number) => [
+    (1 - f) ** 3 / 6,
+    ((3 * f - 6) * f * f) / 6 + 2 / 3,
+    (((3 - 3 * f) * f + 3) * f) / 6 + 1 / 6,
+    f ** 3 / 6,
+  ]
+  const slopes = (f: number) => [-((1 - f) ** 2) / 2, (1.5 * f - 2) * f, (1 - 1.5 * f) * f + 0.5, f ** 2 / 2]
+  return (_, x, y, out) => {
+    const [a, b] = [x / step, y / step]
+    const [i, j] = [Math.floor(a), Math.floor(b)]
+    const [vx, vy, sx, sy] = [values(a - i), values(b - j), slopes(a - i), slopes(b - j)]
+    let [u, v] = [0, 0]
+    for (let q = 0; q < 4; q++)
+      for (let p = 0; p < 4; p++) {
+        const c = psi[wrap(j + q - 1) * n + wrap(i + p - 1)]
+        u += c * vx[p] * sy[q]
+        v -= c * sx[p] * vy[q]
+      }
+    out[0] = u / step
+    out[1] = v / step
+  }
+}
+
 /** Σ f e^{± 2πi k·x/n} over both axes. */
 function transformed(
   re: Float64Array,

@@ -13,7 +13,7 @@ import type { Velocity } from './flow-fields.ts'
 export interface PathOptions {
   readonly from: number
   readonly to: number
-  /** Largest error of a step, relative to 1 + |x|; default 1e-9. */
+  /** Largest error of a step, relative to 1 + |x|; default 1e-10. */
   readonly tolerance?: number
 }
 
@@ -32,7 +32,7 @@ const E = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 
 /** A function that moves a point [x, y], in place. Throws RangeError where a path runs away. */
 export function mover(velocity: Velocity): (point: Float64Array, options: PathOptions) => void {
   const k = Array.from({ length: 7 }, () => new Float64Array(2))
-  return (point, { from, to, tolerance = 1e-9 }) => {
+  return (point, { from, to, tolerance = 1e-10 }) => {
     const way = Math.sign(to - from)
     let t = from
     let h = (to - from) / 20
@@ -107,7 +107,7 @@ export function* flowFields(grid: FlowGrid): Work<FlowFields> {
   ])
   const move = mover(grid.velocity)
   const [dx, dy] = [(x[1] - x[0]) / columns, (y[1] - y[0]) / rows]
-  const delta = 1e-4 * Math.min(dx, dy)
+  const delta = 1e-3 * Math.min(dx, dy)
   const out: FlowFields = {
     ftle: new Float64Array(rows * columns),
     barriers: new Float64Array(rows * columns),

@@ -46,7 +46,15 @@ export {
 export { type ElutionTest, testElution } from './elution-test.ts'
 export { exponential } from './exponential.ts'
 export { type Component, deadTime, type FullColumn, fullColumn } from './finite-volume.ts'
-export { doubleGyre, gridField, saddle, shear, type Velocity, velocityOf } from './flow-fields.ts'
+export {
+  doubleGyre,
+  gridField,
+  saddle,
+  shear,
+  type Velocity,
+  velocityOf,
+  vorticityField,
+} from './flow-fields.ts'
 export { type FlowFields, type FlowGrid, flowFields, mover, type PathOptions } from './flow-map.ts'
 export {
   type IntegratedWalk,

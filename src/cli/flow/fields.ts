@@ -4,7 +4,7 @@ import { cannot } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { readNpy } from '../../formats/npy.ts'
 import { openNpz } from '../../formats/npz.ts'
-import { doubleGyre, gridField, saddle, shear, type Velocity, velocityOf } from '../../physics/index.ts'
+import { doubleGyre, saddle, shear, type Velocity, vorticityField } from '../../physics/index.ts'
 import { readBytes } from '../files.ts'
 
 export interface NamedFlow {
@@ -46,6 +46,6 @@ export function squareField(path: string, index: number): { values: Float64Array
 export function vorticityFlow(path: string, index: number): NamedFlow {
   const { values, n } = squareField(path, index)
   const size = 2 * Math.PI
-  const velocity = gridField({ ...velocityOf(values, n), n, size })
+  const velocity = vorticityField(values, n)
   return { name: `vorticity ${index}`, velocity, x: [0, size], y: [0, size], time: 3 }
 }

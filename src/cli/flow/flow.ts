@@ -50,7 +50,7 @@ export function flowCommand(): Command {
       whole('--pieces', { least: 1, most: 1000 }),
       10,
     )
-    .option('--tolerance <e>', 'error of a step', decimal('--tolerance', { above: 0, most: 0.1 }), 1e-9)
+    .option('--tolerance <e>', 'error of a step', decimal('--tolerance', { above: 0, most: 0.1 }), 1e-10)
     .option('--field <name>', 'what is drawn', oneOf('--field', ['ftle', 'barriers'] as const), 'ftle')
     .option('--out <file>', '.svg or .npz; may be given several times', several)
     .option('--json', 'print one JSON object', false)

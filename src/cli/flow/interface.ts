@@ -5,11 +5,10 @@ import { heatMap } from '../../formats/heat-map.ts'
 import {
   conditional,
   fuzzyCentres,
-  gridField,
   interfaceDistance,
   mover,
   thresholds,
-  velocityOf,
+  vorticityField,
 } from '../../physics/index.ts'
 import { demandEndings, short, writeResult } from '../physical/outputs.ts'
 import { decimal, given, several, whole } from '../usage.ts'
@@ -103,7 +102,7 @@ async function run(flags: Flags): Promise<void> {
 /** A stripe ½(1 + cos y) carried by the frozen flow: every site looks back along its path. */
 function carried(vorticity: Float64Array, { n, time }: { n: number; time: number }): Float64Array {
   const size = 2 * Math.PI
-  const move = mover(gridField({ ...velocityOf(vorticity, n), n, size }))
+  const move = mover(vorticityField(vorticity, n))
   const point = new Float64Array(2)
   return vorticity.map((_, at) => {
     point[0] = ((at % n) * size) / n
