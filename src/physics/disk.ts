@@ -133,12 +133,12 @@ function turning(potential: Potential, energy: number): number {
   return z
 }
 
-/** |mean e^{i(θ − Ωt)}| over units at some ages: one before a kick and after phase mixing, most at the time of the kick. */
-export function unwound({ frequency, angle }: Orbits, ages: ArrayLike<number>): Float64Array {
+/** |mean e^{in(θ − Ωt)}| over units at some ages, n arms: most at the age at which the units were kicked. */
+export function unwound({ frequency, angle }: Orbits, ages: ArrayLike<number>, arms = 1): Float64Array {
   return Float64Array.from(ages, age => {
     let [re, im] = [0, 0]
     for (let i = 0; i < angle.length; i++) {
-      const phase = angle[i] - frequency[i] * age
+      const phase = arms * (angle[i] - frequency[i] * age)
       re += Math.cos(phase)
       im += Math.sin(phase)
     }
@@ -152,7 +152,7 @@ export function unwound({ frequency, angle }: Orbits, ages: ArrayLike<number>): 
  */
 export function spiralAge(
   orbit: Orbits,
-  { longest = 1.5 } = {},
+  { longest = 1.5, arms = 1 } = {},
 ): { age: number; ages: Float64Array; score: Float64Array } {
   const sorted = orbit.frequency.slice().sort()
   const [low, high] = [0.1, 0.9].map(share => sorted[Math.floor(share * (sorted.length - 1))])
@@ -164,7 +164,7 @@ export function spiralAge(
     angle: Float64Array.from(inside, i => orbit.angle[i]),
   }
   const ages = Float64Array.from({ length: 601 }, (_, k) => (longest * k) / 600)
-  const score = unwound(kept, ages)
+  const score = unwound(kept, ages, arms)
   const best = score.indexOf(score.reduce((most, value) => Math.max(most, value), 0))
   return { age: ages[best], ages, score }
 }

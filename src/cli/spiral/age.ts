@@ -8,7 +8,7 @@ import { readNpz } from '../../formats/npz.ts'
 import { isothermalSheet, orbits, spiralAge, tabulatedPotential } from '../../physics/index.ts'
 import { readBytes } from '../files.ts'
 import { demandEndings, short, writeResult } from '../physical/outputs.ts'
-import { decimal, given, several } from '../usage.ts'
+import { decimal, given, several, whole } from '../usage.ts'
 
 interface Flags {
   readonly data?: string
@@ -16,6 +16,7 @@ interface Flags {
   readonly height: number
   readonly potential?: string
   readonly longest: number
+  readonly arms: number
   readonly out?: string[]
   readonly json: boolean
 }
@@ -28,6 +29,12 @@ export function ageCommand(): Command {
     .option('--height <kpc>', 'its scale height', decimal('--height', { above: 0 }), 0.25)
     .option('--potential <file>', 'instead of the sheet: CSV of heights (kpc, from 0) and energies ((km/s)²)')
     .option('--longest <Gyr>', 'ages looked at', decimal('--longest', { above: 0 }), 1.2)
+    .option(
+      '--arms <n>',
+      'arms of the spiral: 1 after a bending kick, 2 after a breathing one',
+      whole('--arms', { least: 1, most: 9 }),
+      1,
+    )
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .action((flags: Flags) => run(flags))

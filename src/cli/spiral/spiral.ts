@@ -106,6 +106,7 @@ async function run(flags: Flags): Promise<void> {
   )
   const { age } = spiralAge(orbits(isothermalSheet(flags.sigma, flags.height), stars.z, stars.v), {
     longest: 3 * flags.time,
+    arms: flags.mode === 'bending' ? 1 : 2,
   })
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...flags, out: undefined, age })}\n`)
   else
