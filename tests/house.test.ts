@@ -136,6 +136,6 @@ describe("src/index.ts, the module 'saltus'", () => {
     ])
       expect(surface[name], name).toBeTypeOf('function')
     expect(Object.entries(surface).filter(([, value]) => value === undefined)).toEqual([])
-    expect(surface.graph).toHaveProperty('gradient')
+    expect(surface.tensor).toHaveProperty('gradient')
   })
 })

@@ -15,15 +15,15 @@ export interface Table {
  * @throws SyntaxError on an open quote, a row of another length, or no row at all
  */
 export function readCsv(text: string, name: string): Table {
-  // With lines of one cell there is nothing to guess the delimiter by.
   const [first = ''] = text.split(/\r?\n/, 1)
   const delimiter = /[,;\t|]/.test(first) ? '' : ','
   const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
     delimiter,
     skipEmptyLines: true,
   })
-  if (errors.length > 0)
-    throw malformed(name, `row ${errors[0].row ?? 0}`, 'cells between delimiters', errors[0].message)
+  // With lines of one cell there is nothing to tell the delimiter by.
+  const [error] = errors.filter(({ type }) => type !== 'Delimiter')
+  if (error) throw malformed(name, `row ${error.row ?? 0}`, 'cells between delimiters', error.message)
   const [columns = [], ...rows] = data.map(row => row.map(cell => cell.trim()))
   if (rows.length === 0)
     throw malformed(name, 'the table', 'a line of names and rows below it', `${data.length} lines`)

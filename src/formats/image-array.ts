@@ -7,17 +7,13 @@ import type { Source } from './source.ts'
 
 /**
  * Takes [H, W, C] for one image and [N, H, W, C] for images with their channels last, where C is at most 4 and both
- * axes before it are longer, and the axis of channels is not short as well; says so. Others are given back as they
- * are, but for axes of length 1 in front of four others. Alpha that is opaque everywhere is no channel.
+ * axes before it are longer; says so. Others are given back as they are. Alpha that is opaque everywhere is no channel.
  */
 export function channelsFirst(array: NdArray, source: Source): NdArray {
   const { shape } = array
-  let front = 0
-  while (shape.length - front > 4 && shape[front] === 1) front++
-  const own = shape.slice(front)
-  const last = (own.length === 3 || own.length === 4) && samplesLast(own)
-  if (!last) return front > 0 ? { data: array.data, shape: own } : array
-  const [count, height, width, channels] = own.length === 4 ? own : [1, ...own]
+  const last = (shape.length === 3 || shape.length === 4) && samplesLast(shape)
+  if (!last) return array
+  const [count, height, width, channels] = shape.length === 4 ? shape : [1, ...shape]
   const pixels = height * width
   source.budget.spend(array.data.byteLength, source.name)
   const data = array.data.slice()
@@ -30,7 +26,7 @@ export function channelsFirst(array: NdArray, source: Source): NdArray {
   const noun = count === 1 ? '1 image' : `${count} images`
   const words = `${noun} of ${height}×${width} with ${channels} channels, which lie last`
   source.say(
-    `its shape ${own.join('×')} is taken for ${words}${kept < channels ? '; the fourth is opaque and left out' : ''}`,
+    `its shape ${shape.join('×')} is taken for ${words}${kept < channels ? '; the fourth is opaque and left out' : ''}`,
   )
   const all = { data, shape: [count, channels, height, width] }
   return kept < channels ? withoutLast(all) : all

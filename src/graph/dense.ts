@@ -29,8 +29,8 @@ export function rowsByRows(a: Rows, b: Rows, options: ProductSize & { readonly o
     const length = Math.min(INNER, inner - k)
     for (let j = 0; j < columns; j += COLUMNS) {
       const wide = Math.min(COLUMNS, columns - j)
-      tile(shifted(a, 0, k), shifted(b, j, k), {
-        out: shifted(out, 0, j),
+      tile(shifted(a, { row: 0, column: k }), shifted(b, { row: j, column: k }), {
+        out: shifted(out, { row: 0, column: j }),
         rows,
         columns: wide,
         inner: length,
@@ -39,7 +39,10 @@ export function rowsByRows(a: Rows, b: Rows, options: ProductSize & { readonly o
   }
 }
 
-const shifted = ({ data, offset, stride }: Rows, row: number, column: number): Rows => ({
+const shifted = (
+  { data, offset, stride }: Rows,
+  { row, column }: { readonly row: number; readonly column: number },
+): Rows => ({
   data,
   offset: offset + row * stride + column,
   stride,

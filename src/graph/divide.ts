@@ -35,24 +35,29 @@ export function* divided(
     vectors: new Float64Array(n * n),
     scratch: new Float64Array(n * n),
   }
-  yield* solve(state, 0, n)
+  yield* solve(state, { from: 0, to: n })
   return { values: state.values, vectors: state.vectors }
 }
 
-function* solve(state: State, from: number, to: number): Generator<number, void, void> {
-  if (to - from <= LEAF) return leaf(state, from, to)
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+function* solve(state: State, { from, to }: Range): Generator<number, void, void> {
+  if (to - from <= LEAF) return leaf(state, { from, to })
   const middle = (from + to) >> 1
   const { diagonal, beside, n } = state
   const rho = Math.abs(beside[middle])
   diagonal[middle - 1] -= rho
   diagonal[middle] -= rho
-  yield* solve(state, from, middle)
-  yield* solve(state, middle, to)
+  yield* solve(state, { from, to: middle })
+  yield* solve(state, { from: middle, to })
   yield* merge(state, { from, middle, to, rho, sign: beside[middle] < 0 ? -1 : 1 })
   yield ((to - from) / n) ** 3 * 0.75
 }
 
-function leaf({ n, diagonal, beside, values, vectors }: State, from: number, to: number): void {
+function leaf({ n, diagonal, beside, values, vectors }: State, { from, to }: Range): void {
   const size = to - from
   const piece = Matrix.zeros(size, size)
   for (let i = 0; i < size; i++) {

@@ -60,7 +60,7 @@ const noImages: Record<string, [bytes: Uint8Array, words: string]> = {
   'other-arrays.npz': [writeNpz({ a: images, b: images }), 'samples, images'],
   'text.npz': [writeNpz({ samples: 'no images' }), 'text.npz'],
   'line.npy': [array(new Uint8Array(64), [64]), 'the shape'],
-  'five-axes.npy': [array(new Uint8Array(64), [1, 1, 1, 8, 8]), 'the shape'],
+  'five-axes.npy': [array(new Uint8Array(64), [2, 2, 1, 4, 4]), 'the shape'],
   'no-rows.npy': [array(new Uint8Array(0), [3, 0, 8]), 'the shape'],
   'negative.npy': [array(Int8Array.from([0, 1, -2, 3]), [2, 2]), '[1, 0]'],
   'fraction.npy': [array(Float32Array.from([0, 1, 2, 0.5]), [2, 2]), '[1, 1]'],

@@ -264,7 +264,10 @@ describe('written files', () => {
   })
 
   it('`csv()` writes names so that no spreadsheet takes them for formulas or rows', () => {
-    const set = (name: string) => ({ name, measured: [{ porosity: 0.5, fractions: [0.5, 0.5] }] })
+    const set = (name: string) => ({
+      name,
+      measured: [{ shape: [2, 1], porosity: 0.5, fractions: [0.5, 0.5] }],
+    })
     const sets = [set('=1+1'), set('a\rb'), set('plain')] as unknown as Parameters<typeof csv>[0]
     const lines = csv(sets).split('\n')
     expect(lines[1]).toMatch(/^'=1\+1,0,/)

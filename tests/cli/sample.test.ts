@@ -98,7 +98,7 @@ describe('saltus sample', { timeout: 180_000 }, () => {
       draw('g3.npz', '--class', '1', '--guidance', '1'),
       draw('g4.npz', '--class', '1', '--guidance', '0'),
       draw('g5.npz', '--no-classes'),
-      draw('g6.npz', '--class', '1', '--guidance', '2.5'),
+      draw('g6.npz', '--class', '1', '--guidance', '40'),
     ])
     expect(other).not.toEqual(one)
     expect(plain).toEqual(one)

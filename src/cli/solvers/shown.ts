@@ -112,11 +112,11 @@ export function recoveryChart(drawn: readonly Drawn[]): Promise<string> {
   const of = (kind: string) =>
     drawn
       .filter(({ solver }) => solver.startsWith(kind))
-      .map(({ calls, chiSquare }) => [calls, chiSquare] as const)
+      .map(({ calls, repeats }) => [calls, repeats] as const)
   return lineChart({
-    title: 'Class shares of samples under exact origins',
+    title: 'Repeated images among samples under exact origins',
     x: { label: 'calls', log: true },
-    y: { label: 'χ² of the classes', log: true },
+    y: { label: 'pairs of one image, over those that there should be' },
     series: ['ancestral', 'multistep'].map(name => ({ name, points: of(name) })),
   })
 }

@@ -1,0 +1,7 @@
+// Measures of images: distances between sets of them, similarities of two.
+export { measuredSchedule, similarityCurve } from './design.ts'
+export { simpleFeatureCount, simpleFeatures } from './features.ts'
+export { frechet, type Moments, moments } from './frechet.ts'
+export { distanceOfHistograms, histogramOf } from './histogram.ts'
+export { kolmogorovSmirnov } from './kolmogorov.ts'
+export { ssim } from './ssim.ts'
