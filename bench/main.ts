@@ -1,8 +1,9 @@
-// All benchmarks, or those named: npm run bench [-- walk engine models sampling random]. Results: bench/results.txt.
+// All benchmarks, or those named: npm run bench [-- walk engine models sampling random physics]. Results: bench/results.txt.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { newShipped } from '../src/cli/models.ts'
 import { run as engine, subjectOf } from './engine.ts'
+import { run as physics } from './physics.ts'
 import { run as draws } from './random.ts'
 import { run as sampling } from './sampling.ts'
 import { run as walk } from './walk.ts'
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => unknown>> = {
   models,
   sampling: () => sampling(),
   random: draws,
+  physics,
 }
 
 const named = process.argv.slice(2)

@@ -20,6 +20,7 @@ const floors: Record<string, number> = {
   network: 3,
   metrics: 3,
   structure: 3,
+  physics: 3,
   clustering: 3,
   embedding: 3,
   sampling: 4,

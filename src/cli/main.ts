@@ -1,8 +1,11 @@
 /** The command line: commands, and errors as one line with an exit status. */
 import { Command, CommanderError } from 'commander'
 import { Cancelled, InvariantError } from '../base/errors.ts'
+import { columnCommand } from './column/column.ts'
+import { coupleCommand } from './couple/couple.ts'
 import { diffuseCommand } from './diffuse.ts'
 import { evaluateCommand } from './evaluate.ts'
+import { flowCommand } from './flow/flow.ts'
 import { graphCommand } from './graph/graph.ts'
 import { infoCommand } from './info.ts'
 import { inpaintCommand } from './inpaint.ts'
@@ -10,15 +13,19 @@ import { measureCommand } from './measure/command.ts'
 import { movieCommand } from './movie.ts'
 import { sampleCommand } from './sample.ts'
 import { solversCommand } from './solvers/solvers.ts'
+import { spiralCommand } from './spiral/spiral.ts'
 import { trainCommand } from './train.ts'
 import { misused, UsageError } from './usage.ts'
 import { version } from './version.ts'
+import { wanderCommand } from './wander/wander.ts'
 
 /** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 or 143 when interrupted or terminated. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.off('error', unread).on('error', unread)
   process.stderr.off('error', unheard).on('error', unheard)
   const program = new Command('saltus')
+    // A command's options are its own, also where a command above it has one of that name.
+    .enablePositionalOptions()
     .description('Generative diffusion by jump processes: images with exactly the mass you ask for')
     .version(version)
     .addHelpText('after', '\nsaltus <command> --help says what a command can do.')
@@ -33,6 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     graphCommand(),
     infoCommand(),
     solversCommand(),
+    wanderCommand(),
+    columnCommand(),
+    coupleCommand(),
+    flowCommand(),
+    spiralCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {

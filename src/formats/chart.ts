@@ -19,6 +19,8 @@ export type Point = readonly [number, number]
 export interface Series {
   name: string
   points: readonly Point[]
+  /** Points instead of a line: measured values. */
+  dots?: boolean
 }
 
 export interface Area {
@@ -49,6 +51,7 @@ export async function lineChart(options: LineChartOptions): Promise<string> {
   const Plot = await import('@observablehq/plot')
   const marks: Markish[] = []
   const keys: Key[] = []
+  const above: Markish[] = []
   const areas = [...(band ? [{ ...band, colour: '#bbbbbb' }] : []), ...(options.bands ?? [])]
   for (const { name, points, colour: fill } of areas) {
     const area = points.filter(([at, low, high]) => shown([at, low]) && shown([at, high]))
@@ -56,11 +59,12 @@ export async function lineChart(options: LineChartOptions): Promise<string> {
     keys.push({ name, colour: fill, thick: true })
     for (const [at, low, high] of area) all.push([at, low], [at, high])
   }
-  series.forEach(({ name, points }, i) => {
+  series.forEach(({ name, points, dots }, i) => {
     const stroke = colours[i % colours.length]
     const line = points.map(point => (shown(point) ? point : [Number.NaN, Number.NaN]))
-    marks.push(Plot.line(line, { x: '0', y: '1', stroke, strokeWidth: 2 }))
-    if (points.length === 1) marks.push(Plot.dot(line, { x: '0', y: '1', fill: stroke }))
+    if (!dots) marks.push(Plot.line(line, { x: '0', y: '1', stroke, strokeWidth: 2 }))
+    if (dots) above.push(Plot.dot(points.filter(shown), { x: '0', y: '1', fill: stroke, r: 2 }))
+    else if (points.length === 1) marks.push(Plot.dot(line, { x: '0', y: '1', fill: stroke }))
     keys.push({ name, colour: stroke })
   })
   const scales = {
@@ -73,7 +77,7 @@ export async function lineChart(options: LineChartOptions): Promise<string> {
       all.map(point => point[1]),
     ),
   }
-  return frame(marks, { ...options, keys, scales })
+  return frame([...marks, ...above], { ...options, keys, scales })
 }
 
 /** Whether an axis has a place for a value. */
@@ -152,13 +156,13 @@ function stepsOf(values: readonly number[], range: { low: number; high: number; 
 // The colours of Okabe and Ito, which stay apart in the common kinds of colour blindness; no yellow.
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000']
 
-interface Key {
+export interface Key {
   name: string
   colour: string
   thick?: boolean
 }
 
-interface FrameOptions {
+export interface FrameOptions {
   title: string
   keys: readonly Key[]
   scales: { x: ScaleOptions; y: ScaleOptions }
@@ -168,8 +172,21 @@ interface FrameOptions {
 
 const fontFamily = 'Helvetica, Arial, sans-serif'
 
+/** Charts of one width one below the other. */
+export function stacked(charts: readonly string[]): string {
+  let [width, height] = [0, 0]
+  const placed = charts.map(chart => {
+    const [, wide, high] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(chart) ?? []
+    const at = height
+    width = Math.max(width, Number(wide))
+    height += Number(high)
+    return chart.replace('<svg ', `<svg y="${at}" `)
+  })
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${placed.join('')}</svg>\n`
+}
+
 /** Title, legend and plot one below the other, on white. */
-async function frame(marks: Markish[], options: FrameOptions): Promise<string> {
+export async function frame(marks: Markish[], options: FrameOptions): Promise<string> {
   const { title, keys, scales, width = 720, height = 420 } = options
   const legend = legendOf(keys, width)
   const top = 34 + legend.height
@@ -206,7 +223,7 @@ async function frame(marks: Markish[], options: FrameOptions): Promise<string> {
 }
 
 /** Ticks are written as numbers, not with Plot's "40m"; `values` are those the axis has to show. */
-function scaleOf({ label, log }: ChartAxis, values: readonly number[]): ScaleOptions {
+export function scaleOf({ label, log }: ChartAxis, values: readonly number[]): ScaleOptions {
   let [low, high] = [Number.POSITIVE_INFINITY, 0]
   for (const value of values) {
     low = Math.min(low, Math.abs(value))

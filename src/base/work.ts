@@ -1,0 +1,59 @@
+/**
+ * Long work in pieces: a generator that pauses now and then and says which share is done, so that whoever
+ * drives it may show progress, let other things happen, or stop.
+ */
+import { Cancelled } from './errors.ts'
+
+/** Yields the share done, 0 to 1, and returns the result. */
+export type Work<T> = Generator<number, T, void>
+
+/** Does all of it at once. */
+export function finish<T>(work: Work<T>): T {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value as T
+  }
+}
+
+/** A piece of a larger work: its shares from `start` on. */
+export function* within<T>(work: Work<T>, start: number, part: number): Work<T> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value as T
+    yield start + part * (value as number)
+  }
+}
+
+/** The same work with shares that never fall, whatever rounding does to them. */
+export function* rising<T>(work: Work<T>): Work<T> {
+  for (let most = 0; ; ) {
+    const { done, value } = work.next()
+    if (done) return value as T
+    most = Math.min(1, Math.max(most, value as number))
+    yield most
+  }
+}
+
+export interface DriveOptions {
+  /** Stops the work between two pieces. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (share: number) => void
+}
+
+/**
+ * Does it piece by piece; other events are let in about every 50 ms.
+ * @throws Cancelled once the signal has been given
+ */
+export async function drive<T>(work: Work<T>, { signal, onProgress }: DriveOptions = {}): Promise<T> {
+  let paused = performance.now()
+  for (;;) {
+    const { done, value } = work.next()
+    if (performance.now() - paused >= 50) {
+      if (!done) onProgress?.(value)
+      await new Promise(resolve => setTimeout(resolve))
+      if (signal?.aborted) throw new Cancelled('The work was stopped', { cause: signal.reason })
+      paused = performance.now()
+    }
+    if (done) return value
+  }
+}
