@@ -57,7 +57,11 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     ...(names && { names }),
     ...(inputs[0].values && { values: inputs[0].values }),
   }
-  const sets = await measureAll(reference ? [...inputs, reference] : inputs, { flags, context })
+  const say = once(() => {
+    if (!flags.quiet) process.stderr.write(`measured: ${subject(context)}\n`)
+  })
+  const sets = await measureAll(reference ? [...inputs, reference] : inputs, { flags, context, say })
+  say()
   const compared = { samples: sets.slice(0, inputs.length), reference: reference && sets[inputs.length] }
   if (flags.csv) writeWhole(flags.csv, csv(sets))
   if (flags.report) {
@@ -65,7 +69,6 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     writeWhole(flags.report, await write(compared, context))
   }
   if (!flags.json) {
-    if (!flags.quiet) process.stderr.write(`measured: ${subject(context)}\n`)
     process.stdout.write(table(compared, context))
   } else {
     const lines: object[] = compared.samples.map(set => record(set, context))
@@ -117,12 +120,23 @@ function matching(reference: readonly Labels[], samples: readonly Labels[], most
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)])
 }
 
+/** Does it the first time that it is asked for. */
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) act()
+    done = true
+  }
+}
+
 interface Job {
   readonly flags: Flags
+  /** Says what is measured: only when the measuring has begun, for till then the call may be refused. */
+  readonly say: () => void
   readonly context: Context
 }
 
-async function measureAll(inputs: readonly Grids[], { flags, context }: Job): Promise<MeasuredSet[]> {
+async function measureAll(inputs: readonly Grids[], { flags, context, say }: Job): Promise<MeasuredSet[]> {
   const { phase, periodic, range, conductivity } = flags
   const only = chosen(flags)
   const spacing = context.voxel.sides
@@ -144,11 +158,13 @@ async function measureAll(inputs: readonly Grids[], { flags, context }: Job): Pr
     for (const { name, grids } of inputs) {
       const measured: Measured[] = []
       for (const grid of grids) {
-        const onProgress = (share: number) =>
+        const onProgress = (share: number) => {
+          say()
           bar.update(
             Math.floor((100 * (done + share)) / total),
             `${name} ${measured.length + 1}/${grids.length}`,
           )
+        }
         measured.push(await drive(measure(grid, options), { signal, onProgress }))
         done++
       }
