@@ -284,12 +284,18 @@ describe('saltus measure', { timeout: 180_000 }, () => {
     }
   })
 
-  it('`measure` ends at Ctrl-C between two pieces of its work, and writes nothing', async () => {
+  it('`measure` ends at Ctrl-C and at SIGTERM between two pieces of its work, and writes nothing', async () => {
     write(folder, 'many.npy', npy(uncorrelated([300, 128, 128], 0.4, 5)))
-    const { child, ended } = start(['measure', 'many.npy', '--csv', 'never.csv'], folder)
-    setTimeout(() => child.kill('SIGINT'), 3000)
-    const { status, stdout } = await ended
-    expect([status, stdout]).toEqual([130, ''])
-    expect(() => readFileSync(join(folder, 'never.csv'))).toThrow('ENOENT')
+    for (const [name, wanted] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const { child, ended } = start(['measure', 'many.npy', '--csv', 'never.csv'], folder)
+      // It says what it measures once it has begun.
+      child.stderr?.on('data', part => String(part).includes('measured: ') && child.kill(name))
+      const { status, stdout } = await ended
+      expect([status, stdout]).toEqual([wanted, ''])
+      expect(() => readFileSync(join(folder, 'never.csv'))).toThrow('ENOENT')
+    }
   })
 })

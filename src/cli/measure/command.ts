@@ -62,7 +62,11 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     ...(names && { names }),
     ...(inputs[0].values && { values: inputs[0].values }),
   }
-  const sets = await measureAll(reference ? [...inputs, reference] : inputs, { flags, context })
+  const say = once(() => {
+    if (!flags.quiet) process.stderr.write(`measured: ${subject(context)}\n`)
+  })
+  const sets = await measureAll(reference ? [...inputs, reference] : inputs, { flags, context, say })
+  say()
   const compared = { samples: sets.slice(0, inputs.length), reference: reference && sets[inputs.length] }
   if (flags.csv) writeWhole(flags.csv, csv(sets))
   if (flags.report) {
@@ -70,7 +74,6 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     writeWhole(flags.report, await write(compared, context))
   }
   if (!flags.json) {
-    if (!flags.quiet) process.stderr.write(`measured: ${subject(context)}\n`)
     const pore = inputs.map(
       ({ name, labels }) => `${name}: label ${flags.phase} is taken as pore, of ${labels}\n`,
     )
@@ -119,12 +122,23 @@ function matching(reference: readonly Labels[], samples: readonly Labels[], most
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)])
 }
 
+/** Does it the first time that it is asked for. */
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) act()
+    done = true
+  }
+}
+
 interface Job {
   readonly flags: Flags
+  /** Says what is measured: only when the measuring has begun, for till then the call may be refused. */
+  readonly say: () => void
   readonly context: Context
 }
 
-async function measureAll(inputs: readonly Grids[], { flags, context }: Job): Promise<MeasuredSet[]> {
+async function measureAll(inputs: readonly Grids[], { flags, context, say }: Job): Promise<MeasuredSet[]> {
   const { phase, periodic, range, conductivity } = flags
   const only = chosen(flags)
   const spacing = context.voxel.sides
@@ -146,11 +160,13 @@ async function measureAll(inputs: readonly Grids[], { flags, context }: Job): Pr
     for (const { name, grids } of inputs) {
       const measured: Measured[] = []
       for (const grid of grids) {
-        const onProgress = (share: number) =>
+        const onProgress = (share: number) => {
+          say()
           bar.update(
             Math.floor((100 * (done + share)) / total),
             `${name} ${measured.length + 1}/${grids.length}`,
           )
+        }
         measured.push(await drive(measure(grid, options), { signal, onProgress }))
         done++
       }

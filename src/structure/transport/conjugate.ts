@@ -5,7 +5,7 @@
 import { InvariantError } from '../../base/errors.ts'
 import type { Work } from '../work.ts'
 import type { Places } from './blocks.ts'
-import { dot, type Graph, multiply, residual } from './graph.ts'
+import { dot, type Graph, multiply, residual, rowsOf } from './graph.ts'
 import { multigrid, preconditioned } from './multigrid.ts'
 
 export interface Solve {
@@ -38,7 +38,11 @@ export function* conjugateGradients(graph: Graph, { x, b, places, converged }: S
     const beta = before === 0 ? 0 : (-alpha * dot(q, z)) / before
     const slope = turned(p, { z, beta, r })
     yield 0
-    const energy = multiply(graph, p, q)
+    let energy = 0
+    for (const rows of rowsOf(size)) {
+      energy += multiply(graph, { x: p, b: q }, rows)
+      yield 0
+    }
     // Nothing is left but rounding.
     if (!(slope > 0 && energy > 0)) return step
     yield 0

@@ -14,15 +14,38 @@ export interface Graph {
   readonly weight: Float32Array
 }
 
-/** out = A x; returns x·A x. */
-export function multiply(graph: Graph, x: Float64Array, out: Float64Array): number {
-  const { size, diagonal, start, to, weight } = graph
+/** Nodes from and up to a number, default all: long work is done in pieces. */
+export interface Rows {
+  readonly from: number
+  readonly end: number
+}
+
+/** All nodes in pieces that take a fraction of a second each. */
+export function rowsOf(size: number): Rows[] {
+  const piece = 2_000_000
+  return Array.from({ length: Math.ceil(size / piece) }, (_, i) => ({
+    from: i * piece,
+    end: Math.min(size, (i + 1) * piece),
+  }))
+}
+
+const all = ({ size }: Graph): Rows => ({ from: 0, end: size })
+
+interface Vectors {
+  readonly x: Float64Array
+  /** The right side of A x = b, or what comes out of a product. */
+  readonly b: Float64Array
+}
+
+/** b = A x; returns x·A x. */
+export function multiply(graph: Graph, { x, b }: Vectors, rows = all(graph)): number {
+  const { diagonal, start, to, weight } = graph
   let energy = 0
-  for (let i = 0; i < size; i++) {
+  for (let i = rows.from; i < rows.end; i++) {
     let sum = diagonal[i] * x[i]
     const end = start[i + 1]
     for (let at = start[i]; at < end; at++) sum -= weight[at] * x[to[at]]
-    out[i] = sum
+    b[i] = sum
     energy += x[i] * sum
   }
   return energy
@@ -40,9 +63,9 @@ export function residual(graph: Graph, x: Float64Array, b: Float64Array, out: Fl
 }
 
 /** One sweep of Gauss and Seidel over all nodes in rising order, from x = 0: (D − L) x = b. */
-export function firstSweep(graph: Graph, b: Float64Array, x: Float64Array): void {
-  const { size, diagonal, start, middle, to, weight } = graph
-  for (let i = 0; i < size; i++) {
+export function firstSweep(graph: Graph, { x, b }: Vectors, rows = all(graph)): void {
+  const { diagonal, start, middle, to, weight } = graph
+  for (let i = rows.from; i < rows.end; i++) {
     let sum = b[i]
     const end = middle[i]
     for (let at = start[i]; at < end; at++) sum += weight[at] * x[to[at]]
@@ -54,11 +77,11 @@ export function firstSweep(graph: Graph, b: Float64Array, x: Float64Array): void
 export function restrict(
   graph: Graph,
   x: Float64Array,
-  { parent, load }: { parent: Int32Array; load: Float64Array },
+  { parent, load, rows = all(graph) }: { parent: Int32Array; load: Float64Array; rows?: Rows },
 ): void {
-  const { size, start, middle, to, weight } = graph
-  load.fill(0)
-  for (let i = 0; i < size; i++) {
+  const { start, middle, to, weight } = graph
+  if (rows.from === 0) load.fill(0)
+  for (let i = rows.from; i < rows.end; i++) {
     let sum = 0
     const end = start[i + 1]
     for (let at = middle[i]; at < end; at++) sum += weight[at] * x[to[at]]
@@ -67,9 +90,9 @@ export function restrict(
 }
 
 /** One sweep over all nodes in falling order; x in place. */
-export function lastSweep(graph: Graph, b: Float64Array, x: Float64Array): void {
-  const { size, diagonal, start, to, weight } = graph
-  for (let i = size - 1; i >= 0; i--) {
+export function lastSweep(graph: Graph, { x, b }: Vectors, rows = all(graph)): void {
+  const { diagonal, start, to, weight } = graph
+  for (let i = rows.end - 1; i >= rows.from; i--) {
     let sum = b[i]
     const end = start[i + 1]
     for (let at = start[i]; at < end; at++) sum += weight[at] * x[to[at]]

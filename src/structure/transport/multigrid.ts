@@ -13,6 +13,7 @@ import {
   lastSweep,
   multiply,
   restrict,
+  rowsOf,
 } from './graph.ts'
 
 interface Level {
@@ -52,54 +53,58 @@ export function* multigrid(graph: Graph, places: Places): Work<Multigrid> {
   return { levels, factor: cholesky(now) }
 }
 
-/** z = an approximation of A⁻¹ r, in pieces. */
-export function* preconditioned(grid: Multigrid, r: Float64Array, z: Float64Array): Work<void> {
-  if (grid.levels.length === 0) return cycle(grid, r, z)
-  const { graph, parent, load, first } = grid.levels[0]
-  firstSweep(graph, r, z)
-  yield 0
-  restrict(graph, z, { parent, load })
-  yield 0
-  correct(grid, 0)
-  yield 0
-  prolong(parent, first, z)
-  lastSweep(graph, r, z)
-}
-
-/** The same on a level, at once: smooth, correct from the next level, smooth backwards. */
-function cycle(grid: Multigrid, r: Float64Array, z: Float64Array, depth = 0): void {
+/** z = an approximation of A⁻¹ r on a level, in pieces: smooth, correct from the next level, smooth backwards. */
+export function* preconditioned(grid: Multigrid, r: Float64Array, z: Float64Array, depth = 0): Work<void> {
   if (depth === grid.levels.length) {
     backSubstitute(grid.factor, r, z)
     return
   }
   const { graph, parent, load, first } = grid.levels[depth]
-  firstSweep(graph, r, z)
-  restrict(graph, z, { parent, load })
-  correct(grid, depth)
+  const pieces = rowsOf(graph.size)
+  const vectors = { x: z, b: r }
+  for (const rows of pieces) {
+    firstSweep(graph, vectors, rows)
+    if (rows.end > pause) yield 0
+  }
+  for (const rows of pieces) {
+    restrict(graph, z, { parent, load, rows })
+    if (rows.end > pause) yield 0
+  }
+  yield* correct(grid, depth)
   prolong(parent, first, z)
-  lastSweep(graph, r, z)
+  for (const rows of pieces.reverse()) {
+    lastSweep(graph, vectors, rows)
+    if (rows.end > pause) yield 0
+  }
 }
+
+/** Levels of so many nodes are worth a pause. */
+const pause = 500_000
 
 function prolong(parent: Int32Array, first: Float64Array, z: Float64Array): void {
   for (let i = 0; i < parent.length; i++) if (parent[i] >= 0) z[i] += first[parent[i]]
 }
 
-/** `first` = the next level's answer to `load`: one cycle, or the best of the plane of two (a K-cycle). */
-function correct(grid: Multigrid, depth: number): void {
+/**
+ * `first` = the next level's answer to `load`: one cycle where that leaves 0.4 of the residual, or the best of the plane of two
+ * (a K-cycle). Deviation from Notay's quarter: half takes 20 % less time on rock and 40 % less on uncorrelated sites.
+ */
+function* correct(grid: Multigrid, depth: number): Work<void> {
   const { coarse, load, first, second, image, image2 } = grid.levels[depth]
-  cycle(grid, load, first, depth + 1)
+  yield* preconditioned(grid, load, first, depth + 1)
   if (depth + 1 === grid.levels.length) return
-  const rho = multiply(coarse, first, image)
+  const rho = multiply(coarse, { x: first, b: image })
   if (!(rho > 0)) return
   const step = dot(first, load) / rho
   const before = dot(load, load)
   for (let i = 0; i < load.length; i++) load[i] -= step * image[i]
-  if (dot(load, load) <= 0.0625 * before) {
+  if (dot(load, load) <= 0.16 * before) {
     for (let i = 0; i < first.length; i++) first[i] *= step
     return
   }
-  cycle(grid, load, second, depth + 1)
-  const beta = multiply(coarse, second, image2)
+  if (load.length > pause) yield 0
+  yield* preconditioned(grid, load, second, depth + 1)
+  const beta = multiply(coarse, { x: second, b: image2 })
   const gamma = dot(second, image)
   const rest = beta - (gamma * gamma) / rho
   const more = rest > 0 ? dot(second, load) / rest : 0
