@@ -46,7 +46,7 @@ interface Drawing<J> {
   readonly kind: string
   readonly command: string
   readonly job: J
-  plan(): Plan | Promise<Plan>
+  plan(context: Context): Plan | Promise<Plan>
   draw(plan: Plan, job: J & { readonly kind: string }, context: Context): Promise<Samples>
 }
 
@@ -60,9 +60,9 @@ export async function drawnBy<J extends object>(
     return
   }
   const out = given(command, '--out', flags.out)
-  const plan = await planned()
-  for (const path of out) for (const name of plan.names(path)) demandWritable(name)
   await watched({ ...flags, name: 'sampling' }, async context => {
+    const plan = await planned(context)
+    for (const path of out) for (const name of plan.names(path)) demandWritable(name)
     const began = performance.now()
     const samples = await draw(plan, { kind, ...job }, context)
     const names: string[] = []

@@ -1,8 +1,10 @@
 /** Any job, by its kind: how a record, a file of JSON or a link is run. */
 import { cannot, UsageError } from '../base/errors.ts'
-import { completePlan, completeSchema } from './complete/complete.ts'
+import { completePlan } from './complete/complete.ts'
+import { completeSchema } from './complete/fields.ts'
 import type { Context } from './context.ts'
-import { generatePlan, generateSchema } from './generate/generate.ts'
+import { generateSchema } from './generate/asking.ts'
+import { generatePlan } from './generate/generate.ts'
 import type { Plan } from './generate/samples.ts'
 import { checked } from './schema.ts'
 

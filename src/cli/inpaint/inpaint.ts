@@ -1,10 +1,9 @@
 /** `saltus inpaint`: holes of any shape filled with exactly what is asked for, and nothing else touched. */
 import { Command } from 'commander'
-import { completePlan, completeSchema } from '../../jobs/complete/complete.ts'
+import { completePlan } from '../../jobs/complete/complete.ts'
+import { completeSchema } from '../../jobs/complete/fields.ts'
 import { drawingFields } from '../../jobs/generate/fields.ts'
 import { drawPlan } from '../../jobs/generate/generate.ts'
-import { machineFiles } from '../../node/machine.ts'
-import { sayer } from '../../node/say.ts'
 import { type DrawingFlags, drawnBy, withDrawingFlags, withOut } from '../drawing-flags.ts'
 import { jobOf, withFields } from '../flags.ts'
 import { type ListedFlags, listed, withListed } from '../sample/listed.ts'
@@ -32,7 +31,7 @@ async function run(flags: DrawingFlags & ListedFlags): Promise<void> {
     kind: 'complete',
     command: 'inpaint',
     job,
-    plan: () => completePlan(job, { files: machineFiles, say: sayer(flags) }),
+    plan: context => completePlan(job, context),
     draw: drawPlan,
   })
 }

@@ -55,7 +55,7 @@ async function run(path: string, flags: DrawingFlags): Promise<void> {
     kind,
     command: 'run',
     job: told.job,
-    plan: () => planOf(told.job, { files: machineFiles, say }),
+    plan: context => planOf(told.job, context),
     async draw(plan, job, context) {
       const samples = await drawPlan(plan, job as typeof job & { model: string }, context)
       if (told.fingerprint !== undefined && told.fingerprint !== samples.record.fingerprint)

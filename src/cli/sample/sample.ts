@@ -1,8 +1,8 @@
 /** `saltus sample`: images of exactly the mass, materials of exactly the volume fractions that are asked for. */
 import { Command } from 'commander'
+import { generateSchema } from '../../jobs/generate/asking.ts'
 import { askedFields } from '../../jobs/generate/fields.ts'
-import { drawPlan, generatePlan, generateSchema } from '../../jobs/generate/generate.ts'
-import { machineFiles } from '../../node/machine.ts'
+import { drawPlan, generatePlan } from '../../jobs/generate/generate.ts'
 import { type DrawingFlags, drawnBy, withDrawingFlags, withOut } from '../drawing-flags.ts'
 import { jobOf, withFields } from '../flags.ts'
 import { type ListedFlags, listed, withListed } from './listed.ts'
@@ -37,7 +37,7 @@ async function run(flags: SampleFlags): Promise<void> {
     kind: 'generate',
     command: 'sample',
     job,
-    plan: () => generatePlan(job, { files: machineFiles }),
+    plan: context => generatePlan(job, context),
     draw: drawPlan,
   })
 }

@@ -2,8 +2,8 @@
 import { cannot } from '../../base/errors.ts'
 import { version } from '../../base/version.ts'
 import { crc32 } from '../../formats/gzip.ts'
+import type { RunOptions } from '../../jobs/train/options.ts'
 import { processNames } from '../../jobs/train/processes.ts'
-import type { RunOptions } from '../../jobs/train/run.ts'
 import {
   list,
   nonNegative,

@@ -9,7 +9,7 @@ import type { Samples } from '../generate/samples.ts'
 import { classesNamed } from '../generate/wishes.ts'
 import { loadImages, massesOf, type Reading } from '../input/images.ts'
 import { imageFiles, imageNames, massArray, seedArray, span } from '../output/images.ts'
-import type { CompleteJob, Holes, Known } from './complete.ts'
+import type { CompleteJob, Holes, Known } from './fields.ts'
 import { estimateBy, holeMasses, knownMasses, partsOf } from './hole.ts'
 
 /** @throws UsageError for what the model cannot be told, RangeError for images or a mask that do not fit it */

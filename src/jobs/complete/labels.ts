@@ -9,7 +9,7 @@ import { massesOf } from '../input/images.ts'
 import { loadLabels } from '../input/labels.ts'
 import { countsOf, labelsOf } from '../input/phases.ts'
 import { labelFiles, labelNames } from '../output/labels.ts'
-import type { CompleteJob, Holes, Known } from './complete.ts'
+import type { CompleteJob, Holes, Known } from './fields.ts'
 import { maskOf } from './images.ts'
 
 /** @throws UsageError for what materials are not asked for, RangeError for a mask or labels that do not fit. */

@@ -1,32 +1,14 @@
 /** The job `generate`: images of exactly the mass, materials of exactly the volume fractions that are asked for. */
-import type { ModelDescription } from '../../model/description.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { resized } from '../../model/resize.ts'
 import type { Context } from '../context.ts'
 import { draw } from '../draw/draw.ts'
-import type { Drawing } from '../draw/drawing.ts'
 import { solverOf } from '../draw/solver.ts'
 import { jobRecord, sha256 } from '../record.ts'
-import type { JobOf } from '../schema.ts'
-import { askedFields, drawingFields } from './fields.ts'
+import type { Asking, GenerateJob } from './asking.ts'
 import { imagePlan } from './images.ts'
 import { materialPlan } from './material.ts'
 import type { Plan, Samples } from './samples.ts'
-import type { Wish } from './wishes.ts'
-
-export const generateSchema = { ...askedFields(16), ...drawingFields } as const
-
-export type GenerateJob = JobOf<typeof generateSchema>
-
-/** What a plan is made of. */
-export interface Asking {
-  /** The name of the model. */
-  readonly name: string
-  readonly description: ModelDescription
-  readonly job: GenerateJob
-  /** How what is wished is drawn. */
-  drawing(wished: readonly Wish[]): Drawing
-}
 
 /** What the job asks for, checked: how it is to be drawn, and what comes of it. */
 export function generatePlan(job: GenerateJob, { files }: Pick<Context, 'files'>): Plan {

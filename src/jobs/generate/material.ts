@@ -5,9 +5,9 @@ import { massesOf } from '../input/images.ts'
 import { labelsOf } from '../input/phases.ts'
 import { span } from '../output/images.ts'
 import { labelFiles, labelNames } from '../output/labels.ts'
+import type { Asking } from './asking.ts'
 import type { AskedJob } from './fields.ts'
 import { fractionWishes, rounded } from './fractions.ts'
-import type { Asking } from './generate.ts'
 import type { Plan } from './samples.ts'
 
 /** Most voxels of all samples together. */

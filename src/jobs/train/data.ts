@@ -9,23 +9,9 @@ import type { SourceDescription } from '../../training/sources.ts'
 import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
 import { loadImages, type Reading } from '../input/images.ts'
-import type { LabelCoding } from '../input/label-fields.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { sharedBytes } from '../input/shared.ts'
-import type { RunOptions } from './run.ts'
-
-/** How crops are cut out of the labels of a material, beside how these are read. */
-export interface CropOptions extends LabelCoding {
-  /** Height and width. */
-  readonly crop: readonly [number, number]
-  readonly axes: readonly SliceAxis[]
-  readonly flips: boolean
-  readonly turns: boolean
-  /** The share of the slices (of the rows of a single slice) that is kept from training. */
-  readonly holdOut: number
-  /** Names of the labels, the pore first. */
-  readonly names?: readonly string[]
-}
+import type { CropOptions, RunOptions } from './options.ts'
 
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */

@@ -5,9 +5,8 @@ import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { labelFields } from '../input/label-fields.ts'
 import { demandCoding } from '../input/labels.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
-import type { CropOptions } from './data.ts'
+import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
-import type { RunOptions } from './run.ts'
 import { scheduleNames, scheduleWanted } from './schedules.ts'
 
 /** What a value of the data is called. */

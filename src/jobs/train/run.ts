@@ -27,43 +27,10 @@ import {
 import { nameOf } from '../files.ts'
 import { largest, massesOf } from '../input/images.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
-import type { CropOptions, TrainingData } from './data.ts'
-import { type ProcessName, processNamed } from './processes.ts'
+import type { TrainingData } from './data.ts'
+import type { RunOptions } from './options.ts'
+import { processNamed } from './processes.ts'
 import { scheduleFor } from './schedules.ts'
-
-/** Everything that decides what a run computes; kept in `run.json`. */
-export interface RunOptions {
-  readonly data: string
-  /** The model whose weights the run began with; left out: fresh ones. */
-  readonly from?: string
-  readonly process: ProcessName
-  /** Counts of at least this become one unit, all others none; left out: counts as they are. */
-  readonly binarise?: number
-  readonly boundary: 'periodic' | 'no-flux'
-  /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
-  readonly rate?: number
-  readonly schedule: string
-  /** Of the loss through time: `even`, or a weight of the process. */
-  readonly weight: string
-  readonly steps: number
-  readonly batch: number
-  readonly accumulate: number
-  readonly learningRate: number
-  readonly warmup: number
-  /** Decay of the moving average of the weights. */
-  readonly average: number
-  readonly seed: number
-  readonly labels: boolean
-  readonly labelDropout: number
-  readonly base: number
-  readonly multipliers: readonly number[]
-  readonly blocks: readonly number[]
-  /** Levels with self-attention, counted from 0 = finest. */
-  readonly attention: readonly number[]
-  readonly embedding: number
-  /** Crops of a material instead of whole images. */
-  readonly crops?: CropOptions
-}
 
 /** Images per call of the sampling network. */
 export const tile = 16

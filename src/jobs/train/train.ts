@@ -11,7 +11,8 @@ import type { Files } from '../files.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
 import { designedFor } from './designed.ts'
 import { optionsOf, type TrainJob } from './fields.ts'
-import { beginning, type Engine, modelBytes, prepare, type Run, type RunOptions, startEngine } from './run.ts'
+import type { RunOptions } from './options.ts'
+import { beginning, type Engine, modelBytes, prepare, type Run, startEngine } from './run.ts'
 
 /** A line of the log of a run, the mean over the steps since the one before. */
 export interface LossLine {

@@ -93,7 +93,7 @@ describe('classesNamed()', () => {
     word => {
       expect(() => classesNamed(word, digits)).toThrow(UsageError)
       expect(() => classesNamed(word, digits)).toThrow(
-        'Cannot choose a class: --class must be of those that the model knows (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), got',
+        'Cannot choose a class: class must be of those that the model knows (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), got',
       )
     },
   )
