@@ -7,16 +7,26 @@ import { checked, type Field, type JobOf, type Schema } from '../jobs/schema.ts'
 export const flagOf = (name: string): string =>
   `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
+/** The flag of a field: of a switch that is on as a rule the one that turns it off. */
+export const flagOfField = (schema: Schema, name: string): string =>
+  schema[name]?.fallback === true ? flagOf(name).replace('--', '--no-') : flagOf(name)
+
 /** Adds a flag for every field, but for those that the command has in words of its own. */
 export function withFields(command: Command, schema: Schema, without: readonly string[] = []): Command {
   for (const [name, field] of Object.entries(schema))
-    if (!without.includes(name)) addField(command, name, field)
+    if (!without.includes(name)) addField(command, { name, field, flag: flagOfField(schema, name) })
   return command
 }
 
-function addField(command: Command, name: string, field: Field<unknown, unknown>): void {
+function addField(
+  command: Command,
+  {
+    name,
+    field,
+    flag,
+  }: { readonly name: string; readonly field: Field<unknown, unknown>; readonly flag: string },
+): void {
   const { help, argument, fallback, aliases = [], short } = field
-  const flag = fallback === true ? flagOf(name).replace('--', '--no-') : flagOf(name)
   const option = new Option(`${short ? `-${short}, ` : ''}${flag}${argument ? ` ${argument}` : ''}`, help)
   if (argument) option.argParser(parserOf(field, flag))
   if (fallback !== undefined && fallback !== true) option.default(fallback)

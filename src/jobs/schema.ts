@@ -17,7 +17,10 @@ export interface Field<T, In = T> {
   /** What else people call it, and the one letter for it. */
   readonly aliases?: readonly string[]
   readonly short?: string
-  /** Reads a value, or a text that says it; a value that was read is read as itself. Undefined for what cannot be. */
+  /**
+   * Reads a value, or a text that says it; a value that was read is read as itself. Undefined for what cannot be; where
+   * there is more to say of it than `wanted` does, it throws a UsageError.
+   */
   read(value: unknown): T | undefined
   /** Never there: what is understood, for the types. */
   readonly understood?: In

@@ -194,8 +194,8 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
       [['--fractions', '0.8,0.3'], '--fractions must be shares whose sum is at most 1'],
       [['--fractions', '0.5'], 'one share for each of the solid phases (active, binder)'],
       [['--porosity', '1.2'], '--porosity must be a share from 0 to 1, or MIN:MAX'],
-      [['--porosity', '0.3', '--fractions', '0.5,0.1'], '--porosity must be left out with --fractions'],
-      [['--mass', '81'], '--mass must be left out with a material: ask by --porosity or --fractions'],
+      [['--porosity', '0.3', '--fractions', '0.5,0.1'], '--porosity must be left out with fractions'],
+      [['--mass', '81'], '--mass must be left out with a material: ask by porosity or fractions'],
       [['--class', '1'], '--class must be left out with a material'],
     ]
     for (const [args, words] of complaints) {

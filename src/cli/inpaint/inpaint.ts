@@ -18,9 +18,9 @@ export function inpaintCommand(): Command {
     'after',
     `
 Examples:
-  saltus inpaint --input digit.png --mask hole.png --out four.png
-  saltus inpaint --input digit.png --mask hole.png --mass 9000,12000 --class 3 --out threes.npz
-  saltus inpaint --model berea --input rock.png --mask hole.png --porosity 0.2 --out rock.tif`,
+  saltus inpaint --input digit.png --mask hole.png -o four.png
+  saltus inpaint --input digit.png --mask hole.png --mass 9000 -o more.npz
+  saltus inpaint -m berea --input rock.png --mask hole.png -o rock.tif`,
   )
   return command.action((flags: DrawingFlags & ListedFlags) => run(flags))
 }

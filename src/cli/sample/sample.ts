@@ -19,10 +19,10 @@ export function sampleCommand(): Command {
     'after',
     `
 Examples:
-  saltus sample --count 64 --mass 26000 --out digits.png
-  saltus sample --class 7 --count 8 --calls 16 --out sevens.npz
-  saltus sample --model berea --porosity 0.18,0.22 --count 4 --out rock.tif --out rock.png
-  saltus sample --model berea --size 256,256 --porosity 0.2 --count 1 --out large.vti`,
+  saltus sample -n 64 --mass 26000 -o digits.png
+  saltus sample --class 7 -n 8 --calls 16 -o sevens.npz
+  saltus sample -m berea --porosity 0.18,0.22 -n 4 -o rock.tif -o rock.png
+  saltus sample -m berea --size 256,256 --porosity 0.2 -n 1 -o large.vti`,
   )
   return command.action((flags: SampleFlags) => run(flags))
 }

@@ -5,7 +5,7 @@ import { cannot, UsageError } from '../../base/errors.ts'
 import { cropNames, trainSchema } from '../../jobs/train/fields.ts'
 import type { RunOptions } from '../../jobs/train/options.ts'
 import { modelPath } from '../../node/models.ts'
-import { flagOf } from '../flags.ts'
+import { flagOfField } from '../flags.ts'
 import type { RunFolder } from './run-folder.ts'
 
 /** @throws UsageError for a flag that says otherwise than the run was begun with */
@@ -17,11 +17,15 @@ export function keptOptions(command: Command, folder: RunFolder): RunOptions {
   for (const name of told) {
     if (name === 'data' || name === 'steps' || name === 'memory') continue
     if (cropNames.has(name))
-      throw new UsageError(cannot('resume', flagOf(name), 'left out: crops stay as they were', 'given'))
+      throw new UsageError(
+        cannot('resume', flagOfField(trainSchema, name), 'left out: crops stay as they were', 'given'),
+      )
     const value = name === 'from' ? resolve(modelPath(String(flags.from))) : flags[name]
     const [then, now] = [kept[name as keyof RunOptions], value].map(of => JSON.stringify(of) ?? 'nothing')
     if (then !== now)
-      throw new UsageError(`Cannot resume: ${flagOf(name)} must be as it was, ${then}, got ${now}`)
+      throw new UsageError(
+        `Cannot resume: ${flagOfField(trainSchema, name)} must be as it was, ${then}, got ${now}`,
+      )
   }
   const { steps, data } = flags as { steps: number; data: string }
   return {

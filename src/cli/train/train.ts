@@ -54,9 +54,9 @@ export function trainCommand(): Command {
       'after',
       `
 Examples:
-  saltus train --data mnist/ --base 16 --learning-rate 2e-3 --steps 12000 --out digits
-  saltus train --data rock.tif --crop 64 --base 16 --batch 16 --learning-rate 2e-3 --out rock
-  saltus train --out rock --resume`,
+  saltus train --data mnist/ --base 16 --learning-rate 2e-3 -o digits
+  saltus train --data rock.tif --crop 64 --base 16 --batch 16 -o rock
+  saltus train -o rock --resume`,
     )
   command.on('option:checkpoint-every', (minutes: string) =>
     command.setOptionValue('every', decimal('--every', { above: 0 })(minutes)),

@@ -16,14 +16,15 @@ export async function completePlan(
   job: CompleteJob,
   { files, say }: Pick<Context, 'files' | 'say'>,
 ): Promise<Plan> {
-  for (const field of ['input', 'mask'] as const)
-    if (job[field] === '') throw refused('inpaint', field, 'given', 'nothing')
+  const { input, mask } = job
+  if (input === undefined) throw refused('run saltus inpaint', 'input', 'given', undefined)
+  if (mask === undefined) throw refused('run saltus inpaint', 'mask', 'given', undefined)
   const { name, file: of, bytes } = files.model(job.model)
   const file = decodeModelFile(bytes, of)
   const { process: law, data } = file.description
   if (processOf(law).motion === 0)
     throw new RangeError(cannot('inpaint', 'the model', 'one whose units walk on a lattice', law.kind))
-  const known = { name, job, file, reading: { files, say } }
+  const known = { name, job, input, mask, file, reading: { files, say } }
   const holes = data.material ? await labelHoles(known) : imageHoles(known)
   const { model, process, surroundings, masses, label } = holes
   const { description } = model

@@ -19,20 +19,14 @@ import { type JobOf, usually } from '../schema.ts'
 
 export const completeSchema = {
   model: { ...modelField, help: 'a model whose units walk: a file, or the name of a shipped one' },
-  input: usually(
-    text({
-      help: 'needed: the images to complete: png, npy, npz, idx, or a folder; of a material its labels',
-      argument: '<path>',
-    }),
-    '',
-  ),
-  mask: usually(
-    text({
-      help: 'needed: png or array of the image, [H, W] or [C, H, W], not 0 in the hole',
-      argument: '<file>',
-    }),
-    '',
-  ),
+  input: text({
+    help: 'needed: the images to complete: png, npy, npz, idx, or a folder; of a material its labels',
+    argument: '<path>',
+  }),
+  mask: text({
+    help: 'needed: png or array of the image, [H, W] or [C, H, W], not 0 in the hole',
+    argument: '<file>',
+  }),
   mass: massField(
     'units for the hole, M or MIN:MAX, or several with commas (default: as many as are expected)',
   ),
@@ -60,6 +54,9 @@ export interface Known {
   /** The name of the model. */
   readonly name: string
   readonly job: CompleteJob
+  /** The paths of the known images, and of the mask. */
+  readonly input: string
+  readonly mask: string
   readonly file: ModelFile
   readonly reading: Reading
 }

@@ -13,17 +13,17 @@ import type { CompleteJob, Holes, Known } from './fields.ts'
 import { estimateBy, holeMasses, knownMasses, partsOf } from './hole.ts'
 
 /** @throws UsageError for what the model cannot be told, RangeError for images or a mask that do not fit it */
-export function imageHoles({ job, file, reading }: Known): Holes {
+export function imageHoles({ job, input, mask, file, reading }: Known): Holes {
   demandImages(job)
   const { description } = file
-  const wide = loadImages(job.input, reading)
+  const wide = loadImages(input, reading)
   const wanted = description.task.shape
   const set = wanted[0] === 1 ? (greyOf(wide) ?? wide) : wide
   if (String(set.shape) !== String(wanted))
     throw new RangeError(
-      cannot('inpaint', `the images of ${job.input}`, `${wanted.join('×')}`, set.shape.join('×')),
+      cannot('inpaint', `the images of ${input}`, `${wanted.join('×')}`, set.shape.join('×')),
     )
-  const open = maskOf(job.mask, wanted, reading)
+  const open = maskOf(mask, wanted, reading)
   const each = job.count * (job.mass?.length ?? 1)
   const shape = [set.count * each, ...wanted] as const
   const labels = job.class === undefined ? [] : classesNamed(job.class, description.data.classes)

@@ -13,8 +13,7 @@ import type { CompleteJob, Holes, Known } from './fields.ts'
 import { maskOf } from './images.ts'
 
 /** @throws UsageError for what materials are not asked for, RangeError for a mask or labels that do not fit. */
-export async function labelHoles({ name, job, file, reading }: Known): Promise<Holes> {
-  const { input, mask } = job
+export async function labelHoles({ name, job, input, mask, file, reading }: Known): Promise<Holes> {
   const material = file.description.data.material as Material
   demandLabels(job)
   const { data, shape } = await loadLabels(input, {}, reading)

@@ -13,13 +13,10 @@ import { type JobOf, usually } from '../schema.ts'
 import { processNamed, processNames } from '../train/processes.ts'
 
 export const diffuseSchema = {
-  input: usually(
-    text({
-      help: 'needed: an image or array [H, W], [N, H, W] or [N, C, H, W]: PNG, .npy, .npz, idx',
-      argument: '<path>',
-    }),
-    '',
-  ),
+  input: text({
+    help: 'needed: an image or array [H, W], [N, H, W] or [N, C, H, W]: PNG, .npy, .npz, idx',
+    argument: '<path>',
+  }),
   time: several(
     decimal({ help: 'times from 0 to 1, one or several: 0.01,0.1,1', argument: '<list>', least: 0, most: 1 }),
   ),
@@ -65,7 +62,7 @@ export function diffuse(
   { files, say }: Pick<Context, 'files' | 'say'>,
   out: readonly string[] = [],
 ): Diffused {
-  if (job.input === '') throw refused('diffuse', 'input', 'given', 'nothing')
+  if (job.input === undefined) throw refused('run saltus diffuse', 'input', 'given', undefined)
   const { tau, time, rate, seed } = job
   if ((time === undefined) === (tau === undefined)) {
     throw new UsageError(

@@ -7,7 +7,7 @@ import { demandCoding } from '../input/labels.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
-import { scheduleNames, scheduleWanted } from './schedules.ts'
+import { scheduleNames, scheduleWord } from './schedules.ts'
 
 /** What a value of the data is called. */
 interface PhaseValue {
@@ -70,7 +70,7 @@ export const trainSchema = {
     0.2,
   ),
   ...labelFields,
-  data: usually(text({ help: 'the images; needed but for --resume', argument: '<path>' }), ''),
+  data: text({ help: 'the images; needed but for --resume', argument: '<path>' }),
   process: oneOf(processNames, {
     help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site) or blackout (they die) (default: spatial; with --crop labels)',
   }),
@@ -103,7 +103,7 @@ export const trainSchema = {
       argument: '<s>',
     }),
     wanted: scheduleNames,
-    read: (value: unknown) => (typeof value === 'string' && scheduleWanted(value) ? value : undefined),
+    read: (value: unknown) => (typeof value === 'string' ? scheduleWord(value) : undefined),
   } as Field<string>,
   weight: usually(
     text({
@@ -141,12 +141,12 @@ export function optionsOf(job: TrainJob): RunOptions {
   const { multipliers, blocks, attention, data } = job
   const levels = multipliers.length
   if (levels === 0 || levels !== blocks.length || [...multipliers, ...blocks].includes(0)) {
-    const wanted = 'lists of equal length of numbers above 0'
-    throw refused('train', 'multipliers and blocks', wanted, [multipliers, blocks])
+    const wanted = `a list as long as --multipliers, ${levels} of them, both of numbers above 0`
+    throw refused('train', 'blocks', wanted, blocks)
   }
   if (attention?.some(level => level >= levels))
     throw refused('train', 'attention', `levels from 0 to ${levels - 1}`, attention)
-  if (data === '') throw refused('run saltus train', 'data', 'given', undefined)
+  if (data === undefined) throw refused('run saltus train', 'data', 'given', undefined)
   const crops = cropsOf(job)
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name))
   const process = job.process ?? (crops ? 'labels' : 'spatial')

@@ -1,5 +1,5 @@
 /** Schedules by their words. */
-import { refused } from '../../base/errors.ts'
+import { refused, UsageError } from '../../base/errors.ts'
 import {
   cosine,
   exponential,
@@ -53,12 +53,12 @@ export function scheduleFor(
   }
 }
 
-/** Whether a word says a schedule. */
-export function scheduleWanted(word: string): boolean {
+/** Checks a word before anything is read. Throws UsageError that says what of it cannot be. */
+export function scheduleWord(word: string): string {
   try {
     scheduleFor(word, { rate: 1000, designed: cosine })
-    return true
-  } catch {
-    return false
+  } catch (error) {
+    throw new UsageError((error as Error).message, { field: 'schedule' })
   }
+  return word
 }

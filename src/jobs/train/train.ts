@@ -96,7 +96,7 @@ export async function train(
   context: Context & { readonly images?: ImageSet },
 ): Promise<Trained> {
   const { images, files, say, runtime, batches, threads, signal, onProgress } = context
-  const options = optionsOf(images && job.data === '' ? { ...job, data: 'images' } : job)
+  const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
   const run = prepared(options, data)
   for (const words of warningsOf(run)) say?.(words)

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { imageFiles } from '../../src/jobs/output/images.ts'
+import { labelFiles } from '../../src/jobs/output/labels.ts'
+import { jobRecord, recordIn, recordText, sha256 } from '../../src/jobs/record.ts'
+
+const record = jobRecord({
+  job: { kind: 'generate', model: 'größe "{}\\" 岩.onnx', seed: 3, mass: [[1, 2]] },
+  sha256: { mnist: 'ab' },
+  fingerprint: 'somewhere 1',
+})
+
+describe('the record of a job', () => {
+  it('is one line of ASCII', () => {
+    expect(recordText(record)).toMatch(/^[ -~]+$/)
+    expect(JSON.parse(recordText(record))).toEqual(record)
+  })
+
+  it('is read again out of every file that can hold it', () => {
+    const images = { counts: Int32Array.from({ length: 32 }, (_, i) => i), shape: [2, 1, 4, 4] as const }
+    const set = { labels: Uint8Array.from({ length: 32 }, (_, i) => i % 2), shape: [2, 4, 4] }
+    const about = { model: 'm', seed: 1, record }
+    const written = [
+      ...['a.png', 'a.npz'].flatMap(name => imageFiles(name, images, { record })),
+      ...['b.tif', 'b.png', 'b.npz', 'b.vti', 'b.nrrd', 'b.mhd'].flatMap(name =>
+        labelFiles(name, set, { about }),
+      ),
+      ...labelFiles('one.png', { labels: set.labels.subarray(16), shape: [1, 4, 4] }, { about }),
+    ].filter(({ name }) => !name.endsWith('.raw'))
+    expect(written.length).toBe(12)
+    for (const { name, bytes } of written) expect(recordIn(bytes, name), name).toEqual(record)
+  })
+
+  it('is missed with one line where a file has none, whatever it holds', () => {
+    const text = (words: string) => new TextEncoder().encode(words)
+    for (const bytes of [
+      text(''),
+      text('PNG'),
+      text('{"saltus":"'),
+      text('{"saltus":"1"}'),
+      text('{"saltus":"1","job":7}'),
+    ])
+      expect(() => recordIn(bytes, 'x.bin')).toThrow(
+        'Cannot repeat x.bin: the file must be one that a job of saltus wrote',
+      )
+  })
+
+  it('holds SHA-256 (FIPS 180-4, the vector of "abc")', async () => {
+    expect(await sha256(new TextEncoder().encode('abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    )
+  })
+})
