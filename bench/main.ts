@@ -1,7 +1,7 @@
 // All benchmarks, or those named: npm run bench [-- walk engine models sampling random physics]. Results: bench/results.txt.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
-import { newShipped } from '../src/cli/models.ts'
+import { newShipped } from '../src/node/models.ts'
 import { run as engine, subjectOf } from './engine.ts'
 import { run as physics } from './physics.ts'
 import { run as draws } from './random.ts'

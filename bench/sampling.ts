@@ -1,9 +1,10 @@
 // Sampling end to end: how one thread divides its time between the network and the moves, and what more threads bring.
 import { availableParallelism } from 'node:os'
-import { draw } from '../src/cli/draw.ts'
-import { loadModel, newShipped } from '../src/cli/models.ts'
+import { draw } from '../src/jobs/draw/draw.ts'
 import type { ModelFile } from '../src/model/file.ts'
 import { originFunction } from '../src/model/origin.ts'
+import { machine } from '../src/node/machine.ts'
+import { loadModel, newShipped } from '../src/node/models.ts'
 import { process as processOf } from '../src/process/index.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
 import { sample, solver } from '../src/sampling/index.ts'
@@ -56,7 +57,10 @@ async function together({ description, bytes }: ModelFile, masses: readonly numb
   console.log(`workers   seconds by default (${calls} calls), start included`)
   for (const workers of new Set([1, 2, availableParallelism()])) {
     const began = performance.now()
-    await draw({ model: bytes, description, solver: description.sampling, seed: 1, masses }, { workers })
+    await draw(
+      { model: bytes, description, solver: description.sampling, seed: 1, masses },
+      machine({ workers }),
+    )
     console.log(`${String(workers).padStart(7)} ${cell((performance.now() - began) / 1000, 9)}`)
   }
   console.log('')

@@ -6,8 +6,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readBytes } from '../src/cli/files.ts'
 import { readPng, writePng } from '../src/formats/png.ts'
+import { readBytes } from '../src/node/files.ts'
 import { saltus } from './run.ts'
 
 const [out, ...rest] = process.argv.slice(2)

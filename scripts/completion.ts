@@ -11,15 +11,16 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { random } from '../src/base/random.ts'
-import { loadImages } from '../src/cli/data.ts'
-import { draw } from '../src/cli/draw.ts'
-import { solverOf } from '../src/cli/drawing-flags.ts'
-import { readBytes } from '../src/cli/files.ts'
-import { estimateBy, holeMasses, knownMasses, partsOf } from '../src/cli/hole.ts'
-import { loadModel, modelPath } from '../src/cli/models.ts'
 import { whole } from '../src/cli/usage.ts'
+import { estimateBy, holeMasses, knownMasses, partsOf } from '../src/jobs/complete/hole.ts'
+import { draw } from '../src/jobs/draw/draw.ts'
+import { solverOf } from '../src/jobs/draw/solver.ts'
 import { lattice } from '../src/lattice/index.ts'
 import { classify, decodeClassifier } from '../src/model/classifier-file.ts'
+import { readBytes } from '../src/node/files.ts'
+import { imagesAt as loadImages } from '../src/node/load.ts'
+import { machine } from '../src/node/machine.ts'
+import { loadModel, modelPath } from '../src/node/models.ts'
 import type { SpatialDescription } from '../src/process/index.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
 import { type Shape, shapes } from './holes.ts'
@@ -92,7 +93,7 @@ async function completed(hole: Hole, truth: boolean) {
       seed: seed + number,
       masses: masses.map((of, i) => knownMasses(surroundings, i).map((mass, c) => mass + of[c])),
     },
-    { workers: 1 },
+    machine({ workers: 1 }),
   )
   return {
     images: counts,

@@ -9,14 +9,15 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { draw } from '../src/cli/draw.ts'
-import { solverOf } from '../src/cli/drawing-flags.ts'
-import { writeWhole } from '../src/cli/files.ts'
-import { loadModel } from '../src/cli/models.ts'
-import { packed } from '../src/cli/output.ts'
 import { listOf, whole } from '../src/cli/usage.ts'
-import { wishes } from '../src/cli/wishes.ts'
 import { writeNpz } from '../src/formats/npz.ts'
+import { draw } from '../src/jobs/draw/draw.ts'
+import { solverOf } from '../src/jobs/draw/solver.ts'
+import { wishes } from '../src/jobs/generate/wishes.ts'
+import { packed } from '../src/jobs/output/images.ts'
+import { writeWhole } from '../src/node/files.ts'
+import { machine } from '../src/node/machine.ts'
+import { loadModel } from '../src/node/models.ts'
 import { process as processOf } from '../src/process/index.ts'
 import { saltus } from './run.ts'
 
@@ -45,7 +46,10 @@ const file = join(tmpdir(), `cost-${process.pid}.npz`)
 console.log('| calls | CPU seconds per sample | Fréchet ratio |\n|---|---|---|')
 for (const calls of listOf(whole('--calls', { least: 1 }))(values.calls)) {
   const before = process.cpuUsage()
-  const { counts } = await draw({ ...drawing, solver: solverOf({ calls }, description) }, { workers: 1 })
+  const { counts } = await draw(
+    { ...drawing, solver: solverOf({ calls }, description) },
+    machine({ workers: 1 }),
+  )
   const { user, system } = process.cpuUsage(before)
   writeWhole(file, writeNpz({ samples: packed({ counts, shape: [count, ...description.task.shape] }) }))
   const told = saltus('evaluate', '--samples', file, '--reference', data, '--real', data, '--json')

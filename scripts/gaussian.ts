@@ -14,20 +14,21 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cannot } from '../src/base/errors.ts'
 import { below, random } from '../src/base/random.ts'
-import { writeWhole } from '../src/cli/files.ts'
-import { loadModel } from '../src/cli/models.ts'
-import { packed } from '../src/cli/output.ts'
 import { duration, interruption, progressBar } from '../src/cli/progress.ts'
-import { readCheckpoint, writeCheckpoint } from '../src/cli/run-checkpoint.ts'
-import { type Beginning, identityOf } from '../src/cli/run-file.ts'
-import type { RunOptions } from '../src/cli/train-run.ts'
-import { imageData } from '../src/cli/training-data.ts'
+import { readCheckpoint, writeCheckpoint } from '../src/cli/train/run-checkpoint.ts'
+import { type Beginning, identityOf } from '../src/cli/train/run-file.ts'
 import { oneOf, whole } from '../src/cli/usage.ts'
 import type { NdArray } from '../src/formats/array.ts'
 import { writeNpz } from '../src/formats/npz.ts'
 import { decodeModel } from '../src/formats/onnx.ts'
+import { packed } from '../src/jobs/output/images.ts'
+import { imageData } from '../src/jobs/train/data.ts'
+import type { RunOptions } from '../src/jobs/train/options.ts'
 import { encodeGraph } from '../src/model/file.ts'
 import { fixed, initial, layoutOf } from '../src/network/parameters.ts'
+import { writeWhole } from '../src/node/files.ts'
+import { imagesAt } from '../src/node/load.ts'
+import { loadModel } from '../src/node/models.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
 import { adamDefaults } from '../src/training/optimizer.ts'
 import { probeBlock } from '../src/training/packing.ts'
@@ -80,7 +81,7 @@ async function trainBeside(model: string, path: string, out: string): Promise<vo
   const { description } = loadModel(model)
   const options = description.training as unknown as RunOptions
   const steps = values.steps === undefined ? options.steps : whole('--steps', { least: 1 })(values.steps)
-  const data = imageData(path)
+  const data = imageData(imagesAt(path, { split: 'train' }))
   const { shape, counts, labels } = data.images
   const { task } = description
   if (String(shape) !== String(task.shape))

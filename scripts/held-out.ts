@@ -1,7 +1,7 @@
 /** Crops of the slab that the training of a model held out: what samples are measured against. */
 import { below, type Random } from '../src/base/random.ts'
-import { loadLabels } from '../src/cli/label-input.ts'
-import { loadModel } from '../src/cli/models.ts'
+import { labelsAt } from '../src/node/load.ts'
+import { loadModel } from '../src/node/models.ts'
 import { crop, type Labels } from '../src/structure/index.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function heldOut(
   data: string,
   { least, random }: { least: number; random: Random },
 ): Promise<Labels[]> {
-  const { data: labels, shape } = await loadLabels(data, {})
+  const { data: labels, shape } = await labelsAt(data)
   const { task, data: told, training } = loadModel(name).description
   const [, height, width] = task.shape
   const [from, to] = told.material?.heldOut ?? [0, shape[0]]

@@ -8,15 +8,16 @@
  */
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadImages } from '../src/cli/data.ts'
-import { draw } from '../src/cli/draw.ts'
-import { solverOf } from '../src/cli/drawing-flags.ts'
-import { readBytes, writeWhole } from '../src/cli/files.ts'
-import { loadModel, modelPath } from '../src/cli/models.ts'
 import { listOf, whole } from '../src/cli/usage.ts'
-import { wishes } from '../src/cli/wishes.ts'
 import { lineChart, type Point } from '../src/formats/chart.ts'
+import { draw } from '../src/jobs/draw/draw.ts'
+import { solverOf } from '../src/jobs/draw/solver.ts'
+import { wishes } from '../src/jobs/generate/wishes.ts'
 import { classify, decodeClassifier } from '../src/model/classifier-file.ts'
+import { readBytes, writeWhole } from '../src/node/files.ts'
+import { imagesAt as loadImages } from '../src/node/load.ts'
+import { machine } from '../src/node/machine.ts'
+import { loadModel, modelPath } from '../src/node/models.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
 
 const { values, positionals } = parseArgs({
@@ -81,15 +82,18 @@ console.log(`|---|---|${Object.keys(curves).fill('---|').join('')}`)
 for (const mass of masses) {
   const wished = wishes(data, { count, seed: 1, labels, masses: [[mass, mass]] })
   const are = wished.map(({ label }) => label)
-  const { counts } = await draw({
-    model: bytes,
-    description,
-    solver: solverOf({ calls }, description),
-    seed: 1,
-    masses: wished.map(wish => wish.masses),
-    labels: are,
-    guidance: Number(values.guidance),
-  })
+  const { counts } = await draw(
+    {
+      model: bytes,
+      description,
+      solver: solverOf({ calls }, description),
+      seed: 1,
+      masses: wished.map(wish => wish.masses),
+      labels: are,
+      guidance: Number(values.guidance),
+    },
+    machine(),
+  )
   const shares = [await read(counts, are), await read(scaled(counts, typical), are)]
   if (real?.labels) shares.push(await read(scaled(real.counts, mass), real.labels))
   Object.values(curves).forEach((points, i) => {

@@ -4,14 +4,14 @@
  * DATA is the folder of the MNIST files. Reports the accuracy on the test images.
  */
 import { random } from '../src/base/random.ts'
-import { loadImages } from '../src/cli/data.ts'
-import { writeWhole } from '../src/cli/files.ts'
+import { version } from '../src/base/version.ts'
 import { duration, progressBar } from '../src/cli/progress.ts'
-import { version } from '../src/cli/version.ts'
 import type { ImageSet } from '../src/formats/dataset.ts'
 import { classifierLayout, classify, encodeClassifier } from '../src/model/classifier-file.ts'
 import { encodeGraph } from '../src/model/file.ts'
 import { initial } from '../src/network/parameters.ts'
+import { writeWhole } from '../src/node/files.ts'
+import { imagesAt as loadImages } from '../src/node/load.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
 import { classificationBatches, classificationObjective } from '../src/training/classification.ts'
 import { adamDefaults } from '../src/training/optimizer.ts'

@@ -32,6 +32,25 @@ export function demand(
   if (!condition) throw new RangeError(cannot(what, thing, wanted, value))
 }
 
+/**
+ * What was asked for cannot be: the command line ends with exit status 2. `field` is the thing, where it is a field of a
+ * job; a door that calls it otherwise (`--mass`) says so.
+ */
+export class UsageError extends RangeError {
+  override name = 'UsageError'
+  readonly field: string | undefined
+
+  constructor(message: string, { field }: { readonly field?: string } = {}) {
+    super(message)
+    this.field = field
+  }
+}
+
+/** The error of a field of a job. */
+export function refused(what: string, field: string, wanted: string, value: unknown): UsageError {
+  return new UsageError(cannot(what, field, wanted, value), { field })
+}
+
 /** A conserved quantity would have changed: a defect of the program, never of the input. */
 export class InvariantError extends Error {
   override name = 'InvariantError'

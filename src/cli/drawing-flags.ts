@@ -1,63 +1,28 @@
 /** The flags that every command that draws images has, and how it draws while someone watches. */
-import type { Command } from 'commander'
-import { cannot } from '../base/errors.ts'
-import type { ModelDescription } from '../model/description.ts'
-import { process as processOf } from '../process/index.ts'
+import { type Command, Option } from 'commander'
+import type { Context } from '../jobs/context.ts'
+import { drawingFields } from '../jobs/generate/fields.ts'
+import type { Plan, Samples } from '../jobs/generate/samples.ts'
+import { demandWritable, writeWhole } from '../node/files.ts'
+import { machine } from '../node/machine.ts'
+import { sayer } from '../node/say.ts'
 import { type Device, devices } from '../runtime/onnxruntime-node.ts'
-import { type SolverDescription, solver } from '../sampling/index.ts'
-import { type Drawn, draw } from './draw.ts'
-import type { Drawing } from './drawing.ts'
-import { progressBar } from './progress.ts'
-import { decimal, oneOf, UsageError, whole } from './usage.ts'
+import { withFields } from './flags.ts'
+import { duration, interruption, progressOfJob } from './progress.ts'
+import { given, oneOf, several, whole } from './usage.ts'
 
-const solvers = ['ancestral', 'multistep', 'cfl'] as const
-
+/** How a job is run and shown, not what it is. */
 export interface DrawingFlags {
-  readonly calls?: number
-  readonly solver?: (typeof solvers)[number]
-  readonly noise?: number
-  readonly damping?: number
-  readonly cfl?: number
-  readonly guidance?: number
-  readonly seed: number
+  readonly out?: string[]
   readonly device: Device
   readonly workers?: number
   readonly quiet: boolean
+  readonly json?: boolean
+  readonly printJob?: boolean
 }
 
 export function withDrawingFlags(command: Command): Command {
-  return command
-    .option(
-      '--calls <k>',
-      'network calls of ancestral and multistep (default: what the model says suits it)',
-      whole('--calls', { least: 1, most: 1_000_000 }),
-    )
-    .option(
-      '--solver <name>',
-      "ancestral (one step back for each call), multistep (of order two: fewer calls) or cfl (DSD's algorithm 2) (default: what the model says suits it)",
-      oneOf('--solver', solvers),
-    )
-    .option(
-      '--noise <eta>',
-      'how much of the forward walk is undone and done again: 1 the reversed walk, 0 its net flow alone, above 1 with mixing; walks only',
-      decimal('--noise', { least: 0, most: 8 }),
-    )
-    .option(
-      '--damping <beta>',
-      'multistep: below 1 the change from call to call is damped',
-      decimal('--damping', { above: 0, most: 1 }),
-    )
-    .option(
-      '--cfl <e>',
-      'cfl: largest probability of a hop in one step (default: 0.15)',
-      decimal('--cfl', { above: 0, most: 1 }),
-    )
-    .option(
-      '--guidance <w>',
-      'how far the origin leans towards the class that is told: 0 not at all, 1 as learned (the default), others take two network calls for one',
-      decimal('--guidance', { least: 0, most: 100 }),
-    )
-    .option('--seed <n>', 'seed; sample i depends on seed and i alone', whole('--seed', { least: 0 }), 0)
+  return withFields(command, drawingFields)
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option(
       '--workers <n>',
@@ -67,51 +32,75 @@ export function withDrawingFlags(command: Command): Command {
     .option('--quiet', 'print errors only', false)
 }
 
-/** Flags that only some solvers know. */
-const ofSome = {
-  calls: ['ancestral', 'multistep'],
-  damping: ['multistep'],
-  cfl: ['cfl'],
-} as const satisfies Partial<Record<keyof DrawingFlags, readonly (typeof solvers)[number][]>>
-
-/**
- * The solver that the flags ask for: what they leave open is as the model has it. The labels of a material end with one
- * decision on all of them by any solver. @throws UsageError for a flag of another solver
- */
-export function solverOf(flags: Partial<DrawingFlags>, description: ModelDescription): SolverDescription {
-  const { sampling, data, process } = description
-  const { solver: named, calls, noise, damping, cfl: fraction } = flags
-  const kind = named ?? (sampling.kind as (typeof solvers)[number])
-  for (const [flag, solvers] of Object.entries(ofSome))
-    if (flags[flag as keyof typeof ofSome] !== undefined && !(solvers as readonly string[]).includes(kind))
-      throw new UsageError(
-        cannot('draw', `--${flag}`, `left out with --solver ${kind}`, flags[flag as keyof typeof ofSome]),
-      )
-  if (noise !== undefined && processOf(process).motion === 0)
-    throw new UsageError(cannot('draw', '--noise', 'left out with a model whose units do not walk', noise))
-  const told = { calls, noise, damping, fraction }
-  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
-  const settle = kind === 'cfl' ? data.material !== undefined : sampling.settle
-  return solver({ ...sampling, ...given, settle, kind }).description
+/** Adds --out, and what is told of what was written. */
+export function withOut(command: Command, kinds: string): Command {
+  return command
+    .addOption(
+      new Option('-o, --out <file>', `needed: ${kinds}; may be given several times`).argParser(several),
+    )
+    .option('--json', 'print one JSON object: the job, what was delivered, the files')
+    .option('--print-job', 'print the job as JSON, to be run by saltus run, and do nothing else')
 }
 
-/** Draws, with a bar of the progress. */
-export async function drawShown(
-  drawing: Drawing,
-  { device, workers, quiet }: DrawingFlags,
-  signal: AbortSignal,
-): Promise<Drawn> {
-  const total = drawing.masses.length
-  const bar = progressBar('sampling', { total, quiet })
+interface Drawing<J> {
+  readonly kind: string
+  readonly command: string
+  readonly job: J
+  plan(context: Context): Plan | Promise<Plan>
+  draw(plan: Plan, job: J & { readonly kind: string }, context: Context): Promise<Samples>
+}
+
+/** Draws what a job asks for, with a bar of the progress, writes it to every --out, and tells of it. */
+export async function drawnBy<J extends object>(
+  flags: DrawingFlags,
+  { kind, command, job, plan: planned, draw }: Drawing<J>,
+): Promise<void> {
+  if (flags.printJob) {
+    process.stdout.write(`${JSON.stringify({ kind, ...job })}\n`)
+    return
+  }
+  const out = given(command, '--out', flags.out)
+  await watched({ ...flags, name: 'sampling' }, async context => {
+    const plan = await planned(context)
+    for (const path of out) for (const name of plan.names(path)) demandWritable(name)
+    const began = performance.now()
+    const samples = await draw(plan, { kind, ...job }, context)
+    const names: string[] = []
+    for (const path of out)
+      for (const { name, bytes } of samples.files(path)) {
+        writeWhole(name, bytes)
+        names.push(name)
+      }
+    const seconds = (performance.now() - began) / 1000
+    const { masses, fractions, record } = samples
+    const count = plan.drawing.masses.length
+    const noun = count === 1 ? plan.noun.replace(/^(\w+)s\b/, '$1') : plan.noun
+    process.stdout.write(
+      flags.json
+        ? `${JSON.stringify({ ...record, count, masses, fractions, seconds, files: names })}\n`
+        : flags.quiet
+          ? ''
+          : `${count} ${noun} in ${duration(seconds)}; ${samples.said}\n`,
+    )
+  })
+}
+
+/** Runs some work with what this machine has, while a bar shows how far it is and Ctrl-C ends it. */
+export async function watched<T>(
+  {
+    device,
+    workers,
+    quiet,
+    name,
+  }: Pick<DrawingFlags, 'device' | 'workers' | 'quiet'> & { readonly name: string },
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  const { signal, release } = interruption({ patience: 2000 })
+  const bar = progressOfJob(name, { quiet })
   try {
-    return await draw(drawing, {
-      device,
-      workers,
-      signal,
-      onProgress: ({ calls, expectedCalls, images }) =>
-        bar.update(expectedCalls ? Math.floor((calls / expectedCalls) * total) : images),
-    })
+    return await work(machine({ device, workers, signal, onProgress: bar.show, say: sayer({ quiet }) }))
   } finally {
     bar.stop()
+    release()
   }
 }

@@ -1,22 +1,25 @@
 /** The command line: commands, and errors as one line with an exit status. */
 import { Command, CommanderError } from 'commander'
-import { Cancelled, InvariantError } from '../base/errors.ts'
+import { Cancelled, InvariantError, UsageError } from '../base/errors.ts'
+import { version } from '../base/version.ts'
 import { columnCommand } from './column/column.ts'
 import { coupleCommand } from './couple/couple.ts'
-import { diffuseCommand } from './diffuse.ts'
-import { evaluateCommand } from './evaluate.ts'
+import { diffuseCommand } from './diffuse/diffuse.ts'
+import { evaluateCommand } from './evaluate/evaluate.ts'
+import { flagOf } from './flags.ts'
 import { flowCommand } from './flow/flow.ts'
 import { graphCommand } from './graph/graph.ts'
-import { infoCommand } from './info.ts'
-import { inpaintCommand } from './inpaint.ts'
+import { infoCommand } from './info/info.ts'
+import { inpaintCommand } from './inpaint/inpaint.ts'
 import { measureCommand } from './measure/command.ts'
-import { movieCommand } from './movie.ts'
-import { sampleCommand } from './sample.ts'
+import { modelsCommand } from './models/models.ts'
+import { movieCommand } from './movie/movie.ts'
+import { runCommand } from './run/run.ts'
+import { sampleCommand } from './sample/sample.ts'
 import { solversCommand } from './solvers/solvers.ts'
 import { spiralCommand } from './spiral/spiral.ts'
-import { trainCommand } from './train.ts'
-import { misused, UsageError } from './usage.ts'
-import { version } from './version.ts'
+import { trainCommand } from './train/train.ts'
+import { misused } from './usage.ts'
 import { wanderCommand } from './wander/wander.ts'
 
 /** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 or 143 when interrupted or terminated. */
@@ -39,6 +42,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     measureCommand(),
     graphCommand(),
     infoCommand(),
+    modelsCommand(),
+    runCommand(),
     solversCommand(),
     wanderCommand(),
     columnCommand(),
@@ -75,11 +80,16 @@ const grammar = /^Cannot [^:]+: /
 /** One line for what the input brought about; the whole of it for what can only be a defect of the program. */
 function report(error: unknown): number {
   if (error instanceof Cancelled) return error.cause === 'SIGTERM' ? 143 : 130
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  const { message: told, stack } = error instanceof Error ? error : new Error(String(error))
+  const message = error instanceof UsageError ? flagged(told, error.field) : told
   const expected = grammar.test(message) && !(error instanceof InvariantError)
   process.stderr.write(`${expected ? message.replace(/\s*\n\s*/g, ' ') : stack}\n`)
   return error instanceof UsageError ? 2 : 1
 }
+
+/** The field of a job by the name of its flag. */
+const flagged = (message: string, field: string | undefined): string =>
+  field === undefined ? message : message.replace(`: ${field} must be`, `: ${flagOf(field)} must be`)
 
 /** Nobody reads what is printed any more (`saltus … | head`): no reason to complain. */
 function unread(error: NodeJS.ErrnoException): void {

@@ -30,6 +30,21 @@ export function progressBar(
   }
 }
 
+/** A bar that begins with the first thing that a job tells of how far it is. */
+export function progressOfJob(
+  name: string,
+  { quiet = false }: { readonly quiet?: boolean } = {},
+): { show(progress: { done: number; total: number; words?: string }): void; stop(): void } {
+  let bar: Progress | undefined
+  return {
+    show({ done, total, words }) {
+      bar ??= progressBar(name, { total, quiet })
+      bar.update(done, words)
+    },
+    stop: () => bar?.stop(),
+  }
+}
+
 /** One line every ten seconds, for logs. */
 function lines(name: string, { total, left }: { total: number; left: (done: number) => string }): Progress {
   let last = performance.now()

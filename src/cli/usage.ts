@@ -1,11 +1,6 @@
 /** Command-line values: parsed once, refused with exit status 2. */
 import type { CommanderError } from 'commander'
-import { cannot, shown } from '../base/errors.ts'
-
-/** The command was called wrongly: exit status 2. */
-export class UsageError extends Error {
-  override name = 'UsageError'
-}
+import { cannot, shown, UsageError } from '../base/errors.ts'
 
 /** What Commander finds wrong with the call of a command, in the grammar of all errors. */
 export function misused(command: string, { code, message }: CommanderError): UsageError {

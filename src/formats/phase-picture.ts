@@ -27,7 +27,7 @@ export function phaseColours(count: number): Colour[] {
   })
 }
 
-export interface PhasePictureOptions extends Pick<PictureOptions, 'captions' | 'columns' | 'scale'> {
+export interface PhasePictureOptions extends Pick<PictureOptions, 'captions' | 'columns' | 'scale' | 'text'> {
   /** How many labels there are; default as many as are met. */
   readonly labels?: number
 }

@@ -22,6 +22,8 @@ export interface PictureOptions {
    * blue for three; the channels of any other number are set side by side in grey.
    */
   palette?: readonly (readonly [number, number, number])[]
+  /** Keywords and texts, kept in the file. */
+  text?: Readonly<Record<string, string>>
 }
 
 export interface Picture {
@@ -68,7 +70,8 @@ export function picture(
   }
   let clipped = 0
   for (let i = 0; i < counts.length; i++) if (counts[i] > white) clipped++
-  const png = writePng({ data: canvas.data, shape: [palette ? 3 : 1, height, width] })
+  const { text } = options
+  const png = writePng({ data: canvas.data, shape: [palette ? 3 : 1, height, width] }, { text })
   return { png, width, height, white, clipped }
 }
 

@@ -66,8 +66,11 @@ export function readIndexedPng(bytes: Uint8Array, source: string | Source): PngP
   return colour === 3 ? { ...picture, palette: paletteOf(image, data, name) } : picture
 }
 
-/** Writes [C, H, W] with C = 1 (grey) or 3 (RGB), 8 or 16 bits a sample as the array has. */
-export function writePng(image: NdArray): Uint8Array {
+/** Writes [C, H, W] with C = 1 (grey) or 3 (RGB), 8 or 16 bits a sample as the array has, and texts in Latin-1. */
+export function writePng(
+  image: NdArray,
+  { text = {} }: { readonly text?: Readonly<Record<string, string>> } = {},
+): Uint8Array {
   const { data, shape } = image
   const what = 'write a PNG picture'
   demand(shape.length === 3 && (shape[0] === 1 || shape[0] === 3), what, 'the shape', '[1 or 3, H, W]', shape)
@@ -90,7 +93,7 @@ export function writePng(image: NdArray): Uint8Array {
     for (let i = 0; i < pixels; i++) samples[i * channels + c] = data[c * pixels + i]
   }
   const depth = data instanceof Uint8Array ? 8 : 16
-  return encode({ width, height, channels, depth, data: samples }, { zlib: { level: 6 } })
+  return encode({ width, height, channels, depth, data: samples, text: { ...text } }, { zlib: { level: 6 } })
 }
 
 const lengthOf = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0)

@@ -220,7 +220,7 @@ describe('`saltus inpaint` of a material', { timeout: 240_000 }, () => {
     const cases: [string[], string][] = [
       [['--porosity', '0.1'], '--porosity must be such that pore is between 0.281250 and 0.750000'],
       [['--fractions', '0.9,0.05'], '--fractions must be such that'],
-      [['--mass', '9'], '--mass must be left out with a material: ask by --porosity or --fractions'],
+      [['--mass', '9'], '--mass must be left out with a material: ask by porosity or fractions'],
       [['--class', '1'], '--class must be left out with a material'],
     ]
     for (const [args, text] of cases) {

@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { demandLabelFlags, type LabelFlags, loadLabels, withLabelFlags } from '../../src/cli/label-input.ts'
-import { demandLabelOutputs, writeLabels } from '../../src/cli/label-output.ts'
+import { withFields } from '../../src/cli/flags.ts'
 import { commonVoxel, loadGrids } from '../../src/cli/measure/input.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { readPng } from '../../src/formats/png.ts'
 import { readTiff } from '../../src/formats/tiff/reader.ts'
 import { writeTiff } from '../../src/formats/tiff/writer.ts'
-import { temporary, write } from './saltus.ts'
+import { type LabelCoding, labelFields } from '../../src/jobs/input/label-fields.ts'
+import { demandCoding } from '../../src/jobs/input/labels.ts'
+import { labelNames } from '../../src/jobs/output/labels.ts'
+import { labelsAt as loadLabels } from '../../src/node/load.ts'
+import { temporary, write, writeLabels } from './saltus.ts'
 
 const folder = temporary()
 const at = (name: string) => join(folder, name)
@@ -24,8 +27,8 @@ const written = (name: string, set = { labels, shape }, more = about) => {
   return at(name)
 }
 
-describe('writeLabels', () => {
-  it('`writeLabels()` writes what `loadLabels()` reads again, with the voxel size', async () => {
+describe('labelFiles', () => {
+  it('`labelFiles()` writes what `loadLabels()` reads again, with the voxel size', async () => {
     for (const name of ['a.tif', 'a.TIFF', 'a.npz'])
       expect(await loadLabels(written(name), {}, { times: true }), name).toMatchObject({
         data: labels,
@@ -44,7 +47,7 @@ describe('writeLabels', () => {
     })
   })
 
-  it('`writeLabels()` keeps model, seed and fractions where the format can hold them', async () => {
+  it('`labelFiles()` keeps model, seed and fractions where the format can hold them', async () => {
     const counted = Array.from({ length: 3 }, (_, n) =>
       [0, 1, 2].map(
         label => labels.subarray(48 * n, 48 * (n + 1)).filter(value => value === label).length / 48,
@@ -75,7 +78,7 @@ describe('writeLabels', () => {
     expect(Object.keys(kept)).toEqual(['samples', 'fractions', 'seed', 'model'])
   })
 
-  it('`writeLabels()` writes one .vti per sample, numbered as ParaView takes for a series', () => {
+  it('`labelFiles()` writes one .vti per sample, numbered as ParaView takes for a series', () => {
     written('rock.vti')
     expect([0, 1, 2, 3].map(i => existsSync(at(`rock-000${i}.vti`)))).toEqual([true, true, true, false])
     expect(existsSync(at('rock.vti'))).toBe(false)
@@ -88,7 +91,7 @@ describe('writeLabels', () => {
     expect(readFileSync(at('volume.vti'), 'utf8')).toContain('WholeExtent="0 8 0 6 0 3"')
   })
 
-  it('`writeLabels()` draws several samples as a picture, with a line under each', () => {
+  it('`labelFiles()` draws several samples as a picture, with a line under each', () => {
     const { shape: drawn } = readPng(new Uint8Array(readFileSync(written('grid.png'))), 'grid.png')
     // Three samples in two columns, 12 pixels a site.
     expect(drawn[0]).toBe(3)
@@ -96,13 +99,11 @@ describe('writeLabels', () => {
     expect(drawn[1]).toBeGreaterThan(2 * 72 + 12)
   })
 
-  it('`demandLabelOutputs()` refuses other endings and pictures of volumes, before any work', () => {
-    expect(() => demandLabelOutputs([at('a.jpg')])).toThrow(
-      '--out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, got',
+  it('`labelNames()` refuses other endings and pictures of volumes, before any work', () => {
+    expect(() => labelNames(at('a.jpg'), [1, 2, 3])).toThrow(
+      'out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, got',
     )
-    expect(() => demandLabelOutputs([at('a.png')], [1, 2, 3, 4])).toThrow(
-      'the samples must be images for a picture',
-    )
+    expect(() => labelNames(at('a.png'), [1, 2, 3, 4])).toThrow('the samples must be images for a picture')
     expect(() => writeLabels([at('c.npy')], { labels, shape: [3, 6, 9] }, about)).toThrow(
       'must be 162 in number',
     )
@@ -112,8 +113,8 @@ describe('writeLabels', () => {
 
 describe('loadLabels', () => {
   const flags = (...args: string[]) => {
-    const command = withLabelFlags(new Command('x')).exitOverride()
-    return command.parse(args, { from: 'user' }).opts<LabelFlags>()
+    const command = withFields(new Command('x'), labelFields).exitOverride()
+    return command.parse(args, { from: 'user' }).opts<LabelCoding>()
   }
 
   it('`loadLabels()` reads .raw by --shape and --dtype', async () => {
@@ -131,7 +132,7 @@ describe('loadLabels', () => {
     expect((await loadLabels(at('bytes.raw'), levels)).data).toEqual(labels.map(label => [1, 2, 0][label]))
   })
 
-  it('`withLabelFlags()` refuses flags that mean nothing', () => {
+  it('`withFields()` refuses flags that mean nothing', () => {
     const wrong: [string, string, string][] = [
       ['--shape', '400', '--shape must be two to four lengths, like 400,400,400, got "400"'],
       ['--shape', '4,0,4', '--shape must be two to four lengths'],
@@ -141,12 +142,10 @@ describe('loadLabels', () => {
       ['--voxel-size', '-1', '--voxel-size must be a positive number'],
     ]
     for (const [flag, value, message] of wrong) expect(() => flags(flag, value), flag).toThrow(message)
-    expect(() => demandLabelFlags(flags('--dtype', 'int16'), 'train')).toThrow(
+    expect(() => demandCoding(flags('--dtype', 'int16'), 'train')).toThrow(
       '--shape must be given with --dtype',
     )
-    expect(() => demandLabelFlags(flags('--threshold', '3', '--levels', '0,1'), 'train')).toThrow(
-      'got "both"',
-    )
+    expect(() => demandCoding(flags('--threshold', '3', '--levels', '0,1'), 'train')).toThrow('got "both"')
   })
 
   it('`loadLabels()` reads slices of a folder in natural order and leaves other files alone', async () => {

@@ -3,17 +3,21 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { below, random } from '../../src/base/random.ts'
-import { cropData } from '../../src/cli/training-data.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { phaseColours } from '../../src/formats/phase-picture.ts'
 import { readPng } from '../../src/formats/png.ts'
 import { writeTiff } from '../../src/formats/tiff/writer.ts'
+import { cropData as crops } from '../../src/jobs/train/data.ts'
+import type { CropOptions } from '../../src/jobs/train/options.ts'
 import { decodeModelFile } from '../../src/model/file.ts'
+import { machineFiles } from '../../src/node/machine.ts'
 import type { CropSource, SliceAxis } from '../../src/training/crops.ts'
 import { good, saltus, temporary, write } from './saltus.ts'
 
+const cropData = (path: string, options: CropOptions & { seed: number }) =>
+  crops(path, options, { files: machineFiles })
 const folder = temporary()
 const [deep, high, wide] = [20, 18, 22]
 const network = '--base 4 --multipliers 1,2 --blocks 1,1 --embedding 8 --batch 2 --steps 3 --quiet'.split(' ')

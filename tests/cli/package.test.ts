@@ -24,7 +24,7 @@ describe('the package', { timeout: 180_000 }, () => {
     )
     for (const path of [...exported, manifest.bin.saltus])
       expect(paths).toContain((path as string).replace('./', ''))
-    expect(paths).toContain('dist/src/cli/batch-worker.js')
+    expect(paths).toContain('dist/src/node/batch-worker.js')
     const allowed =
       /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|docs\/.*\.(?:md|png|svg)|models\/.*\.(?:onnx|md)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/
     expect(paths.filter(path => !allowed.test(path))).toEqual([])

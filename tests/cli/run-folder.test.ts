@@ -5,16 +5,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { bookkeeping } from '../../src/cli/bookkeeping.ts'
-import { readCheckpoint, writeCheckpoint } from '../../src/cli/run-checkpoint.ts'
-import { identityOf, readBeginning, writeBeginning } from '../../src/cli/run-file.ts'
-import { runFolder } from '../../src/cli/run-folder.ts'
-import { lock } from '../../src/cli/run-lock.ts'
-import { beginning, prepare, type RunOptions } from '../../src/cli/train-run.ts'
-import { cropData, imageData } from '../../src/cli/training-data.ts'
+import { bookkeeping } from '../../src/cli/train/bookkeeping.ts'
+import { readCheckpoint, writeCheckpoint } from '../../src/cli/train/run-checkpoint.ts'
+import { identityOf, readBeginning, writeBeginning } from '../../src/cli/train/run-file.ts'
+import { runFolder } from '../../src/cli/train/run-folder.ts'
+import { lock } from '../../src/cli/train/run-lock.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
+import { cropData, imageData } from '../../src/jobs/train/data.ts'
+import { beginning, prepare } from '../../src/jobs/train/run.ts'
+import type { RunOptions } from '../../src/jobs/train/options.ts'
+import { imagesAt } from '../../src/node/load.ts'
+import { machineFiles } from '../../src/node/machine.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
 import { cosine } from '../../src/schedule/index.ts'
 import { newState } from '../../src/training/trainer.ts'
@@ -97,7 +100,7 @@ describe('lock()', () => {
       }
       console.log(JSON.stringify(got))
       await new Promise(resolve => process.stdin.on('end', resolve).resume())`
-    const compiled = fileURLToPath(new URL('../../dist/src/cli/run-lock.js', import.meta.url))
+    const compiled = fileURLToPath(new URL('../../dist/src/cli/train/run-lock.js', import.meta.url))
     const args = ['--input-type=module', '-e', script, compiled, join(folder, 'race'), String(rounds)]
     const from = Date.now() + 4000
     const all = Array.from({ length: 4 }, () => spawn(process.execPath, [...args, String(from)]))
@@ -202,7 +205,7 @@ describe('the checkpoint', () => {
 describe('the checksum of data', () => {
   const { images, labels } = corners(12)
   const of = (name: string, arrays: Parameters<typeof writeNpz>[0]) =>
-    imageData(join(folder, write(folder, name, writeNpz(arrays)))).checksum
+    imageData(imagesAt(join(folder, write(folder, name, writeNpz(arrays))))).checksum
 
   it('is that of counts, shape and labels together', () => {
     const whole = of('a.npz', { images, labels })
@@ -223,7 +226,11 @@ describe('the checksum of data', () => {
     const data = Uint8Array.from({ length: 24 ** 3 }, (_, i) => (i * i) % 2)
     const cut = { crop: [8, 8], axes: ['z'], flips: true, turns: true, holdOut: 0, seed: 1 } as const
     const checksumOf = async (shape: number[]) =>
-      (await cropData(join(folder, write(folder, 'v.npy', writeNpy({ data, shape }))), cut)).checksum
+      (
+        await cropData(join(folder, write(folder, 'v.npy', writeNpy({ data, shape }))), cut, {
+          files: machineFiles,
+        })
+      ).checksum
     expect(await checksumOf([24, 24, 24])).not.toBe(await checksumOf([12, 48, 24]))
   })
 })
@@ -266,7 +273,7 @@ describe('bookkeeping()', () => {
   it('goes by a clock that nobody sets: an hour back costs no checkpoint and no second', async () => {
     const path = inside('clock')
     const { images, labels } = corners(12)
-    const data = imageData(join(folder, write(folder, 'c.npz', writeNpz({ images, labels }))))
+    const data = imageData(imagesAt(join(folder, write(folder, 'c.npz', writeNpz({ images, labels })))))
     const run = prepare(options, data, () => cosine())
     const files = runFolder(path)
     files.begin(begun)

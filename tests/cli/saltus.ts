@@ -8,10 +8,12 @@ import { afterAll } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
+import { type AboutLabels, type LabelSet, labelFiles } from '../../src/jobs/output/labels.ts'
 import { lattice } from '../../src/lattice/index.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { encodeModelFile, layoutFor } from '../../src/model/file.ts'
 import type { Task } from '../../src/network/unet.ts'
+import { writeWhole } from '../../src/node/files.ts'
 import { labels as labelsOf, spatial } from '../../src/process/index.ts'
 import { ancestral } from '../../src/sampling/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
@@ -68,6 +70,12 @@ export function temporary(): string {
 /** Everything that lies in a folder, with sub-folders. */
 export const listing = (folder: string): string[] =>
   (readdirSync(folder, { recursive: true }) as string[]).sort()
+
+/** Writes labels to files of those names, as `saltus sample` does. */
+export function writeLabels(paths: readonly string[], set: LabelSet, about: AboutLabels): void {
+  for (const path of paths)
+    for (const { name, bytes } of labelFiles(path, set, { about })) writeWhole(name, bytes)
+}
 
 export function write(folder: string, name: string, bytes: Uint8Array): string {
   writeFileSync(join(folder, name), bytes)

@@ -182,9 +182,9 @@ describe('saltus sample', { timeout: 180_000 }, () => {
     const told = async (mass: string, ...more: string[]) =>
       (await good([...base, '--count', '1', '--mass', mass, '--out', 'w.npy', ...more], folder)).stderr
     expect(await told('5000')).toMatch(
-      /^Warning: --mass 5000 is far outside the masses of the training images, 200 … 320\n/,
+      /^Warning: the mass 5000 is far outside the masses of the training images, 200 … 320\n/,
     )
-    expect(await told('0:5000')).toMatch(/^Warning: --mass 0:5000 /)
+    expect(await told('0:5000')).toMatch(/^Warning: the mass 0:5000 /)
     expect(await told('20')).toMatch(/^Warning/)
     expect(await told('250')).not.toContain('Warning')
     expect(await told('0')).not.toContain('Warning')
@@ -295,7 +295,7 @@ print(json.dumps([sorted(z.files), str(z['samples'].dtype), z['samples'].shape, 
     })
     expect(stderr).toBe('')
     const { fingerprint } = arrays('nine.npz')
-    const names = ['fingerprint', 'mass', 'samples', 'seed']
+    const names = ['fingerprint', 'mass', 'saltus', 'samples', 'seed']
     expect(JSON.parse(stdout)).toEqual([names, 'uint8', [9, 1, 8, 8], true, 7, 'uint32', fingerprint])
   })
 })

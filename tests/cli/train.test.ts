@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { LogLine } from '../../src/cli/run-folder.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpz, writeNpz } from '../../src/formats/npz.ts'
 import { isPng, writePng } from '../../src/formats/png.ts'
+import type { LossLine as LogLine } from '../../src/jobs/train/train.ts'
 import {
   complaint,
   corners,

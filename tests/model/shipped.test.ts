@@ -1,7 +1,7 @@
 // The models that come with the program: each is read, and draws an image of exactly the mass that is asked for.
 import { describe, expect, it } from 'vitest'
-import { loadModel, newShipped } from '../../src/cli/models.ts'
 import { originFunction } from '../../src/model/origin.ts'
+import { loadModel, newShipped } from '../../src/node/models.ts'
 import { process } from '../../src/process/index.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
 import { sample, solver } from '../../src/sampling/index.ts'

@@ -1,6 +1,5 @@
 /** Analytes on the command line: name=adsorption:desorption, … */
-import { cannot } from '../../base/errors.ts'
-import { UsageError } from '../usage.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 
 export interface AnalyteRates {
   readonly name: string

@@ -1,7 +1,8 @@
 /** `saltus column fit`: two parameters per analyte from chromatograms and breakthrough curves. */
 import { Command } from 'commander'
-import { cannot } from '../../base/errors.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 import { columnOf, type Measurements, readMeasurements } from '../../formats/measurements.ts'
+import { readBytes } from '../../node/files.ts'
 import {
   type ColumnModel,
   columnUnit,
@@ -11,9 +12,8 @@ import {
   quantity,
   resolution,
 } from '../../physics/index.ts'
-import { readBytes } from '../files.ts'
 import { aligned, demandEndings, short, writeResult } from '../physical/outputs.ts'
-import { decimal, given, oneOf, several, UsageError } from '../usage.ts'
+import { decimal, given, oneOf, several } from '../usage.ts'
 import { type FittedAnalyte, fitPicture } from './picture.ts'
 
 interface Flags {

@@ -1,7 +1,8 @@
 /** `saltus couple`: coefficients of interdiffusion from a measured profile. */
 import { Command } from 'commander'
-import { cannot } from '../../base/errors.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 import { columnOf, type Measurements, readMeasurements } from '../../formats/measurements.ts'
+import { readBytes } from '../../node/files.ts'
 import {
   boltzmannMatano,
   bootstrap,
@@ -20,9 +21,8 @@ import {
   smoothed,
   wagner,
 } from '../../physics/index.ts'
-import { readBytes } from '../files.ts'
 import { aligned, demandEndings, short, under, writeResult } from '../physical/outputs.ts'
-import { decimal, given, listOf, oneOf, several, UsageError, whole } from '../usage.ts'
+import { decimal, given, listOf, oneOf, several, whole } from '../usage.ts'
 import { couplePicture } from './picture.ts'
 
 interface Flags {

@@ -4,8 +4,8 @@ import { cannot } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { readNpy } from '../../formats/npy.ts'
 import { openNpz } from '../../formats/npz.ts'
+import { readBytes } from '../../node/files.ts'
 import { doubleGyre, saddle, shear, type Velocity, vorticityField } from '../../physics/index.ts'
-import { readBytes } from '../files.ts'
 
 export interface NamedFlow {
   readonly name: string

@@ -1,7 +1,7 @@
 /** `saltus graph cluster`: divides the nodes of a graph, and compares kernels where the classes are known. */
 import { extname } from 'node:path'
 import { Command } from 'commander'
-import { cannot, demand } from '../../base/errors.ts'
+import { cannot, demand, UsageError } from '../../base/errors.ts'
 import { random } from '../../base/random.ts'
 import {
   adjustedRand,
@@ -22,8 +22,8 @@ import {
   proximity,
   proximityNames,
 } from '../../graph/index.ts'
-import { demandWritable, writeWhole } from '../files.ts'
-import { decimal, given, oneOf, UsageError, whole } from '../usage.ts'
+import { demandWritable, writeWhole } from '../../node/files.ts'
+import { decimal, given, oneOf, whole } from '../usage.ts'
 import { readGraph } from './read.ts'
 import { withProgress } from './work.ts'
 

@@ -1,7 +1,7 @@
 /** `saltus graph embed`: a map of points, or of the nodes of a graph. */
 import { extname } from 'node:path'
 import { Command } from 'commander'
-import { cannot } from '../../base/errors.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 import { random } from '../../base/random.ts'
 import {
   decayGraph,
@@ -15,8 +15,8 @@ import {
 } from '../../embedding/index.ts'
 import { scatterChart } from '../../formats/scatter.ts'
 import type { Graph } from '../../graph/index.ts'
-import { demandWritable, writeWhole } from '../files.ts'
-import { decimal, given, listOf, oneOf, several, UsageError, whole } from '../usage.ts'
+import { demandWritable, writeWhole } from '../../node/files.ts'
+import { decimal, given, listOf, oneOf, several, whole } from '../usage.ts'
 import { type PointFlags, readGraph, readPoints } from './read.ts'
 import { withProgress } from './work.ts'
 

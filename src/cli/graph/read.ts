@@ -7,7 +7,7 @@ import { gunzip } from '../../formats/gzip.ts'
 import { malformed } from '../../formats/malformed.ts'
 import { openNpz } from '../../formats/npz.ts'
 import { type GraphData, graphOfJson, graphOfRows } from '../../graph/index.ts'
-import { readBytes } from '../files.ts'
+import { readBytes } from '../../node/files.ts'
 
 const textOf = (path: string): string => new TextDecoder().decode(gunzip(readBytes(path), basename(path)))
 

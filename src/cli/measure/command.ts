@@ -2,6 +2,8 @@
 import { extname } from 'node:path'
 import { Command } from 'commander'
 import { demand } from '../../base/errors.ts'
+import { writeWhole } from '../../node/files.ts'
+import { sayer } from '../../node/say.ts'
 import {
   crops,
   drive,
@@ -12,7 +14,6 @@ import {
   outside,
   representative,
 } from '../../structure/index.ts'
-import { writeWhole } from '../files.ts'
 import { interruption, progressBar } from '../progress.ts'
 import { chosen, demandFlags, type Flags, withMeasureFlags } from './flags.ts'
 import { commonVoxel, type Grids, heldOutOf, loadGrids } from './input.ts'
@@ -37,6 +38,7 @@ export function measureCommand(): Command {
 async function run(files: readonly string[], flags: Flags): Promise<void> {
   demandFlags(flags)
   const held = flags.heldOutOf === undefined ? undefined : heldOutOf(flags.heldOutOf)
+  const tell = sayer(flags)
   const load = async (
     paths: readonly string[],
     { volume, part }: { volume?: boolean; part?: readonly [number, number] },
@@ -44,7 +46,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     const found: Grids[] = []
     const { spacing } = flags
     // What is no number is never part of a sample.
-    const reading = { ...flags, ignore: flags.ignore ?? Number.NaN }
+    const reading = { ...flags, ignore: flags.ignore ?? Number.NaN, say: tell }
     for (const path of paths) found.push(await loadGrids(path, { flags: reading, volume, spacing, part }))
     return found
   }

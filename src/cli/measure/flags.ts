@@ -1,15 +1,17 @@
 /** The flags of `saltus measure`. */
 import { extname } from 'node:path'
 import type { Command } from 'commander'
-import { cannot } from '../../base/errors.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 import { unitNamed } from '../../formats/scale.ts'
+import { type LabelCoding, labelFields } from '../../jobs/input/label-fields.ts'
+import { demandCoding } from '../../jobs/input/labels.ts'
+import { demandWritable } from '../../node/files.ts'
 import { type Quantity, quantities, standard } from '../../structure/index.ts'
-import { demandWritable } from '../files.ts'
-import { demandLabelFlags, type LabelFlags, withLabelFlags } from '../label-input.ts'
-import { decimal, listOf, oneOf, several, UsageError, whole } from '../usage.ts'
+import { withFields } from '../flags.ts'
+import { decimal, listOf, oneOf, several, whole } from '../usage.ts'
 import type { Voxel } from './input.ts'
 
-export interface Flags extends LabelFlags {
+export interface Flags extends LabelCoding {
   readonly reference?: string[]
   readonly heldOutOf?: string
   readonly volume?: boolean
@@ -45,7 +47,7 @@ export function withMeasureFlags(command: Command): Command {
     .option('--no-volume', 'slices one by one, whatever the file says')
     .option('--phase <label>', 'the label that is measured', whole('--phase', { least: 0, most: 254 }), 0)
     .option('--names <list>', 'what label 0, 1, … are called: pore,grain,clay', listOf(word))
-  return withOutputs(withChoices(withLabelFlags(command)))
+  return withOutputs(withChoices(withFields(command, labelFields)))
 }
 
 function withChoices(command: Command): Command {
@@ -116,7 +118,7 @@ function spacing(text: string): Voxel {
 
 /** Checks the flags against each other and the outputs, before any work is done. */
 export function demandFlags(flags: Flags): void {
-  demandLabelFlags(flags, 'measure')
+  demandCoding(flags, 'measure')
   const { csv, report, maps, heldOutOf, reference } = flags
   const what = 'run saltus measure'
   if (heldOutOf !== undefined && reference === undefined)

@@ -1,14 +1,16 @@
 /** What `saltus measure` measures: the images or volumes of its files, the size of their voxels, and what is held out. */
 import { basename } from 'node:path'
 import { cannot, demand } from '../../base/errors.ts'
+import type { LabelCoding } from '../../jobs/input/label-fields.ts'
+import { loadLabels, same } from '../../jobs/input/labels.ts'
 import { decodeModelFile } from '../../model/file.ts'
+import { readBytes } from '../../node/files.ts'
+import { machineFiles } from '../../node/machine.ts'
+import { modelPath } from '../../node/models.ts'
 import { gridsOf, type Labels, labelsThere } from '../../structure/index.ts'
-import { readBytes } from '../files.ts'
-import { type LabelFlags, loadLabels, same } from '../label-input.ts'
-import { modelPath } from '../models.ts'
 
 export interface LoadOptions {
-  readonly flags: LabelFlags
+  readonly flags: LabelCoding & { readonly ignore?: number; readonly say?: (sentence: string) => void }
   /** Slices are one volume; undefined: where the file says so. */
   readonly volume?: boolean
   /** Sides of a voxel that go before what the file says, [axes] or [axes of a volume]. */
@@ -38,7 +40,12 @@ export interface Grids {
 
 /** The images of a file or of all files of a folder, in the order of their names, or its volumes. */
 export async function loadGrids(path: string, { flags, volume, spacing, part }: LoadOptions): Promise<Grids> {
-  const stack = await loadLabels(path, flags, { times: true })
+  const stack = await loadLabels(path, flags, {
+    files: machineFiles,
+    say: flags.say,
+    ignore: flags.ignore,
+    times: true,
+  })
   const { voxelSize, unit = '', scale, values } = stack
   const grids = gridsOf(part ? { ...stack, ...partOf(stack, part, path) } : stack, basename(path), { volume })
   const axes = grids[0].shape.length

@@ -1,4 +1,6 @@
 /** What `saltus measure --json` prints; docs/measure.md describes it. */
+
+import { same } from '../../jobs/input/labels.ts'
 import { kolmogorovSmirnov } from '../../metrics/kolmogorov.ts'
 import {
   band,
@@ -13,7 +15,6 @@ import {
   spread,
   summed,
 } from '../../structure/index.ts'
-import { same } from '../label-input.ts'
 import { type Context, type MeasuredSet, nameOf } from './set.ts'
 
 /** One file: of several images the means, and the numbers of each under `images`. */

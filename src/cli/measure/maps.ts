@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path'
 import { fieldPicture } from '../../formats/field-picture.ts'
 import { writeNpy } from '../../formats/npy.ts'
+import { writeWhole } from '../../node/files.ts'
 import {
   clusters,
   drive,
@@ -14,7 +15,6 @@ import {
   type Work,
 } from '../../structure/index.ts'
 import { insideOf } from '../../structure/labels.ts'
-import { writeWhole } from '../files.ts'
 import type { Grids } from './input.ts'
 
 export interface MapOptions extends MeasureOptions {

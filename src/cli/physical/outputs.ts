@@ -1,12 +1,11 @@
 /** What the commands of physical walks share: their outputs, a bar for their work, numbers in words. */
 import { extname } from 'node:path'
-import { cannot } from '../../base/errors.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 import { drive, type Work } from '../../base/work.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { writeNpz } from '../../formats/npz.ts'
-import { demandWritable, writeWhole } from '../files.ts'
+import { demandWritable, writeWhole } from '../../node/files.ts'
 import { interruption, progressBar } from '../progress.ts'
-import { UsageError } from '../usage.ts'
 
 /** Checks before any work that every output has one of these endings and can be written. */
 export function demandEndings(paths: readonly string[] = [], endings: readonly string[]): void {

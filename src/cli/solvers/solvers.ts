@@ -1,15 +1,15 @@
 /** `saltus solvers`: what a number of calls buys with each solver, measured without a network. */
 import { extname } from 'node:path'
 import { Command } from 'commander'
-import { cannot } from '../../base/errors.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 import { lattice } from '../../lattice/index.ts'
+import { demandWritable, writeWhole } from '../../node/files.ts'
+import { imagesAt } from '../../node/load.ts'
 import { ancestral, multistep, type Solver } from '../../sampling/index.ts'
 import { noises, orders, type Recovered, recovery, stabilityLimit } from '../../sampling/study/index.ts'
 import { drive } from '../../structure/work.ts'
-import { loadImages } from '../data.ts'
-import { demandWritable, writeWhole } from '../files.ts'
 import { interruption, progressBar } from '../progress.ts'
-import { decimal, listOf, UsageError, whole } from '../usage.ts'
+import { decimal, listOf, whole } from '../usage.ts'
 import { type Drawn, recoveryChart, table, variationChart } from './shown.ts'
 
 interface Flags {
@@ -127,7 +127,7 @@ async function drawAll(data: string, flags: Flags, signal: AbortSignal) {
 
 /** The first images of the data and their classes; of one channel, for that is what is compared. */
 function firstOf(data: string, images: number) {
-  const set = loadImages(data)
+  const set = imagesAt(data)
   const { shape, count, counts, labels } = set
   const what = 'draw from a mixture'
   if (shape[0] !== 1) throw new RangeError(cannot(what, 'the images', 'of one channel', `${shape[0]}`))

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { writeApng } from '../../formats/apng.ts'
 import { colouredField, heatMap } from '../../formats/heat-map.ts'
 import { writePng } from '../../formats/png.ts'
+import { writeWhole } from '../../node/files.ts'
 import {
   evolve,
   isothermalSheet,
@@ -15,7 +16,6 @@ import {
   sheetStars,
   spiralAge,
 } from '../../physics/index.ts'
-import { writeWhole } from '../files.ts'
 import { demandEndings, short, under, writeResult } from '../physical/outputs.ts'
 import { decimal, oneOf, several, whole } from '../usage.ts'
 import { ageCommand } from './age.ts'

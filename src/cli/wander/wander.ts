@@ -1,12 +1,12 @@
 /** `saltus wander`: units on a lattice or a graph, every event at its exact time, the exact law drawn over them. */
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
-import { cannot } from '../../base/errors.ts'
+import { cannot, UsageError } from '../../base/errors.ts'
 import { columnOf, readMeasurements } from '../../formats/measurements.ts'
+import { readBytes } from '../../node/files.ts'
 import { type End, graphWalk, latticeWalk, law, type Network, type Wandering } from '../../physics/index.ts'
-import { readBytes } from '../files.ts'
 import { aligned, demandEndings, short, watched, writeResult } from '../physical/outputs.ts'
-import { decimal, listOf, oneOf, several, UsageError, whole } from '../usage.ts'
+import { decimal, listOf, oneOf, several, whole } from '../usage.ts'
 import { type Shown, wanderPicture } from './picture.ts'
 import { wanderOn } from './shards.ts'
 

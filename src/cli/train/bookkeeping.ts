@@ -1,0 +1,105 @@
+/** Log, checkpoints and pictures between the steps of a training run. */
+
+import { drawLoss, drawSamples } from '../../jobs/train/pictures.ts'
+import { modelBytes, type Run } from '../../jobs/train/run.ts'
+import type { LossLine } from '../../jobs/train/train.ts'
+import { writeWhole } from '../../node/files.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { Report, TrainingState } from '../../training/trainer.ts'
+import type { Checkpoint, Pending } from './run-checkpoint.ts'
+import type { RunFolder } from './run-folder.ts'
+
+export interface BookkeepingOptions {
+  readonly folder: RunFolder
+  readonly runtime: Runtime
+  /** Minutes between checkpoints, and between grids of samples. */
+  readonly every: number
+  readonly pictures: number
+}
+
+export interface Bookkeeping {
+  /** How long the run has taken, with what came before it was resumed. */
+  seconds(): number
+  /** Takes note of a step that is done, saves where it is time to; returns words on how it goes. */
+  after(state: TrainingState, report: Report): Promise<string>
+  /** Saves the run as it stands. */
+  save(options: { pictures: boolean }): Promise<void>
+  /** Saves the last state whose loss was a number, and returns its step. */
+  retreat(): Promise<number>
+}
+
+export function bookkeeping(run: Run, start: Checkpoint, options: BookkeepingOptions): Bookkeeping {
+  const { folder, runtime, every, pictures } = options
+  const log = logbook(run, start, folder)
+  const began = performance.now()
+  let [saved, drawn] = [began, began]
+  // The loss of a state is known only after the next step.
+  let [good, last] = [start, start]
+
+  async function write(checkpoint: Checkpoint, withPictures: boolean): Promise<void> {
+    const { state } = checkpoint
+    folder.write(checkpoint)
+    writeWhole(folder.file('model.onnx'), modelBytes(run, state, { half: true }))
+    const lines = log.lines.filter(line => line.step <= state.step)
+    if (lines.length > 1) writeWhole(folder.file('loss.svg'), await drawLoss(lines))
+    if (withPictures) writeWhole(folder.file('samples.png'), await drawSamples(run, state, runtime))
+    saved = performance.now()
+    if (withPictures) drawn = saved
+  }
+
+  return {
+    seconds: log.seconds,
+    async after(state, report) {
+      const words = log.note(report)
+      good = last
+      last = { state, pending: log.pending() }
+      const now = performance.now()
+      const draw = now - drawn > pictures * 60_000
+      if (draw || now - saved > every * 60_000) await write(last, draw)
+      return words
+    },
+    save: ({ pictures: draw }) => write(last, draw),
+    async retreat() {
+      await write(good, false)
+      return good.state.step
+    },
+  }
+}
+
+/** The lines of the log, one per few steps. */
+function logbook({ options }: Run, { state, pending }: Checkpoint, folder: RunFolder) {
+  const perStep = options.batch * options.accumulate
+  const every = Math.max(1, Math.min(20, Math.floor(options.steps / 200)))
+  const lines: LossLine[] = folder.rewind(state.step)
+  const before = lines.at(-1)?.seconds ?? 0
+  const began = performance.now()
+  const seconds = () => before + (performance.now() - began) / 1000
+  let sums: Pending = pending
+  let mark = { time: began, step: state.step }
+  let words = ''
+  return {
+    lines,
+    seconds,
+    pending: () => sums,
+    note({ step, loss, norm, rate }: Report): string {
+      sums = { loss: sums.loss + loss, norm: sums.norm + norm, count: sums.count + 1 }
+      if (step % every !== 0) return words
+      const now = performance.now()
+      const line: LossLine = {
+        step,
+        images: step * perStep,
+        loss: sums.loss / sums.count,
+        norm: sums.norm / sums.count,
+        rate,
+        imagesPerSecond: ((step - mark.step) * perStep * 1000) / Math.max(1, now - mark.time),
+        seconds: seconds(),
+      }
+      lines.push(line)
+      folder.log(line)
+      words = `loss ${line.loss.toFixed(4)} · ${line.imagesPerSecond.toFixed(0)} images/s`
+      mark = { time: now, step }
+      sums = { loss: 0, norm: 0, count: 0 }
+      return words
+    },
+  }
+}

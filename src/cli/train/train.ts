@@ -1,0 +1,155 @@
+/** `saltus train`: from images to a model, with everything to watch on the way. */
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { Cancelled, cannot, UsageError } from '../../base/errors.ts'
+import { dataOf } from '../../jobs/train/data.ts'
+import { optionsOf, trainSchema } from '../../jobs/train/fields.ts'
+import type { RunOptions } from '../../jobs/train/options.ts'
+import { type Engine, startEngine } from '../../jobs/train/run.ts'
+import { first, prepared, toTheEnd, warningsOf } from '../../jobs/train/train.ts'
+import { demandWritable } from '../../node/files.ts'
+import { machine } from '../../node/machine.ts'
+import { modelPath } from '../../node/models.ts'
+import { sayer } from '../../node/say.ts'
+import { type Device, devices } from '../../runtime/onnxruntime-node.ts'
+import { Diverged } from '../../training/trainer.ts'
+import { jobOf, withFields } from '../flags.ts'
+import { duration, interruption, progressBar } from '../progress.ts'
+import { decimal, given, oneOf, whole } from '../usage.ts'
+import { type Bookkeeping, bookkeeping } from './bookkeeping.ts'
+import { keptOptions } from './resume.ts'
+import type { Checkpoint } from './run-checkpoint.ts'
+import { type RunFolder, runFolder } from './run-folder.ts'
+
+/** How a run is kept and watched; what it computes stands in the job. */
+interface Flags {
+  readonly out?: string
+  readonly resume: boolean
+  readonly memory?: number
+  readonly device: Device
+  readonly threads?: number
+  readonly every: number
+  readonly pictures: number
+  readonly quiet: boolean
+}
+
+export function trainCommand(): Command {
+  const command = withFields(
+    new Command('train').description(
+      'train a model on images (idx(.gz), a folder of PNGs or of the MNIST files, .npy, .npz), or with --crop on a material',
+    ),
+    trainSchema,
+  )
+    .option('-o, --out <folder>', 'the folder of the run: checkpoint, log, pictures, model; needed')
+    .option('--resume', 'go on with the run in --out from its checkpoint', false)
+    .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
+    .option('--threads <n>', 'threads of the processor', whole('--threads', { least: 1, most: 1024 }))
+    .option('--every <minutes>', 'time between checkpoints', decimal('--every', { above: 0 }), 2)
+    .option('--pictures <minutes>', 'time between grids of samples', decimal('--pictures', { above: 0 }), 10)
+    .option('--quiet', 'print errors only', false)
+    .addOption(
+      new Option('--checkpoint-every <minutes>').hideHelp().argParser(decimal('--every', { above: 0 })),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus train --data mnist/ --base 16 --learning-rate 2e-3 --steps 12000 --out digits
+  saltus train --data rock.tif --crop 64 --base 16 --batch 16 --learning-rate 2e-3 --out rock
+  saltus train --out rock --resume`,
+    )
+  command.on('option:checkpoint-every', (minutes: string) =>
+    command.setOptionValue('every', decimal('--every', { above: 0 })(minutes)),
+  )
+  return command.action(async (flags: Flags, command: Command) => {
+    const folder = runFolder(given('train', '--out', flags.out))
+    try {
+      await run(flags, command, folder)
+    } finally {
+      folder.release()
+    }
+  })
+}
+
+/** The options of a new run, its paths whole: it may be gone on with from elsewhere. */
+function newOptions(flags: Flags, folder: RunFolder): RunOptions {
+  if (folder.begun)
+    throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
+  const { data, from, ...options } = optionsOf(jobOf(trainSchema, flags))
+  return { ...options, ...(from !== undefined && { from: resolve(modelPath(from)) }), data: resolve(data) }
+}
+
+async function run(flags: Flags, command: Command, folder: RunFolder): Promise<void> {
+  const options = flags.resume ? keptOptions(command, folder) : newOptions(flags, folder)
+  demandWritable(folder.file('run.json'))
+  if (flags.resume) folder.claim()
+  const say = sayer(flags)
+  const { device, threads, memory } = flags
+  const context = machine({ device, threads, say })
+  const data = await dataOf(options, { ...context, memory })
+  const { images, checksum } = data
+  if (flags.resume && folder.beginning().checksum !== checksum) {
+    const wanted = 'those that the run began with, with their shapes and labels'
+    throw new RangeError(cannot('resume', `the images of ${options.data}`, wanted, 'others'))
+  }
+  const run = prepared(options, data)
+  const { layout, process: walk } = run
+  say(
+    `${data.count} ${options.crops ? 'crops' : 'images'} ${images.shape.join('×')} · ${layout.size} parameters · rate ${walk.rate.toPrecision(4)}`,
+  )
+  for (const words of warningsOf(run)) say(words)
+  const start: Checkpoint =
+    flags.resume && folder.saved
+      ? folder.read({ options, checksum }, layout.size)
+      : { state: first(run, context.files), pending: { loss: 0, norm: 0, count: 0 } }
+  const engine = await startEngine(run, context)
+  try {
+    if (engine.note) say(engine.note)
+    folder.begin({ options, checksum })
+    const { every, pictures, quiet } = flags
+    const keeper = bookkeeping(run, start, { folder, runtime: context.runtime, every, pictures })
+    await watched({ run, engine, start, keeper, folder, say, quiet })
+  } finally {
+    await engine.close()
+  }
+}
+
+interface Watched {
+  readonly run: Parameters<typeof toTheEnd>[0]
+  readonly engine: Engine
+  readonly start: Checkpoint
+  readonly keeper: Bookkeeping
+  readonly folder: RunFolder
+  readonly say: (text: string) => unknown
+  readonly quiet: boolean
+}
+
+async function watched({ run, engine, start, keeper, folder, say, quiet }: Watched): Promise<void> {
+  const { state } = start
+  const bar = progressBar('training', { total: run.options.steps, from: state.step, quiet })
+  const { signal, release } = interruption()
+  try {
+    await toTheEnd(run, {
+      engine,
+      start: state,
+      signal,
+      after: async (state, report) => bar.update(report.step, await keeper.after(state, report)),
+    })
+    bar.stop()
+    await keeper.save({ pictures: true })
+    say(`Done: ${folder.file('model.onnx')} after ${duration(keeper.seconds())}`)
+  } catch (error) {
+    bar.stop()
+    if (error instanceof Diverged) {
+      const step = await keeper.retreat()
+      const where = folder.file('checkpoint.npz')
+      throw new Diverged(`${error.message}; ${where} holds the last good state, that of step ${step}`)
+    }
+    await keeper.save({ pictures: false })
+    if (error instanceof Cancelled)
+      say(`${error.message}; go on with: saltus train --out ${folder.path} --resume`)
+    throw error
+  } finally {
+    release()
+  }
+}

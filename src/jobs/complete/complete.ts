@@ -1,0 +1,68 @@
+/** The job `complete`: holes of any shape filled with exactly what is asked for, and nothing else touched. */
+import { cannot, InvariantError, refused } from '../../base/errors.ts'
+import type { Surroundings } from '../../model/conditions.ts'
+import { decodeModelFile } from '../../model/file.ts'
+import { process as processOf } from '../../process/index.ts'
+import type { Context } from '../context.ts'
+import { solverOf } from '../draw/solver.ts'
+import { drawPlan } from '../generate/generate.ts'
+import type { Plan, Samples } from '../generate/samples.ts'
+import type { CompleteJob } from './fields.ts'
+import { imageHoles } from './images.ts'
+import { labelHoles } from './labels.ts'
+
+/** What the job asks for, checked. @throws UsageError or RangeError for what cannot be completed */
+export async function completePlan(
+  job: CompleteJob,
+  { files, say }: Pick<Context, 'files' | 'say'>,
+): Promise<Plan> {
+  for (const field of ['input', 'mask'] as const)
+    if (job[field] === '') throw refused('inpaint', field, 'given', 'nothing')
+  const { name, file: of, bytes } = files.model(job.model)
+  const file = decodeModelFile(bytes, of)
+  const { process: law, data } = file.description
+  if (processOf(law).motion === 0)
+    throw new RangeError(cannot('inpaint', 'the model', 'one whose units walk on a lattice', law.kind))
+  const known = { name, job, file, reading: { files, say } }
+  const holes = data.material ? await labelHoles(known) : imageHoles(known)
+  const { model, process, surroundings, masses, label } = holes
+  const { description } = model
+  return {
+    noun: 'images',
+    warnings: holes.warnings,
+    names: holes.names,
+    drawing: {
+      model: model.bytes,
+      description,
+      process,
+      surroundings,
+      solver: solverOf(job, description),
+      seed: job.seed,
+      masses,
+      labels: label === undefined ? undefined : masses.map(() => label),
+      guidance: job.guidance,
+    },
+    finish(drawn, record) {
+      demandKnown(drawn.counts, surroundings)
+      return holes.finish(drawn, record)
+    },
+  }
+}
+
+/** Completes the images of a job. @throws UsageError or RangeError for what cannot be completed, Cancelled */
+export async function complete(job: CompleteJob, context: Context): Promise<Samples> {
+  return drawPlan(await completePlan(job, context), { kind: 'complete', ...job }, context)
+}
+
+/** @throws InvariantError where a known count is not as it was */
+function demandKnown(counts: Int32Array, { known, open, each = Infinity }: Surroundings): void {
+  const size = open.length
+  for (let i = 0; i * size < counts.length; i++) {
+    const from = Math.floor(i / each) * size
+    for (let x = 0; x < size; x++) {
+      const [n, before] = [counts[i * size + x], known[from + x]]
+      if (!open[x] && n !== before)
+        throw new InvariantError(cannot('inpaint', `site ${x} of image ${i}`, String(before), n))
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
+import { classes, demandTaken, type Surroundings, surroundings } from '../../model/conditions.ts'
+import type { ModelDescription } from '../../model/description.ts'
+import { fingerprint } from '../../model/fingerprint.ts'
+import { originFunction } from '../../model/origin.ts'
+import { restore } from '../../model/restore.ts'
+import { type ProcessDescription, process as processOf } from '../../process/index.ts'
+import type { CompileOptions, Runtime } from '../../runtime/runtime.ts'
+import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
+import { type Film, witness } from './film.ts'
+
+/** N images: image i depends on the seed, on i, and on what is said of it here. */
+export interface Drawing {
+  /** The bytes of the model file, and what it says of itself. */
+  readonly model: Uint8Array
+  readonly description: ModelDescription
+  /** The walk that is undone; default: the model's. */
+  readonly process?: ProcessDescription
+  readonly solver: SolverDescription
+  readonly seed: number
+  /** What each image conserves, [N][conserved]: units per channel for the walk. */
+  readonly masses: readonly (readonly number[])[]
+  /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
+  readonly labels?: readonly (number | undefined)[]
+  /** The weight w >= 0 of `told^w untold^(1 - w)`, where `untold` knows no class; default 1. */
+  readonly guidance?: number
+  /** Known counts around a hole. */
+  readonly surroundings?: Surroundings
+  /** Times, falling, at which the images are seen on their way; default: none. */
+  readonly frames?: readonly number[]
+}
+
+/** Images of one tile. */
+export interface Painted {
+  /** [n, C, H, W] */
+  readonly counts: Int32Array
+  /** The images on their way, at the times asked for. */
+  readonly seen: Film
+}
+
+/** How many tiles a drawing has. */
+export const tilesOf = ({ masses, description }: Drawing): number =>
+  Math.ceil(masses.length / description.tile)
+
+/** Whoever draws the tiles of one drawing, one at a time. */
+export interface Painter {
+  /** Draws the images of a tile: those from its number times the tile's size on. */
+  paint(tile: number, onProgress?: TileProgress): Promise<Painted>
+  /** The fingerprint of the numerics that it draws with. */
+  fingerprint(): Promise<string>
+  /** Stops what is under way (it fails with `Cancelled`), and lets go of everything; once, however often it is asked. */
+  end(): Promise<void>
+}
+
+/** Network calls made and images done of one tile. */
+export type TileProgress = (progress: { readonly calls: number; readonly images: number }) => void
+
+/** A painter in this thread. Throws RangeError where the model does not take what it is to be told. */
+export async function painter(
+  drawing: Drawing,
+  runtime: Runtime,
+  options: CompileOptions = {},
+): Promise<Painter> {
+  const { model, description, masses, seed, labels, guidance = 1 } = drawing
+  const walk = processOf(drawing.process ?? description.process)
+  const batch = description.tile
+  const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
+  const named = labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []
+  demandTaken(description.task, [...named, ...untold])
+  const program = await runtime.compile(model, options)
+  const originOf = (conditions: typeof untold) =>
+    originFunction(program, description, { conditions, rate: drawing.process && walk.rate })
+  const told = originOf([...named, ...untold])
+  const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const stop = new AbortController()
+  let work: Promise<unknown> = Promise.resolve()
+  let ending: Promise<void> | undefined
+  async function close(): Promise<void> {
+    stop.abort()
+    await work
+    await program.release()
+  }
+  return {
+    async paint(tile, onProgress) {
+      const first = tile * batch
+      const asked = masses.slice(first, first + batch)
+      const size = walk.channels * walk.sites
+      const { film, onStep } = witness(drawing.frames ?? [], { first, images: asked.length, size })
+      const painting = sample({
+        process: walk,
+        solver: solver(drawing.solver),
+        origin,
+        masses: asked,
+        seed,
+        first,
+        batch,
+        signal: stop.signal,
+        onProgress,
+        onStep,
+      })
+      work = painting.catch(() => {})
+      const { counts } = await painting
+      if (drawing.surroundings) restore(counts, drawing.surroundings, first)
+      return { counts, seen: film }
+    },
+    fingerprint: () => fingerprint(originFunction(program, description), description, runtime),
+    end: () => {
+      ending ??= close()
+      return ending
+    },
+  }
+}

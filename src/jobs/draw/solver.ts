@@ -1,0 +1,36 @@
+/** The solver that a job asks for. */
+import { refused } from '../../base/errors.ts'
+import type { ModelDescription } from '../../model/description.ts'
+import { process as processOf } from '../../process/index.ts'
+import { type SolverDescription, solver } from '../../sampling/index.ts'
+import type { DrawingJob } from '../generate/fields.ts'
+
+type Kind = NonNullable<DrawingJob['solver']>
+
+/** Fields that only some solvers know. */
+const ofSome = {
+  calls: ['ancestral', 'multistep'],
+  damping: ['multistep'],
+  cfl: ['cfl'],
+} as const satisfies Partial<Record<keyof DrawingJob, readonly Kind[]>>
+
+/**
+ * What a job leaves open is as the model has it. The labels of a material end with one decision on all of them by any
+ * solver. @throws UsageError for a field of another solver
+ */
+export function solverOf(job: Partial<DrawingJob>, description: ModelDescription): SolverDescription {
+  const { sampling, data, process } = description
+  const { solver: named, calls, noise, damping, cfl: fraction } = job
+  const kind = named ?? (sampling.kind as Kind)
+  for (const [field, solvers] of Object.entries(ofSome)) {
+    const value = job[field as keyof typeof ofSome]
+    if (value !== undefined && !(solvers as readonly Kind[]).includes(kind))
+      throw refused('draw', field, `left out with the solver ${kind}`, value)
+  }
+  if (noise !== undefined && processOf(process).motion === 0)
+    throw refused('draw', 'noise', 'left out with a model whose units do not walk', noise)
+  const told = { calls, noise, damping, fraction }
+  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
+  const settle = kind === 'cfl' ? data.material !== undefined : sampling.settle
+  return solver({ ...sampling, ...given, settle, kind }).description
+}

@@ -1,0 +1,20 @@
+/** The fields of the job `generate`, and what its plans are made of. */
+import type { ModelDescription } from '../../model/description.ts'
+import type { Drawing } from '../draw/drawing.ts'
+import type { JobOf } from '../schema.ts'
+import { askedFields, drawingFields } from './fields.ts'
+import type { Wish } from './wishes.ts'
+
+export const generateSchema = { ...askedFields(16), ...drawingFields } as const
+
+export type GenerateJob = JobOf<typeof generateSchema>
+
+/** What a plan is made of. */
+export interface Asking {
+  /** The name of the model. */
+  readonly name: string
+  readonly description: ModelDescription
+  readonly job: GenerateJob
+  /** How what is wished is drawn. */
+  drawing(wished: readonly Wish[]): Drawing
+}

@@ -1,0 +1,150 @@
+/** The fields of what is asked of samples, and of how they are drawn. */
+import { largestMass } from '../../formats/array.ts'
+import { decimal, oneOf, type Range, type RangeLike, range, several, text, truth, whole } from '../fields.ts'
+import { type Field, type JobOf, usually } from '../schema.ts'
+
+export const modelField = usually(
+  text({ help: 'a model file, or the name of a shipped model', argument: '<model>', short: 'm' }),
+  'mnist',
+)
+
+export const seedField = usually(whole({ help: 'seed; sample i depends on seed and i alone', least: 0 }), 0)
+
+/** How images are drawn. */
+export const drawingFields = {
+  calls: whole({
+    help: 'network calls of ancestral and multistep (default: what the model says suits it)',
+    argument: '<k>',
+    aliases: ['steps', 'nfe'],
+    least: 1,
+    most: 1_000_000,
+  }),
+  solver: oneOf(['ancestral', 'multistep', 'cfl'] as const, {
+    help: "ancestral (one step back for each call), multistep (of order two: fewer calls) or cfl (DSD's algorithm 2) (default: what the model says suits it)",
+  }),
+  noise: decimal({
+    help: 'how much of the forward walk is undone and done again: 1 the reversed walk, 0 its net flow alone, above 1 with mixing; walks only',
+    argument: '<eta>',
+    least: 0,
+    most: 8,
+  }),
+  damping: decimal({
+    help: 'multistep: below 1 the change from call to call is damped',
+    argument: '<beta>',
+    above: 0,
+    most: 1,
+  }),
+  cfl: decimal({
+    help: 'cfl: largest probability of a hop in one step (default: 0.15)',
+    argument: '<e>',
+    above: 0,
+    most: 1,
+  }),
+  guidance: decimal({
+    help: 'how far the origin leans towards the class that is told: 0 not at all, 1 as learned (the default), others take two network calls for one',
+    argument: '<w>',
+    least: 0,
+    most: 100,
+  }),
+  seed: seedField,
+} as const
+
+export type DrawingJob = JobOf<typeof drawingFields>
+
+/** Masses of an image: M, MIN:MAX, or several. */
+export const massField = (help: string) =>
+  several(
+    range(
+      whole({ help, argument: '<m>', least: 0, most: largestMass }),
+      `M or MIN:MAX, whole numbers of at least 0 and at most ${largestMass}`,
+    ),
+  )
+
+const share = decimal({ help: '', least: 0, most: 1 })
+const shareRange = range(share, 'a share from 0 to 1, or MIN:MAX')
+
+/** Pores / all: P, MIN:MAX, or several. */
+export const porosityField = (help: string) =>
+  several({ ...shareRange, help, argument: '<p>' }, { wanted: shareRange.wanted })
+
+/** What is understood as the shares of all solid phases of one sample. */
+export type FractionsLike = string | number | readonly RangeLike[]
+
+/** Shares of all solid phases; several rows of them for several kinds of samples. */
+export function fractionsField(
+  help: string,
+): Field<readonly (readonly Range[])[], FractionsLike | readonly string[]> {
+  const row = (value: unknown): readonly Range[] | undefined => {
+    const parts = typeof value === 'string' ? value.split(/[\s,;]+/) : Array.isArray(value) ? value : [value]
+    const read = parts.map(part => shareRange.read(part))
+    return read.includes(undefined) || read.length === 0 ? undefined : (read as Range[])
+  }
+  // A share is a number, a range a list of them: a list of lists of lists is rows; so are texts with several shares.
+  const deep = (value: unknown) =>
+    Array.isArray(value) && Array.isArray(value[0]) && Array.isArray(value[0][0])
+  const lines = (value: unknown) =>
+    Array.isArray(value) && value.some(part => /[\s,;]/.test(String(part)) && typeof part === 'string')
+  return {
+    ...{ help, argument: '<list>' },
+    wanted: shareRange.wanted,
+    read(value) {
+      const rows = (deep(value) || lines(value) ? (value as unknown[]) : [value]).map(row)
+      return rows.includes(undefined) ? undefined : (rows as Range[][])
+    },
+  }
+}
+
+/** Classes by name or number, in one text. */
+export const classField = (help: string): Field<string, string | number | readonly (string | number)[]> => ({
+  ...{ help, argument: '<c>' },
+  wanted: 'names or numbers of classes',
+  read(value) {
+    const read = Array.isArray(value) ? value.join(',') : String(value ?? '')
+    return read === '' || (typeof value === 'object') !== Array.isArray(value) ? undefined : read
+  },
+})
+
+const side = whole({ help: '', least: 4, most: 8192 })
+
+/** Height and width: H,W or HxW, or one side for both. */
+export const sizeField: Field<readonly [number, number], string | number | readonly number[]> = {
+  help: 'materials: height and width in voxels (default: those of the training)',
+  argument: '<h,w>',
+  wanted: 'H,W: whole numbers of at least 4 and at most 8192',
+  read(value) {
+    const parts = typeof value === 'string' ? value.split(/[x×,]/) : Array.isArray(value) ? value : [value]
+    const [height, width = height, ...more] = parts.map(part => side.read(part))
+    return height === undefined || width === undefined || more.length > 0 ? undefined : [height, width]
+  },
+}
+
+/** What is asked of samples; `count` of them as a rule. */
+export const askedFields = (count: number) =>
+  ({
+    model: modelField,
+    count: usually(
+      whole({
+        help: 'how many images, of each class and mass that are asked for',
+        short: 'n',
+        least: 1,
+        most: 1_000_000,
+      }),
+      count,
+    ),
+    class: classField(
+      'classes by name or number, like 7, 0:9 or 0,3,7: a row of the picture each (default: one drawn for every image like those of the training data)',
+    ),
+    classes: truth({ help: 'tell the network no class', usual: true }),
+    mass: massField(
+      'units per image, M or MIN:MAX, or several with commas (default: masses like those of the training data)',
+    ),
+    porosity: porosityField(
+      'materials: pores / all, P or MIN:MAX, several with commas, or a file with one for each sample',
+    ),
+    fractions: fractionsField(
+      'materials: the share of every solid phase, F or MIN:MAX each, or a file with such lines',
+    ),
+    size: sizeField,
+  }) as const
+
+export type AskedJob = JobOf<ReturnType<typeof askedFields>>

@@ -1,0 +1,105 @@
+/** Images of counts: masses asked for by their units. */
+import { cannot, InvariantError, refused } from '../../base/errors.ts'
+import type { NdArray } from '../../formats/array.ts'
+import type { ModelDescription } from '../../model/description.ts'
+import { process as processOf } from '../../process/index.ts'
+import { massesOf } from '../input/images.ts'
+import { imageFiles, imageNames, massArray, seedArray, span } from '../output/images.ts'
+import type { Asking } from './asking.ts'
+import type { AskedJob } from './fields.ts'
+import type { Plan } from './samples.ts'
+import { classesNamed, type Wish, type WishOptions, wishCount, wishes } from './wishes.ts'
+
+/** @throws UsageError for what the model cannot be told, RangeError for more than fits into a file. */
+export function imagePlan({ job, description, drawing }: Asking): Plan {
+  const { conserved } = processOf(description.process)
+  if (conserved === 0 && job.mass)
+    throw refused('sample', 'mass', 'left out with a model that keeps no mass', 'given')
+  const options = wishOptions(job, description)
+  const count = wishCount(options)
+  const { task } = description
+  const shape = [count, ...task.shape] as const
+  const wished = wishes(description.data, options).map(({ masses, label }) => ({
+    masses: masses.slice(0, conserved),
+    label,
+  }))
+  const asked = wished.flatMap(wish => wish.masses)
+  return {
+    noun: 'images',
+    drawing: drawing(wished),
+    warnings: warningsOf(job, description.data.range),
+    names: path => imageNames(path, shape),
+    finish({ counts, fingerprint }, record) {
+      const images = { counts, shape }
+      const mass = massArray(images)
+      demandDelivered(asked, mass.data)
+      const masses = massesOf({ counts, count, shape: task.shape })
+      const given = `masses asked for ${span(asked)}, delivered ${span(mass.data)}: equal`
+      const more = { mass, ...classArray(wished), seed: seedArray(job.seed), fingerprint }
+      return {
+        counts,
+        shape,
+        masses,
+        classes: wished.map(wish => wish.label),
+        record,
+        said: conserved === 0 ? `masses ${span(mass.data)}, as they came out` : given,
+        files: path =>
+          imageFiles(path, images, {
+            captions: masses.map(channels => channels.join(' ')),
+            columns: columnsOf(options),
+            more,
+            record,
+          }),
+      }
+    },
+  }
+}
+
+/** What the job asks of the images. Throws UsageError for what the model cannot be told. */
+function wishOptions(
+  {
+    porosity,
+    fractions,
+    size: _,
+    count,
+    seed,
+    mass: masses,
+    classes: tell,
+    class: named,
+  }: AskedJob & { readonly seed: number },
+  { data }: ModelDescription,
+): WishOptions {
+  const material = porosity ? 'porosity' : fractions ? 'fractions' : undefined
+  if (material) throw refused('sample', material, 'left out with a model of images', 'given')
+  if (named === undefined) return { count, seed, masses, tell }
+  if (!tell) throw refused('sample', 'class', 'left out where classes are not told', named)
+  return { count, seed, masses, labels: classesNamed(named, data.classes) }
+}
+
+/** A row of the picture for each class, or else for each mass; undefined: as many rows as columns. */
+function columnsOf({ count, labels, masses }: WishOptions): number | undefined {
+  if (labels) return count * (masses?.length ?? 1)
+  return masses && masses.length > 1 ? count : undefined
+}
+
+/** The classes [N] that the network was told, where it was. */
+function classArray(wished: readonly Wish[]): Record<string, NdArray> {
+  if (wished.some(({ label }) => label === undefined)) return {}
+  return { classes: { data: Int32Array.from(wished, ({ label }) => Number(label)), shape: [wished.length] } }
+}
+
+/** Masses that the network has never seen are drawn all the same, and exactly; how they look is another matter. */
+function warningsOf({ mass = [] }: AskedJob, [least, most]: readonly [number, number]): string[] {
+  const far = mass.filter(([low, high]) => high > 0 && (high > 2 * most || (low < least / 2 && low > 0)))
+  return far.map(([low, high]) => {
+    const asked = low === high ? low : `${low}:${high}`
+    return `Warning: the mass ${asked} is far outside the masses of the training images, ${least} … ${most}`
+  })
+}
+
+function demandDelivered(asked: readonly number[], delivered: ArrayLike<number>): void {
+  asked.forEach((mass, i) => {
+    if (delivered[i] !== mass)
+      throw new InvariantError(cannot('sample', `mass ${i}`, String(mass), delivered[i]))
+  })
+}

@@ -1,0 +1,60 @@
+/** Images that a job reads: one file, or a folder of them. */
+import { budgetFor } from '../../formats/budget.ts'
+import { type ImageSet, readImages, type Split } from '../../formats/dataset.ts'
+import { imagesFromFiles } from '../../formats/folder.ts'
+import { type Files, joined, nameOf } from '../files.ts'
+
+/** Where files are, and who listens to what is said of them. */
+export interface Reading {
+  readonly files: Files
+  readonly say?: (sentence: string) => void
+  /** What files may unpack to, in bytes. */
+  readonly memory?: number
+}
+
+/** Reads a set of images; a folder's files are read together, sub-folders naming the classes. */
+export function loadImages(
+  path: string,
+  { files, say, memory, split }: Reading & { readonly split?: Split },
+): ImageSet {
+  const name = nameOf(path)
+  const tell = (sentence: string) => say?.(`${name}: ${sentence}`)
+  const below = files.below(path)
+  if (below === undefined) {
+    const bytes = files.read(path)
+    return readImages({ name, budget: budgetFor(bytes.length, memory), say: tell }, bytes, { split })
+  }
+  const found = below.map(file => ({ name: file, bytes: files.read(joined(path, file)) }))
+  if (found.length === 0)
+    throw new Error(`Cannot read ${path}: it must be a folder that holds images, got an empty one`)
+  const size = found.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  return imagesFromFiles(found, { split, source: { name, budget: budgetFor(size, memory), say: tell } })
+}
+
+/** Masses [N][C] of images. */
+export function massesOf({
+  counts,
+  count,
+  shape: [channels, height, width],
+}: {
+  readonly count: number
+  readonly shape: readonly [number, number, number]
+  readonly counts: ArrayLike<number>
+}): number[][] {
+  const sites = height * width
+  return Array.from({ length: count }, (_, i) =>
+    Array.from({ length: channels }, (_, c) => {
+      const start = (i * channels + c) * sites
+      let mass = 0
+      for (let x = start; x < start + sites; x++) mass += counts[x]
+      return mass
+    }),
+  )
+}
+
+/** The largest of some counts; 0 of none. */
+export function largest(values: ArrayLike<number>): number {
+  let most = 0
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i]
+  return most
+}

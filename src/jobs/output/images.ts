@@ -1,0 +1,88 @@
+/** Images as files by their ending: a picture of all, .npy or .npz. */
+import { demand, refused } from '../../base/errors.ts'
+import { type NdArray, smallestUnsigned } from '../../formats/array.ts'
+import { writeNpy } from '../../formats/npy.ts'
+import { writeNpz } from '../../formats/npz.ts'
+import { picture } from '../../formats/picture.ts'
+import { endingOf, type OutFile } from '../files.ts'
+import { type JobRecord, recordKey, recordText } from '../record.ts'
+
+export interface Images {
+  /** Counts [N, C, H, W]. */
+  readonly counts: Int32Array
+  readonly shape: readonly [number, number, number, number]
+}
+
+const endings = ['.png', '.npy', '.npz']
+
+/** Most elements of an array, and most pixels of a picture. */
+const room = 2 ** 29
+
+/** The names of the files that images of that shape become; UsageError or RangeError for what they cannot be. */
+export function imageNames(path: string, shape: Images['shape']): string[] {
+  if (!endings.includes(endingOf(path)))
+    throw refused('write the result', 'out', `a file ending in ${endings.join(', ')}`, path)
+  const [n, c, h, w] = shape
+  const elements = n * c * h * w
+  demand(elements <= room, 'write the result', 'the number of counts', `at most ${room}`, elements)
+  // As `picture()` draws them: tiles at least 56 pixels wide, with a caption.
+  const scale = Math.max(1, Math.ceil(56 / w))
+  const pixels = n * (c * w * scale + 8) * (h * scale + 16)
+  const drawn = endingOf(path) === '.png'
+  demand(!drawn || pixels <= room, 'draw the result', 'the pixels of the picture', `at most ${room}`, pixels)
+  return [path]
+}
+
+/** The counts in the smallest unsigned type that holds them. */
+export function packed({ counts, shape }: Images): NdArray {
+  let most = 0
+  for (const count of counts) if (count > most) most = count
+  return { data: smallestUnsigned(most).from(counts), shape: [...shape] }
+}
+
+export interface OutputOptions {
+  /** Further arrays of the .npz. */
+  readonly more?: Record<string, NdArray | string>
+  /** A line under each image of the picture. */
+  readonly captions?: readonly string[]
+  readonly columns?: number
+  /** The job that they come from. */
+  readonly record?: JobRecord
+}
+
+/** The images as the file of that name. */
+export function imageFiles(
+  path: string,
+  images: Images,
+  { more = {}, captions, columns, record }: OutputOptions = {},
+): OutFile[] {
+  const ending = endingOf(path)
+  const text = record && { [recordKey]: recordText(record) }
+  const [name] = imageNames(path, images.shape)
+  if (ending === '.png') return [{ name, bytes: picture(images, { captions, columns, text }).png }]
+  if (ending === '.npy') return [{ name, bytes: writeNpy(packed(images)) }]
+  return [{ name, bytes: writeNpz({ samples: packed(images), ...more, ...text }) }]
+}
+
+/** Masses [N, C] of images as an array for .npz. */
+export function massArray({ counts, shape: [n, c, h, w] }: Images): NdArray {
+  const data = new Uint32Array(n * c)
+  for (let i = 0; i < counts.length; i++) data[Math.floor(i / (h * w))] += counts[i]
+  return { data, shape: [n, c] }
+}
+
+/** A seed as a scalar for .npz: an integer where NumPy's and ours can both hold it. */
+export const seedArray = (seed: number): NdArray => ({
+  data: seed < 2 ** 32 ? Uint32Array.of(seed) : Float64Array.of(seed),
+  shape: [],
+})
+
+/** The least and the largest of some masses. */
+export function span(masses: ArrayLike<number>): string {
+  let [low, high] = [masses[0], masses[0]]
+  for (let i = 1; i < masses.length; i++) {
+    low = Math.min(low, masses[i])
+    high = Math.max(high, masses[i])
+  }
+  return low === high ? String(low) : `${low} … ${high}`
+}

@@ -1,0 +1,172 @@
+/** What a run learns from: images as they are, or crops of a material. */
+import { cannot, demand } from '../../base/errors.ts'
+import { random } from '../../base/random.ts'
+import type { ImageSet } from '../../formats/dataset.ts'
+import { crc32 } from '../../formats/gzip.ts'
+import type { Material } from '../../model/description.ts'
+import { randomCrops, type SliceAxis } from '../../training/crops.ts'
+import type { SourceDescription } from '../../training/sources.ts'
+import { nameOf } from '../files.ts'
+import { binarised } from '../input/binarise.ts'
+import { loadImages, type Reading } from '../input/images.ts'
+import { type LoadedLabels, loadLabels } from '../input/labels.ts'
+import { sharedBytes } from '../input/shared.ts'
+import type { CropOptions, RunOptions } from './options.ts'
+
+export interface TrainingData {
+  /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
+  readonly images: ImageSet
+  /** Where the images of a batch come from; what they hold lies in shared memory. */
+  readonly source: SourceDescription
+  readonly material?: Material
+  /** How many images there are, crops that do not overlap where they are cut out. */
+  readonly count: number
+  readonly checksum: string
+}
+
+/** What a run learns from, read from where its options say: crops of a material, or whole images. */
+export async function dataOf(
+  { data: path, crops, seed, binarise }: RunOptions,
+  reading: Reading,
+): Promise<TrainingData> {
+  if (crops) return cropData(path, { ...crops, seed }, reading)
+  return imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+}
+
+/** Whole images, with their classes; in black and white where a threshold is given. */
+export function imageData(images: ImageSet, binarise?: number): TrainingData {
+  const data = stored(images)
+  if (binarise === undefined) return data
+  // The checksum stays that of the file.
+  const two = binarised(images, binarise)
+  const { counts, count, labels } = two
+  return { ...data, images: two, source: { kind: 'stored', counts, count, labels } }
+}
+
+function stored(images: ImageSet): TrainingData {
+  const { counts: read, count, labels } = images
+  const counts = new (read.constructor as Uint8ArrayConstructor)(sharedBytes(read.byteLength))
+  counts.set(read)
+  const { shape, classes } = images
+  const told = {
+    shape,
+    count,
+    classes,
+    labels: labels && Array.from(labels, Number),
+    type: read.BYTES_PER_ELEMENT,
+  }
+  const checksum = checksumOf(told, new Uint8Array(read.buffer, read.byteOffset, read.byteLength))
+  return { images, source: { kind: 'stored', counts, count, labels }, count, checksum }
+}
+
+/** Of bytes, and of what they mean: the same bytes in another shape are other data. */
+function checksumOf(told: object, bytes: Uint8Array): string {
+  const words = new TextEncoder().encode(JSON.stringify(told))
+  return [words, bytes].map(part => crc32(part).toString(16).padStart(8, '0')).join('')
+}
+
+/** Crops that stand for all where masses are listed and pictures drawn. */
+const shown = 512
+
+/** Crops of the labels of a file or folder, but for what is held out: the last slices, and a gap of half a crop before. */
+export async function cropData(
+  path: string,
+  { seed, ...options }: CropOptions & { seed: number },
+  reading: Reading,
+): Promise<TrainingData> {
+  const { crop, axes, flips, turns } = options
+  const stack = await loadLabels(path, options, reading)
+  const { data, shape } = stack
+  const what = `train on ${nameOf(path)}`
+  demand(shape.length === 3, what, 'the data', 'one volume [Z, Y, X] or one slice [Y, X]', shape)
+  const [deep, high, wide] = shape
+  const parts = split(shape, options)
+  const kept = (deep > 1 ? parts.kept * high : parts.kept) * wide
+  const labels = new Uint8Array(sharedBytes(kept))
+  const { phases, units } = phasesOf(data.subarray(0, kept))
+  const names = namesOf(options.names, phases, what)
+  const channel = Uint8Array.from({ length: 256 }, (_, label) => units.indexOf(label) + 1)
+  for (let i = 0; i < kept; i++) labels[i] = channel[data[i]]
+  const volume = [deep > 1 ? parts.kept : 1, deep > 1 ? high : parts.kept, wide] as const
+  const source = {
+    kind: 'crops',
+    labels,
+    shape: volume,
+    size: crop,
+    channels: units.length,
+    axes,
+    flips,
+    turns,
+  } as const
+  const size = units.length * crop[0] * crop[1]
+  const counts = new Uint8Array(shown * size)
+  const [stream, cut, out] = [random(seed).fork(4), randomCrops(source), new Int32Array(size)]
+  for (let i = 0; i < shown; i++) {
+    cut.draw(i, { random: stream.fork(i), out })
+    counts.set(out, i * size)
+  }
+  const { voxelSize, unit } = cubic(stack, { axes, what })
+  const material = {
+    phases: names,
+    units,
+    ...(voxelSize === undefined ? {} : { voxelSize }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(parts.held ? { heldOut: parts.held } : {}),
+  }
+  return {
+    images: { shape: [units.length, ...crop], count: shown, counts },
+    source,
+    material,
+    count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
+    checksum: checksumOf({ shape: volume, material }, labels),
+  }
+}
+
+/** The side of a pixel of the crops. @throws RangeError where voxels are not cubic and crops of several axes differ. */
+function cubic(
+  { voxelSize, unit, scale }: LoadedLabels,
+  { axes, what }: { axes: readonly SliceAxis[]; what: string },
+): { voxelSize?: number; unit?: string } {
+  if (voxelSize !== undefined || !scale) return { voxelSize, unit }
+  const { x, y, z } = scale
+  const flat = axes.length === 1 && axes[0] === 'z' && x === y
+  const wanted = 'cubic: cut slices normal to z alone (--axes z) where x and y are equal, or scale the data'
+  if (!flat) throw new RangeError(cannot(what, 'its voxels', wanted, [x, y, z]))
+  return { voxelSize: x, unit: scale.unit === '' ? undefined : scale.unit }
+}
+
+/** How many phases there are, and the labels of all but the most abundant one: those are the units. */
+function phasesOf(labels: Uint8Array): { phases: number; units: number[] } {
+  const voxels = new Array<number>(256).fill(0)
+  for (let i = 0; i < labels.length; i++) voxels[labels[i]]++
+  const phases = Math.max(2, 1 + voxels.findLastIndex(n => n > 0))
+  const left = voxels.indexOf(Math.max(...voxels))
+  return {
+    phases,
+    units: Array.from({ length: phases }, (_, label) => label).filter(label => label !== left),
+  }
+}
+
+function namesOf(given: readonly string[] | undefined, phases: number, what: string): string[] {
+  const solids = phases === 2 ? ['solid'] : Array.from({ length: phases - 1 }, (_, k) => `phase ${k + 1}`)
+  if (!given) return ['pore', ...solids]
+  if (given.length >= phases) return given.slice(0, phases)
+  throw new RangeError(cannot(what, '--phase', `a name for each of the ${phases} labels`, given.join(', ')))
+}
+
+/** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */
+function split(
+  [deep, high]: readonly number[],
+  { crop, holdOut, axes }: CropOptions,
+): { kept: number; held?: readonly [number, number] } {
+  const length = deep > 1 ? deep : high
+  if (holdOut === 0) return { kept: length }
+  const from = length - Math.max(1, Math.round(holdOut * length))
+  const kept = from - Math.ceil(Math.max(...crop) / 2)
+  const least = deep > 1 && axes.includes('z') ? 1 : Math.min(...crop)
+  if (kept < least) {
+    const wanted = `less, or 0: of ${length} ${deep > 1 ? 'slices' : 'rows'} it leaves too few for a crop`
+    throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
+  }
+  return { kept, held: [from, length] }
+}

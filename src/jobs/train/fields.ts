@@ -1,0 +1,192 @@
+/** The fields of the job `train`, and the options of the run that they make. */
+import { refused } from '../../base/errors.ts'
+import type { SliceAxis } from '../../training/crops.ts'
+import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
+import { labelFields } from '../input/label-fields.ts'
+import { demandCoding } from '../input/labels.ts'
+import { type Field, type JobOf, usually } from '../schema.ts'
+import type { CropOptions, RunOptions } from './options.ts'
+import { processNamed, processNames } from './processes.ts'
+import { scheduleNames, scheduleWanted } from './schedules.ts'
+
+/** What a value of the data is called. */
+interface PhaseValue {
+  readonly value: number
+  readonly name: string
+}
+
+const phaseValue: Field<PhaseValue, string> = {
+  help: 'crops: what each value of the data is, the pore first, like 0=pore,128=NMC,255=binder (default: 0 is the pore)',
+  argument: '<list>',
+  wanted: 'VALUE=NAME,VALUE=NAME,…',
+  read(value) {
+    if (typeof value === 'object' && value !== null) return value as PhaseValue
+    const [, number, name] = /^(\d+)=(.+)$/.exec(String(value)) ?? []
+    return name === undefined ? undefined : { value: Number(number), name: name.trim() }
+  },
+}
+
+const side = whole({ help: '', least: 4, most: 4096 })
+
+/** N or HEIGHTxWIDTH. */
+const cropField: Field<readonly [number, number], string | number | readonly number[]> = {
+  help: 'learn crops of a material, of N or HEIGHTxWIDTH voxels: --data holds its labels',
+  argument: '<n>',
+  wanted: 'N or HEIGHTxWIDTH, of at least 4 and at most 4096 voxels',
+  read(value) {
+    const parts = typeof value === 'string' ? value.split(/[x×,]/) : Array.isArray(value) ? value : [value]
+    const [height, width = height, ...more] = parts.map(part => side.read(part))
+    return height === undefined || width === undefined || more.length > 0 ? undefined : [height, width]
+  },
+}
+
+/** A list of small whole numbers; `none` is the empty one. */
+function numbers(help: string): Field<readonly number[], string | number | readonly number[]> {
+  const list = several(whole({ help, argument: '<list>', least: 0, most: 64 }), { empty: true })
+  return { ...list, understood: undefined, read: value => list.read(value === 'none' ? [] : value) }
+}
+
+const usual = (field: 'schedule') =>
+  processNames.map(name => `${name} ${processNamed(name)[field]}`).join(', ')
+
+export const trainSchema = {
+  crop: cropField,
+  phase: several(phaseValue, { wanted: phaseValue.wanted }),
+  axes: several(
+    oneOf(['x', 'y', 'z'] as const, {
+      help: 'crops: what the slices are normal to: x (the last axis), y, z (default: all that crops fit into)',
+      argument: '<list>',
+    }),
+  ),
+  flips: truth({ help: 'crops: do not mirror them (anisotropic materials)', usual: true }),
+  turns: truth({ help: 'crops: do not turn them by quarters (anisotropic materials)', usual: true }),
+  holdOut: usually(
+    decimal({
+      help: 'crops: share of the slices, the last ones, kept from training for evaluation',
+      argument: '<p>',
+      least: 0,
+      most: 0.9,
+    }),
+    0.2,
+  ),
+  ...labelFields,
+  data: usually(text({ help: 'the images; needed but for --resume', argument: '<path>' }), ''),
+  process: oneOf(processNames, {
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site) or blackout (they die) (default: spatial; with --crop labels)',
+  }),
+  binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
+  from: text({
+    help: 'begin with the weights of a model of the same task and network',
+    argument: '<model>',
+    aliases: ['init-from'],
+  }),
+  steps: usually(whole({ help: 'training steps', least: 1 }), 20_000),
+  batch: usually(whole({ help: 'images per step', least: 1, most: 4096 }), 32),
+  accumulate: usually(whole({ help: 'batches whose gradients are summed for one update', least: 1 }), 1),
+  learningRate: usually(decimal({ help: 'largest learning rate of Adam', above: 0 }), 1e-3),
+  warmup: usually(whole({ help: 'steps over which the learning rate rises', least: 0 }), 200),
+  average: usually(
+    decimal({ help: 'decay of the moving average of the weights', aliases: ['ema'], least: 0, most: 1 }),
+    0.999,
+  ),
+  boundary: oneOf(['periodic', 'no-flux'] as const, {
+    help: 'periodic or no-flux (default: no-flux; with --crop periodic)',
+  }),
+  rate: decimal({
+    help: 'hops per direction, or deaths, per unit of time (default: mixes the lattice; blackout: 15)',
+    argument: '<r>',
+    above: 0,
+  }),
+  schedule: {
+    ...text({
+      help: `where the times lie: ${scheduleNames} (default: ${usual('schedule')})`,
+      argument: '<s>',
+    }),
+    wanted: scheduleNames,
+    read: (value: unknown) => (typeof value === 'string' && scheduleWanted(value) ? value : undefined),
+  } as Field<string>,
+  weight: usually(
+    text({
+      help: "of the loss through time: even; blackout: the paper's instantaneous or finite-time as well",
+      argument: '<name>',
+    }),
+    'even',
+  ),
+  labels: truth({ help: 'ignore the classes of the images', usual: true }),
+  labelDropout: usually(
+    decimal({ help: 'share of the images whose class is not told', argument: '<p>', least: 0, most: 1 }),
+    0.1,
+  ),
+  base: usually(whole({ help: 'channels of the finest level', least: 4, most: 1024 }), 32),
+  multipliers: usually(numbers('channels of each level, in multiples of the base'), [1, 2, 4]),
+  blocks: usually(numbers('residual blocks of each level'), [1, 2, 2]),
+  attention: numbers('levels with self-attention, 0 the finest, or none (default: 2; with --crop none)'),
+  embedding: usually(
+    whole({ help: 'length of the embedding of time, mass and class', least: 8, most: 4096 }),
+    128,
+  ),
+  seed: usually(whole({ help: 'seed of all that is random', least: 0 }), 0),
+} as const
+
+export type TrainJob = JobOf<typeof trainSchema>
+
+/** The fields that say how crops are cut, kept together in the options of a run. */
+export const cropNames: ReadonlySet<string> = new Set([
+  ...['crop', 'phase', 'axes', 'flips', 'turns', 'holdOut'],
+  ...Object.keys(labelFields),
+])
+
+/** The options of a run, checked against each other. @throws UsageError for what does not go together */
+export function optionsOf(job: TrainJob): RunOptions {
+  const { multipliers, blocks, attention, data } = job
+  const levels = multipliers.length
+  if (levels === 0 || levels !== blocks.length || [...multipliers, ...blocks].includes(0)) {
+    const wanted = 'lists of equal length of numbers above 0'
+    throw refused('train', 'multipliers and blocks', wanted, [multipliers, blocks])
+  }
+  if (attention?.some(level => level >= levels))
+    throw refused('train', 'attention', `levels from 0 to ${levels - 1}`, attention)
+  if (data === '') throw refused('run saltus train', 'data', 'given', undefined)
+  const crops = cropsOf(job)
+  const own = Object.entries(job).filter(([name]) => !cropNames.has(name))
+  const process = job.process ?? (crops ? 'labels' : 'spatial')
+  return {
+    ...(Object.fromEntries(own) as unknown as RunOptions),
+    process,
+    boundary: job.boundary ?? (crops ? 'periodic' : 'no-flux'),
+    attention: attention ?? (crops || levels < 3 ? [] : [2]),
+    schedule: job.schedule ?? processNamed(process).schedule,
+    ...(crops && { crops }),
+  }
+}
+
+/** How crops are cut; undefined: the data are whole images. */
+function cropsOf(job: TrainJob): CropOptions | undefined {
+  const { crop, phase, flips, turns, holdOut } = job
+  const axes: readonly SliceAxis[] = job.axes ?? ['x', 'y', 'z']
+  if (!crop) {
+    const usual: Partial<Record<string, unknown>> = {
+      flips: true,
+      turns: true,
+      holdOut: 0.2,
+      memory: job.memory,
+    }
+    const lone = Object.keys(job).find(
+      name => cropNames.has(name) && job[name as keyof TrainJob] !== usual[name],
+    )
+    if (lone) throw refused('train', lone, 'left out without --crop', 'given')
+    return undefined
+  }
+  if (job.binarise !== undefined) throw refused('train', 'binarise', 'left out with --crop', job.binarise)
+  demandCoding(job, 'train')
+  if (phase && job.levels) throw refused('train', 'phase', 'left out with --levels', 'both')
+  const names = phase?.map(({ name }) => name)
+  const coding = Object.fromEntries(
+    Object.keys(labelFields).flatMap(name => {
+      const value = job[name as keyof typeof labelFields]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  const levels = job.levels ?? phase?.map(({ value }) => value)
+  return { crop, axes, flips, turns, holdOut, ...(names && { names }), ...coding, ...(levels && { levels }) }
+}

@@ -1,0 +1,51 @@
+/** The options of a training run: plain data, kept beside its state. */
+import type { SliceAxis } from '../../training/crops.ts'
+import type { LabelCoding } from '../input/label-fields.ts'
+import type { ProcessName } from './processes.ts'
+
+/** Everything that decides what a run computes; kept in `run.json`. */
+export interface RunOptions {
+  readonly data: string
+  /** The model whose weights the run began with; left out: fresh ones. */
+  readonly from?: string
+  readonly process: ProcessName
+  /** Counts of at least this become one unit, all others none; left out: counts as they are. */
+  readonly binarise?: number
+  readonly boundary: 'periodic' | 'no-flux'
+  /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
+  readonly rate?: number
+  readonly schedule: string
+  /** Of the loss through time: `even`, or a weight of the process. */
+  readonly weight: string
+  readonly steps: number
+  readonly batch: number
+  readonly accumulate: number
+  readonly learningRate: number
+  readonly warmup: number
+  /** Decay of the moving average of the weights. */
+  readonly average: number
+  readonly seed: number
+  readonly labels: boolean
+  readonly labelDropout: number
+  readonly base: number
+  readonly multipliers: readonly number[]
+  readonly blocks: readonly number[]
+  /** Levels with self-attention, counted from 0 = finest. */
+  readonly attention: readonly number[]
+  readonly embedding: number
+  /** Crops of a material instead of whole images. */
+  readonly crops?: CropOptions
+}
+
+/** How crops are cut out of the labels of a material, beside how these are read. */
+export interface CropOptions extends LabelCoding {
+  /** Height and width. */
+  readonly crop: readonly [number, number]
+  readonly axes: readonly SliceAxis[]
+  readonly flips: boolean
+  readonly turns: boolean
+  /** The share of the slices (of the rows of a single slice) that is kept from training. */
+  readonly holdOut: number
+  /** Names of the labels, the pore first. */
+  readonly names?: readonly string[]
+}

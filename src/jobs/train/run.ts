@@ -1,0 +1,238 @@
+/** One training run: options to process, network and stepper. */
+import { refused } from '../../base/errors.ts'
+import { random } from '../../base/random.ts'
+import { version } from '../../base/version.ts'
+import type { ImageSet } from '../../formats/dataset.ts'
+import { type Lattice, lattice } from '../../lattice/index.ts'
+import type { DataDescription, ModelDescription } from '../../model/description.ts'
+import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/file.ts'
+import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
+import { initial, type Layout } from '../../network/parameters.ts'
+import type { Task, UnetOptions } from '../../network/unet.ts'
+import type { JumpProcess } from '../../process/index.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import type { Schedule } from '../../schedule/index.ts'
+import type { Tensor } from '../../tensor/index.ts'
+import { fitGaussian } from '../../training/fit-gaussian.ts'
+import { adamDefaults } from '../../training/optimizer.ts'
+import { probeBlock } from '../../training/packing.ts'
+import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
+import {
+  accumulatedStep,
+  newState,
+  type Stepper,
+  type TrainingState,
+  wholeStep,
+} from '../../training/trainer.ts'
+import { nameOf } from '../files.ts'
+import { largest, massesOf } from '../input/images.ts'
+import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
+import type { TrainingData } from './data.ts'
+import type { RunOptions } from './options.ts'
+import { processNamed } from './processes.ts'
+import { scheduleFor } from './schedules.ts'
+
+/** Images per call of the sampling network. */
+export const tile = 16
+
+export interface Run {
+  readonly options: RunOptions
+  readonly lattice: Lattice
+  readonly process: JumpProcess
+  readonly schedule: Schedule
+  readonly layout: Layout
+  readonly data: TrainingData
+  /** The description of the model after some steps. */
+  describe(step: number): ModelDescription
+}
+
+/** Options and data to the pieces of a run. */
+export function prepare(
+  options: RunOptions,
+  trained: TrainingData,
+  designed: (process: JumpProcess) => Schedule,
+): Run {
+  const { images, material } = trained
+  const [channels, height, width] = images.shape
+  const grid = lattice([height, width], options.boundary)
+  const { boundary, rate } = options
+  const process = processNamed(options.process).build({
+    lengths: grid.shape,
+    boundary,
+    channels,
+    rate,
+    largest: largest(images.counts),
+  })
+  demandPossible(options, process)
+  const schedule = scheduleFor(options.schedule, { rate: process.rate, designed: () => designed(process) })
+  const data = describeData(options, trained)
+  const periodic = options.boundary === 'periodic'
+  const task: Task = {
+    shape: images.shape,
+    width: process.link.width,
+    periodic: [periodic, periodic],
+    times: [Math.max(schedule.time(0), 1e-6), 1],
+    scale: data.largest,
+    classes: data.classes.length,
+    ...(material ? { homogeneous: true } : {}),
+  }
+  const network: UnetOptions = {
+    base: options.base,
+    multipliers: options.multipliers,
+    blocks: options.blocks,
+    attention: options.multipliers.map((_, level) => options.attention.includes(level)),
+    embedding: options.embedding,
+  }
+  const layout = layoutFor({ task, network })
+  // Where files lay on this machine is nobody else's business.
+  const { data: _, from, ...told } = options
+  const describe = (step: number): ModelDescription => ({
+    format: 2,
+    version,
+    process: process.description,
+    schedule: schedule.description,
+    task,
+    network,
+    tile,
+    sampling: processNamed(options.process).sampling,
+    parameters: layout.size,
+    data,
+    training: {
+      ...told,
+      ...(from === undefined ? {} : { from: nameOf(from) }),
+      step,
+      images: step * options.batch * options.accumulate,
+    },
+  })
+  return { options, lattice: grid, process, schedule, layout, data: trained, describe }
+}
+
+/** Checks what the process decides of the options. */
+function demandPossible(
+  { crops, weight }: RunOptions,
+  { link, weights = {}, description }: JumpProcess,
+): void {
+  const refuse = (field: string, wanted: string, got: unknown): never => {
+    throw refused('train', field, wanted, got)
+  }
+  const known = ['even', ...Object.keys(weights)]
+  if (!known.includes(weight)) refuse('weight', `one of ${known.join(', ')}`, weight)
+  if (crops && !link.local) refuse('process', 'labels with --crop', description.kind)
+}
+
+function describeData(options: RunOptions, { images, count, material }: TrainingData): DataDescription {
+  const masses = massesOf(images)
+  const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
+  const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
+  const labels = options.labels ? images.labels : undefined
+  const kept = typical(order, labels)
+  const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
+  return {
+    name: nameOf(options.data),
+    count,
+    shape: images.shape,
+    largest: Math.max(1, largest(images.counts)),
+    masses: kept.map(i => masses[i]),
+    ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
+    range: [totals[order[0]], totals[order[order.length - 1]]],
+    classes: names ?? [],
+    ...(material ? { material } : {}),
+    ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
+  }
+}
+
+/** How many images stand for all in the table of masses. */
+const tableSize = 512
+
+/**
+ * Images that stand for all, given in the order of their masses: of each class as many as its share is, to the nearest, and
+ * in each spread evenly over the masses; by mass again.
+ */
+function typical(order: readonly number[], labels: ArrayLike<number> | undefined): number[] {
+  const most = Math.min(order.length, tableSize)
+  const ranks = new Map<number, number[]>()
+  order.forEach((image, rank) => {
+    const label = labels ? Number(labels[image]) : 0
+    const own = ranks.get(label)
+    if (own) own.push(rank)
+    else ranks.set(label, [rank])
+  })
+  const chosen = [...ranks.values()].flatMap(own => {
+    const share = Math.max(1, Math.round((most * own.length) / order.length))
+    return Array.from({ length: share }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / share)])
+  })
+  return chosen.sort((a, b) => a - b).map(rank => order[rank])
+}
+
+/** What is expected of a hole by what is known around it. */
+function expected({ counts, labels, shape }: ImageSet, classes: number | undefined): PackedGaussian {
+  const size = shape.reduce((product, length) => product * length, 1)
+  const of = classes === undefined ? {} : { labels, classes }
+  return packGaussian(fitGaussian({ counts, size, ...of, largest: Math.max(1, largest(counts)) }))
+}
+
+/** The state before the first step. */
+export const beginning = (run: Run): TrainingState =>
+  newState(initial(run.layout, random(run.options.seed).fork(2)))
+
+export interface Engine {
+  readonly step: Stepper
+  /** What the user should know of how it runs. */
+  readonly note?: string
+  close(): Promise<void>
+}
+
+export interface EngineOptions {
+  readonly runtime: Runtime
+  /** Who draws the batches; default: this thread, between the steps. */
+  readonly batches?: (data: BatchData) => BatchSource
+  readonly threads?: number
+}
+
+/** Compiles the training step, then starts whoever draws its batches. */
+export async function startEngine(
+  run: Run,
+  { runtime, batches = batchesHere, threads }: EngineOptions,
+): Promise<Engine> {
+  const { options, layout, process } = run
+  const description = run.describe(0)
+  const objective = originObjective(networkOf(description, options.batch), process.link)
+  const of = { layout, adam: adamDefaults }
+  const packing = await probeBlock(runtime)
+  const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
+  const compile = (outputs: Record<string, Tensor>) =>
+    runtime.compile(encodeGraph(outputs, { block: packing.block }), { threads })
+  const closing = (ends: readonly (() => Promise<unknown>)[]) => async () =>
+    void (await Promise.all(ends.map(end => end())))
+  if (options.accumulate === 1) {
+    const program = await compile(trainingStep(objective, of))
+    const source = batches(batchData(run, description.task.classes))
+    return { step: wholeStep(program, source.next), note, close: closing([program.release, source.close]) }
+  }
+  const gradients = await compile(gradientStep(objective, of))
+  const update = await compile(updateStep(of))
+  const source = batches(batchData(run, description.task.classes))
+  const programs = { gradients, update, pieces: options.accumulate }
+  const close = closing([gradients.release, update.release, source.close])
+  return { step: accumulatedStep(programs, source.next), note, close }
+}
+
+/** What batches are drawn from, the images in memory that threads share. */
+function batchData({ options, process, schedule, data }: Run, classes: number): BatchData {
+  return {
+    process: process.description,
+    schedule: schedule.description,
+    source: data.source,
+    batch: options.batch,
+    seed: options.seed,
+    classes,
+    weight: options.weight,
+    labelDropout: options.labelDropout,
+    seam: data.material !== undefined && options.boundary === 'periodic',
+  }
+}
+
+/** The model as it stands: the averaged weights. Equal runs make equal bytes: how long they took stands in the log. */
+export function modelBytes(run: Run, state: TrainingState, options: { half: boolean }): Uint8Array {
+  return encodeModelFile(run.describe(state.step), state.average, options)
+}

@@ -1,0 +1,44 @@
+/** What a machine with Node gives to jobs: its files, ONNX Runtime, and threads that draw. */
+import { availableParallelism } from 'node:os'
+import type { Context } from '../jobs/context.ts'
+import type { Files } from '../jobs/files.ts'
+import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
+import { batchesAhead } from './batch-ahead.ts'
+import { isFolder, readBytes } from './files.ts'
+import { filesBelow } from './folders.ts'
+import { modelBytes } from './models.ts'
+import { painterThread } from './painter-thread.ts'
+
+/** The files of this machine, paths as the shell has them; models by path, or by the name of a shipped one. */
+export const machineFiles: Files = {
+  read: readBytes,
+  below: path => (isFolder(path) ? filesBelow(path) : undefined),
+  model: modelBytes,
+}
+
+export interface MachineOptions extends Pick<Context, 'signal' | 'onProgress' | 'say' | 'threads'> {
+  /** Default: the processor. */
+  readonly device?: Device
+  /** Threads of the processor that draw, each with a network of its own; default: its cores. They change no byte. */
+  readonly workers?: number
+}
+
+/** What a job is run with on this machine. */
+export function machine({
+  device = 'cpu',
+  workers = availableParallelism(),
+  ...watching
+}: MachineOptions = {}): Context {
+  const runtime = onnxruntimeNode(device)
+  if (runtime.note) watching.say?.(runtime.note)
+  return {
+    runtime,
+    files: machineFiles,
+    ...watching,
+    batches: batchesAhead,
+    ...(device === 'cpu' && {
+      painters: (drawing, tiles) =>
+        Array.from({ length: Math.max(1, Math.min(workers, tiles)) }, () => painterThread(drawing)),
+    }),
+  }
+}
