@@ -9,6 +9,9 @@ if (status === 0 && existsSync(entry)) {
   const { main } = await import(entry.href)
   process.exitCode = await main(process.argv.slice(2))
 } else {
-  if (status === 0) process.stderr.write('Cannot start saltus: it must be compiled (npm ci), got no dist/\n')
+  if (status === 0)
+    process.stderr.write(
+      'Cannot start saltus: it must be compiled, for which its compiler is needed (npm ci --include=dev), got no dist/\n',
+    )
   process.exitCode = status || 1
 }

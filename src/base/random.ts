@@ -11,7 +11,7 @@
  * 2^40 streams coincide with probability 2^-49.
  */
 
-import { demand } from './errors.ts'
+import { cannot, demand } from './errors.ts'
 
 /** A stream of independent uniform numbers. */
 export interface Random {
@@ -101,8 +101,10 @@ function scramble(state: Int32Array): void {
   state[3] = d
 }
 
-/** Unbiased integer in [0, n), 1 ≤ n ≤ 2^32: Lemire's multiplication with rejection (arXiv 1805.10941, alg. 5). */
+/** Unbiased integer in [0, n), 1 ≤ n ≤ 2^32, RangeError for another n: Lemire's multiplication with rejection (arXiv 1805.10941, alg. 5). */
 export function below(rng: Random, n: number): number {
+  if (!(n >= 1 && n <= 4294967296 && n === Math.floor(n)))
+    throw new RangeError(cannot('draw a number', 'the bound', 'an integer in [1, 2^32]', n))
   // 2^32 · high + low = word · n, whose 64 bits are summed from halves where a double would round.
   for (let threshold = -1; ; ) {
     const word = rng.u32()

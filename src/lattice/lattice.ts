@@ -1,5 +1,5 @@
 // A lattice of any number of axes, its neighbours in the one fixed order of directions, and how fast it mixes.
-import { demand } from '../base/errors.ts'
+import { cannot, demand } from '../base/errors.ts'
 import { exp, log } from '../base/numeric.ts'
 import { type Boundary, type BoundaryName, boundary } from './boundary.ts'
 import type { AxisKernels } from './kernel.ts'
@@ -27,10 +27,11 @@ export function lattice(
   boundaries: BoundaryChoice | readonly BoundaryChoice[],
 ): Lattice {
   const what = 'build the lattice'
+  if (!isList(lengths)) throw new TypeError(cannot(what, 'the lengths', 'a list of integers', lengths))
   demand(lengths.length >= 1, what, 'the list of lengths', 'one length per axis, at least one', lengths)
   for (const length of lengths)
     demand(Number.isSafeInteger(length) && length >= 1, what, 'every length', 'an integer >= 1', length)
-  const choices = isList(boundaries) ? boundaries : lengths.map(() => boundaries)
+  const choices = isList<BoundaryChoice>(boundaries) ? boundaries : lengths.map(() => boundaries)
   const wanted = `${lengths.length}, one per axis`
   demand(choices.length === lengths.length, what, 'the number of boundaries', wanted, choices.length)
   const size = lengths.reduce((product, length) => product * length, 1)
@@ -107,10 +108,14 @@ function slowest(lattice: Lattice): number {
   return Math.min(...lattice.axes.map(({ length, boundary }) => boundary.slowest(length)))
 }
 
+/** A boundary of our own, or of somebody else's who has all that one owes. */
 function chosen(choice: BoundaryChoice): Boundary {
-  return typeof choice === 'string' ? boundary(choice) : choice
+  const owed = ['period', 'neighbour', 'fold', 'slowest', 'kernels'] as const
+  if (typeof choice === 'object' && owed.every(name => typeof choice?.[name] === 'function')) return choice
+  return boundary(choice as BoundaryName)
 }
 
-function isList(value: BoundaryChoice | readonly BoundaryChoice[]): value is readonly BoundaryChoice[] {
+/** Array.isArray() knows no readonly lists. */
+function isList<T>(value: unknown | readonly T[]): value is readonly T[] {
   return Array.isArray(value)
 }

@@ -44,8 +44,10 @@ const rules: Record<string, Rule> = {
   'network.attention': list(truth, 1, 16),
   'network.embedding': whole(1, 65536),
   tile: whole(1, 4096),
+  parameters: whole(1, 2 ** 31),
   'data.name': text,
   'data.count': whole(0, Number.MAX_SAFE_INTEGER),
+  'data.shape': list(whole(1, 4096), 3),
   'data.largest': whole(0, largestMass),
   'data.masses': list(list(whole(0, largestMass), 1, 4096), 1, 65536),
   'data.range': list(whole(0, largestMass), 2),
@@ -106,6 +108,8 @@ function demandNetwork({ task, network, tile }: ModelDescription, demand: Demand
 function demandData({ task, data }: ModelDescription, demand: Demand): void {
   const [channels] = task.shape
   demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
+  const [least, most] = data.range
+  demand(least <= most, 'data.range', 'a smallest and a largest mass', data.range)
   const each = data.masses.every(masses => masses.length === channels)
   demand(each, 'data.masses', `one per channel, ${channels}`, data.masses)
   if (data.material) {
@@ -129,7 +133,7 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
 
 /** What is built from the description; only where the lattice is that of the images, for a large one costs much. */
 function demandLaw(
-  { process: law, task, sampling, schedule: times }: ModelDescription,
+  { process: law, task, data, sampling, schedule: times }: ModelDescription,
   demand: Demand,
 ): void {
   const { lengths } = law as { lengths?: unknown }
@@ -138,6 +142,7 @@ function demandLaw(
   const built = same ? attempt(() => process(law)) : undefined
   demand(!same || built !== undefined, 'process', 'one that is known', law)
   demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, law)
+  demand(String(data.shape) === String(task.shape), 'data.shape', `${task.shape}, that of the task`, data.shape)
   const width = built?.link.width
   demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)
   const solves = attempt(() => solver(sampling)) !== undefined

@@ -1,9 +1,9 @@
 /** Models of homogeneous materials on lattices of another size than the crops that they were trained on. */
-import { demand } from '../base/errors.ts'
+import { cannot, demand } from '../base/errors.ts'
 import type { PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import type { ModelDescription } from './description.ts'
-import { decodeModelFile, encodeModelFile, type ModelFile } from './file.ts'
+import { decodeModelFile, encodeModelFile, layoutFor, type ModelFile } from './file.ts'
 
 /** A model for another size, and the walk that its rates undo there. */
 export interface Resized {
@@ -15,7 +15,7 @@ export interface Resized {
  * The same network on a lattice [H, W]: its weights know no size. The masses of its description become those of images
  * of the new size, the hop rate and the times stay, and so does what is left of long waves at t = 1 (see `patchwork`).
  *
- * @throws RangeError for a model whose images are not homogeneous, and for sides below 4.
+ * @throws RangeError for a model whose images are not homogeneous, and for sides below 4 or too short for its levels.
  */
 export function resized(file: ModelFile, size: readonly [number, number]): Resized {
   const { description } = file
@@ -44,8 +44,22 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
     tile: Math.max(1, Math.min(tile, Math.floor(tile / area))),
     data: { ...data, shape: [channels, ...size], masses, range: [Math.min(...totals), Math.max(...totals)] },
   }
+  demandLevels(file, size)
   const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
   return { model: decodeModelFile(bytes), process }
+}
+
+/** A network that halves its images some times has fewer levels, and so fewer weights, where a side is too short for that. */
+function demandLevels({ description, parameters }: ModelFile, size: readonly [number, number]): void {
+  const { task, network } = description
+  const holds = (height: number, width: number) =>
+    layoutFor({ task: { ...task, shape: [task.shape[0], height, width] }, network }).size === parameters.length
+  if (holds(...size)) return
+  const [, height, width] = task.shape
+  let least = Math.min(height, width)
+  while (least > 4 && holds(least - 1, least - 1)) least--
+  const wanted = `of at least ${least}, which the levels of the network need`
+  throw new RangeError(cannot('change the size of samples', 'the sides', wanted, size))
 }
 
 /** Masses of larger or smaller images: the mean grows as the area does, what differs from it as the area's root. */

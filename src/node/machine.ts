@@ -29,8 +29,10 @@ export function machine({
   workers = availableParallelism(),
   ...watching
 }: MachineOptions = {}): Context {
+  const runtime = onnxruntimeNode(device)
+  if (runtime.note) watching.say?.(runtime.note)
   return {
-    runtime: onnxruntimeNode(device),
+    runtime,
     files: machineFiles,
     ...watching,
     batches: batchesAhead,

@@ -2,6 +2,7 @@
 import { binomial, poisson } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { exp, expm1 } from '../base/numeric.ts'
+import { demandDraw, demandOptions, demandSpan } from './given.ts'
 import { survivorsLink } from './link/survivors.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
@@ -51,8 +52,9 @@ const MOST = 2 ** 30
  * These are the two jumps, in this order. Nothing is conserved.
  */
 export function birthDeath(options: BirthDeathOptions): JumpProcess {
-  const { lengths, channels = 1, mean, rate = 10 } = options
   const what = 'build the birth and death process'
+  demandOptions(what, options)
+  const { lengths, channels = 1, mean, rate = 10 } = options
   const ground: Standing = standing(what, { lengths, channels, jumps: 2, rate, width: 2 })
   const { sites } = ground.same
   const size = channels * sites
@@ -89,15 +91,18 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
       },
     }),
 
-    corrupt(clean, time, { random, noisy }) {
-      ground.corruption(clean, time, { random, noisy })
+    corrupt(clean, time, draw) {
+      ground.corruption(clean, time, draw)
+      const { random, noisy } = draw
       const come = -mean * expm1(-rate * time)
       const alive = exp(-rate * time)
       for (let x = 0; x < size; x++)
         noisy[x] = binomial(random, clean[x], alive) + (come > 0 ? poisson(random, come) : 0)
     },
 
-    limit(masses, { random, out }) {
+    limit(masses, draw) {
+      demandDraw('draw the limit', draw)
+      const { random, out } = draw
       ground.limit(masses, out)
       for (let x = 0; x < size; x++) out[x] = poisson(random, mean)
     },
@@ -118,8 +123,10 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
     /** Every newcomer goes at the rate 1 / (1 - x), which bounds that of the dead as well: see `death`. */
     fastest: (_, __, time) => 1 / -expm1(-rate * time),
 
-    hop(counts, rates, { span, random }) {
+    hop(counts, rates, step) {
+      demandSpan(step)
       ground.hop(counts, rates)
+      const { span, random } = step
       for (let x = 0; x < size; x++) {
         const at = place(x)
         const n = counts[x]

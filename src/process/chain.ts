@@ -2,6 +2,7 @@
 import { demand } from '../base/errors.ts'
 import { log } from '../base/numeric.ts'
 import { exponential, largestRate, stationary } from './exponential.ts'
+import { demandDraw, demandOptions, demandSpan } from './given.ts'
 import { statesLink } from './link/states.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type ChainMatrix, checkedMatrix, mixing } from './rate-matrix.ts'
@@ -38,8 +39,9 @@ export interface ChainDescription extends ProcessDescription {
  * arXiv 2107.03006).
  */
 export function chain(options: ChainOptions): JumpProcess {
-  const { lengths, channels = 1 } = options
   const what = 'build the chain'
+  demandOptions(what, options)
+  const { lengths, channels = 1 } = options
   const { matrix, origin: even, states } = checkedMatrix(what, options)
   const end = stationary(matrix, states)
   demand(end !== undefined, what, 'the matrix', 'one that leads from all states to one law', 'another')
@@ -97,8 +99,9 @@ export function chain(options: ChainOptions): JumpProcess {
     description,
     link: statesLink({ states, sites }),
 
-    corrupt(clean, time, { random, noisy }) {
-      ground.corruption(clean, time, { random, noisy })
+    corrupt(clean, time, draw) {
+      ground.corruption(clean, time, draw)
+      const { random, noisy } = draw
       const table = over(rate * time)
       for (let x = 0; x < size; x++) {
         const row = held(clean[x]) * states
@@ -106,7 +109,9 @@ export function chain(options: ChainOptions): JumpProcess {
       }
     },
 
-    limit(masses, { random, out }) {
+    limit(masses, draw) {
+      demandDraw('draw the limit', draw)
+      const { random, out } = draw
       ground.limit(masses, out)
       for (let x = 0; x < size; x++) out[x] = pick(end, random.uniform())
     },
@@ -136,8 +141,10 @@ export function chain(options: ChainOptions): JumpProcess {
       return largest > 0 ? largest + largestRate(matrix, states) : 0
     },
 
-    hop(counts, rates, { span, random }) {
+    hop(counts, rates, step) {
+      demandSpan(step)
       ground.hop(counts, rates)
+      const { span, random } = step
       for (let x = 0; x < size; x++) {
         let sum = 0
         for (let j = 0; j < states; j++) {

@@ -1,7 +1,7 @@
 // The walk inside a region of any shape: what lies outside is known and stands still, and no unit crosses the edge.
-import { demand } from '../base/errors.ts'
 import {
   type BoundaryName,
+  directions,
   type Lattice,
   lattice as latticeOf,
   type Region,
@@ -11,6 +11,7 @@ import {
 import { latticeWalk } from '../walk/lattice-walk.ts'
 import { modesWalk } from '../walk/modes-walk.ts'
 import type { Walk } from '../walk/walk.ts'
+import { demandLattice, demandLength, demandOptions } from './given.ts'
 import { sitesLink } from './link/sites.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { demandChannels } from './spatial.ts'
@@ -48,11 +49,14 @@ export interface Confined extends JumpProcess {
  * the region alone. Every connected part keeps its mass, so the masses are those of the parts, channel by channel, and
  * the limit is uniform on each. Boxes walk by the kernels of their axes, other shapes by their modes (`modesWalk`).
  */
-export function confined({ lattice, open, channels = 1, rate: told }: ConfinedOptions): Confined {
+export function confined(options: ConfinedOptions): Confined {
   const what = 'build the confined process'
+  demandOptions(what, options)
+  demandLattice(what, options.lattice)
+  const { lattice, open, channels = 1, rate: told } = options
   const { size, axes, shape } = lattice
   demandChannels(what, channels)
-  demand(open.length === channels * size, what, 'the mask', `of ${channels * size} sites`, open.length)
+  demandLength(what, 'the mask', open, channels * size)
   const mask = Uint8Array.from({ length: open.length }, (_, x) => (open[x] === 0 ? 0 : 1))
   const regions = Array.from({ length: channels }, (_, c) =>
     region(lattice, mask.subarray(c * size, (c + 1) * size)),
@@ -65,6 +69,7 @@ export function confined({ lattice, open, channels = 1, rate: told }: ConfinedOp
     sites: size,
     shape: [channels, ...shape],
     rate,
+    jumps: directions(lattice),
     reached: channel => regions[channel].reached,
     parts: () => parts.map(part => ({ ...part, walk: walkOf(regions[part.channel], part.sites) })),
     conserved: parts.length,

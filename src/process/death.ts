@@ -3,6 +3,7 @@ import { binomial, poisson } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { exp, expm1 } from '../base/numeric.ts'
 import type { Random } from '../base/random.ts'
+import { demandOptions, demandSpan } from './given.ts'
 import { deadLink } from './link/dead.ts'
 import type { JumpProcess, LossWeight, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
@@ -55,8 +56,9 @@ const MOST = 2 ** 30
  * is kept. Rounded to the nearest, 0.4 of a unit would never be born; images of black and white need it.
  */
 export function death(options: DeathOptions): JumpProcess {
-  const { lengths, channels = 1, ceiling = 255, rate = 15, births = 'bridge' } = options
   const what = 'build the death process'
+  demandOptions(what, options)
+  const { lengths, channels = 1, ceiling = 255, rate = 15, births = 'bridge' } = options
   const ground: Standing = standing(what, { lengths, channels, jumps: 1, rate, width: 1 })
   demand(rate <= LONGEST, what, 'the rate', `at most ${LONGEST}`, rate)
   const whole = Number.isSafeInteger(ceiling) && ceiling >= 1 && ceiling <= 65535
@@ -87,15 +89,17 @@ export function death(options: DeathOptions): JumpProcess {
     link: deadLink({ rate, ceiling }),
     weights: weightsOf(rate),
 
-    corrupt(clean, time, { random, noisy }) {
-      ground.corruption(clean, time, { random, noisy })
+    corrupt(clean, time, draw) {
+      ground.corruption(clean, time, draw)
+      const { random, noisy } = draw
       const alive = exp(-rate * time)
       for (let x = 0; x < clean.length; x++) noisy[x] = binomial(random, held(clean[x]), alive)
     },
 
-    limit(masses, { out }) {
-      ground.limit(masses, out)
-      out.fill(0)
+    limit(masses, draw) {
+      demandOptions('draw the limit', draw)
+      ground.limit(masses, draw.out)
+      draw.out.fill(0)
     },
 
     rates(counts, origin, options) {
@@ -113,8 +117,10 @@ export function death(options: DeathOptions): JumpProcess {
       return Math.min(1, most) / -expm1(-rate * time)
     },
 
-    hop(counts, rates, { span, random }) {
+    hop(counts, rates, step) {
+      demandSpan(step)
       ground.hop(counts, rates)
+      const { span, random } = step
       for (let x = 0; x < counts.length; x++)
         if (rates[x] > 0)
           counts[x] = Math.min(ceiling, counts[x] + poisson(random, Math.min(MOST, rates[x] * span)))

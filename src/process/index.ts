@@ -1,5 +1,5 @@
 // The processes, and how one is rebuilt from its description.
-import { cannot } from '../base/errors.ts'
+import { cannot, demand } from '../base/errors.ts'
 import { lattice } from '../lattice/lattice.ts'
 import { type BirthDeathDescription, birthDeath } from './birth-death.ts'
 import { type ChainDescription, chain } from './chain.ts'
@@ -39,6 +39,8 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   },
   confined(description) {
     const { lengths, boundaries, channels, rate, open } = description as ConfinedDescription
+    // Left out it would be sought, which takes long for a large region: descriptions have it.
+    demand(rate >= 0 && rate < Infinity, 'rebuild the process', 'the rate', 'finite and >= 0', rate)
     return confined({ lattice: lattice(lengths, boundaries), channels, rate, open })
   },
   death: description => death(description as DeathDescription),

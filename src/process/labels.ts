@@ -2,6 +2,7 @@
 import { demand } from '../base/errors.ts'
 import { type BoundaryName, hopRate } from '../lattice/index.ts'
 import { assign } from './assign.ts'
+import { demandLattice, demandLength, demandOptions } from './given.ts'
 import { phasesLink } from './link/phases.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialOptions, spatial } from './spatial.ts'
@@ -21,11 +22,10 @@ export interface LabelsDescription extends ProcessDescription {
  * channel is, and where none is lies the phase that is left. The origin is the probability of every phase at every site,
  * tilted until each has its mass. `settle` takes the most probable labels with exactly those masses.
  */
-export function labels({
-  lattice,
-  channels = 1,
-  rate = hopRate(lattice),
-}: Omit<SpatialOptions, 'ceiling'>): JumpProcess {
+export function labels(options: Omit<SpatialOptions, 'ceiling'>): JumpProcess {
+  demandOptions('build the process of labels', options)
+  demandLattice('build the process of labels', options.lattice)
+  const { lattice, channels = 1, rate = hopRate(lattice) } = options
   const walk = spatial({ lattice, channels, rate })
   const { sites } = walk
   const expected = new Float64Array(channels * sites)
@@ -48,13 +48,7 @@ export function labels({
       `at most ${sites}, one to a site`,
       total,
     )
-    demand(
-      origin.length === expected.length,
-      'tell the labels',
-      'the length of the origin',
-      String(expected.length),
-      origin.length,
-    )
+    demandLength('tell the labels', 'the origin', origin, expected.length)
     tilted(origin, { masses, sites }, expected)
     return masses
   }
@@ -64,6 +58,7 @@ export function labels({
     description,
     link: phasesLink,
     limit(masses, draw) {
+      demandLength('draw the limit', 'masses', masses, channels)
       let total = 0
       for (let c = 0; c < masses.length; c++) total += masses[c]
       demand(

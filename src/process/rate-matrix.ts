@@ -2,6 +2,7 @@
 import { demand } from '../base/errors.ts'
 import { exp } from '../base/numeric.ts'
 import { exponential, largestRate } from './exponential.ts'
+import { demandKind } from './given.ts'
 
 /** Rates between S states, and what data without structure are like. */
 export interface ChainMatrix {
@@ -40,6 +41,8 @@ export function checkedMatrix(
   what: string,
   { matrix: rates, origin: told }: ChainMatrix,
 ): { matrix: Float64Array; origin: Float64Array; states: number } {
+  const list = Array.isArray(rates) || ArrayBuffer.isView(rates)
+  demandKind(list, what, 'the matrix', 'a list of rates', rates)
   const states = Math.round(Math.sqrt(rates.length))
   demandStates(states, what)
   demand(rates.length === states * states, what, 'the matrix', 'square', rates.length)

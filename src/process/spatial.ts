@@ -1,7 +1,8 @@
 // Discrete Spatial Diffusion: every unit walks alone over the lattice, and no unit is ever made or lost.
 import { demand } from '../base/errors.ts'
-import { type BoundaryName, hopRate, type Lattice, neighbours } from '../lattice/index.ts'
+import { type BoundaryName, directions, hopRate, type Lattice, neighbours } from '../lattice/index.ts'
 import { latticeWalk } from '../walk/lattice-walk.ts'
+import { demandLattice, demandOptions } from './given.ts'
 import { sitesLink } from './link/sites.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { unevenness } from './uneven.ts'
@@ -34,13 +35,15 @@ export interface SpatialOptions {
  * only the shape counts: each channel is scaled to its mass.
  */
 export function spatial(options: SpatialOptions): JumpProcess {
-  const { lattice, channels = 1, rate = hopRate(lattice), ceiling } = options
   const what = 'build the spatial process'
+  demandOptions(what, options)
+  demandLattice(what, options.lattice)
+  const { lattice, channels = 1, rate = hopRate(lattice), ceiling } = options
   const { size, axes, shape } = lattice
   demandChannels(what, channels)
   const whole = ceiling === undefined || (Number.isSafeInteger(ceiling) && ceiling >= 1)
   demand(whole, what, 'the ceiling', 'an integer >= 1', ceiling)
-  const reached = neighbours(lattice)
+  let reached: Int32Array | undefined
   const description: SpatialDescription = {
     kind: 'spatial',
     lengths: [...shape],
@@ -59,7 +62,8 @@ export function spatial(options: SpatialOptions): JumpProcess {
     sites: size,
     shape: [channels, ...shape],
     rate,
-    reached: () => reached,
+    jumps: directions(lattice),
+    reached: () => (reached ??= neighbours(lattice)),
     parts: ground,
     conserved: channels,
     ceiling,

@@ -1,5 +1,6 @@
 // What all processes have in common in which no unit moves: every site stands for itself, and nothing is conserved.
 import { cannot, demand } from '../base/errors.ts'
+import { demandDraw, demandKind, demandLength, demandOptions, demandPlace } from './given.ts'
 import type { Corruption, JumpProcess, RateOptions, ReverseStep } from './process.ts'
 import { duration } from './steps.ts'
 
@@ -30,6 +31,7 @@ export interface Standing {
 export function standing(what: string, options: StandingOptions): Standing {
   const { lengths, channels, jumps, rate, width } = options
   const isWhole = (n: number) => Number.isSafeInteger(n) && n >= 1
+  demandKind(Array.isArray(lengths), what, 'the lengths', 'a list', lengths)
   const real = lengths.length > 0 && lengths.every(isWhole)
   demand(real, what, 'the lengths', 'integers >= 1, one at least', lengths)
   demand(isWhole(channels), what, 'the number of channels', 'an integer >= 1', channels)
@@ -37,13 +39,16 @@ export function standing(what: string, options: StandingOptions): Standing {
   const sites = lengths.reduce((product, length) => product * length, 1)
   const size = channels * sites
 
-  function lengthOf(verb: string, thing: string, array: ArrayLike<number>, wanted: number): void {
-    demand(array.length === wanted, verb, `the length of ${thing}`, String(wanted), array.length)
+  /** States are counts >= 0; how many there may be each process says itself. */
+  function held(verb: string, counts: Int32Array): void {
+    demandPlace(verb, 'counts', counts, size)
+    for (let x = 0; x < size; x++)
+      if (counts[x] < 0) throw new RangeError(cannot(verb, 'every count', '>= 0', counts[x]))
   }
 
   function check(verb: string, counts: Int32Array, origin: ArrayLike<number>): void {
-    lengthOf(verb, 'counts', counts, size)
-    lengthOf(verb, 'the origin', origin, size * width)
+    held(verb, counts)
+    demandLength(verb, 'the origin', origin, size * width)
     for (let i = 0; i < origin.length; i++)
       if (!(origin[i] >= 0 && origin[i] < Infinity))
         throw new RangeError(cannot(verb, `number ${i} of the origin`, 'finite and >= 0', origin[i]))
@@ -59,32 +64,36 @@ export function standing(what: string, options: StandingOptions): Standing {
       motion: 0,
       conserved: 0,
       invariant(counts) {
-        lengthOf('tell the masses', 'counts', counts, size)
+        demandLength('tell the masses', 'counts', counts, size)
         return []
       },
     },
 
-    corruption(clean, time, { noisy }) {
+    corruption(clean, time, draw) {
+      demandDraw('corrupt', draw)
+      const { noisy } = draw
       demand(time >= 0 && time <= 1, 'corrupt', 'time', 'in [0, 1]', time)
-      lengthOf('corrupt', 'clean', clean, size)
-      lengthOf('corrupt', 'noisy', noisy, size)
+      demandLength('corrupt', 'clean', clean, size)
+      demandPlace('corrupt', 'noisy', noisy, size)
       demand(clean !== noisy, 'corrupt', 'noisy', 'another array than clean', 'the same')
     },
 
     limit(masses, out) {
-      lengthOf('draw the limit', 'masses', masses, 0)
-      lengthOf('draw the limit', 'out', out, size)
+      demandLength('draw the limit', 'masses', masses, 0)
+      demandPlace('draw the limit', 'out', out, size)
     },
 
-    told(counts, origin, { time, out }) {
+    told(counts, origin, options) {
+      demandOptions('tell the rates', options)
+      const { time, out } = options
       check('tell the rates', counts, origin)
-      lengthOf('tell the rates', 'out', out, size * jumps)
+      demandLength('tell the rates', 'out', out, size * jumps)
       demand(time > 0 && time <= 1, 'tell the rates', 'the time', 'in (0, 1]', time)
     },
 
     hop(counts, rates) {
-      lengthOf('hop', 'counts', counts, size)
-      lengthOf('hop', 'rates', rates, size * jumps)
+      held('hop', counts)
+      demandLength('hop', 'rates', rates, size * jumps)
       for (let i = 0; i < rates.length; i++)
         if (!(rates[i] >= 0 && rates[i] < Infinity))
           throw new RangeError(cannot('hop', `rate ${i}`, 'a finite number >= 0', rates[i]))

@@ -1,6 +1,7 @@
 // Processes of units that walk, whatever they walk on: every part of the ground keeps its own units.
 import { scatter } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
+import { demandDraw, demandLength, demandOptions, demandPlace, demandSpan, demandUnits } from './given.ts'
 import { type Ground, groundOf, type Part } from './ground.ts'
 import { hopsOf } from './hops.ts'
 import type { JumpProcess } from './process.ts'
@@ -13,7 +14,9 @@ export interface WalkingOptions {
   readonly sites: number
   readonly shape: readonly number[]
   readonly rate: number
-  /** Where the hops of each channel lead, [J, sites]: see `Walk.reached`. */
+  /** J, hops of a site. */
+  readonly jumps: number
+  /** Where the hops of each channel lead, [J, sites]: see `Walk.reached`. Asked for when units hop. */
   readonly reached: (channel: number) => Int32Array
   readonly parts: () => readonly Part[]
   /** How many parts there are. */
@@ -38,21 +41,23 @@ type Walking = Omit<JumpProcess, 'description' | 'link' | 'divergence' | 'weight
  * the mass of the counts.
  */
 export function walking(options: WalkingOptions): Walking {
-  const { what, channels, sites, shape, rate, conserved, ceiling } = options
+  const { what, channels, sites, shape, rate, jumps, conserved, ceiling } = options
   demand(rate >= 0 && rate < Infinity, what, 'the rate', 'finite and >= 0', rate)
   const size = channels * sites
-  const jumps = options.reached(0).length / sites
   const hops = hopsOf(options.reached, { sites, jumps })
   let made: Ground[] | undefined
   const grounds = () => (made ??= options.parts().map(part => groundOf(part, sites)))
 
-  function lengthOf(verb: string, thing: string, array: ArrayLike<number>, wanted: number): void {
-    demand(array.length === wanted, verb, `the length of ${thing}`, String(wanted), array.length)
+  function told(verb: string, counts: Int32Array, origin: ArrayLike<number>): void {
+    demandPlace(verb, 'counts', counts, size)
+    demandLength(verb, 'the origin', origin, size)
+    demandUnits(verb, counts, sites)
   }
 
-  function told(verb: string, counts: Int32Array, origin: ArrayLike<number>): void {
-    lengthOf(verb, 'counts', counts, size)
-    lengthOf(verb, 'the origin', origin, size)
+  function moved(counts: Int32Array, rates: Float64Array): void {
+    demandPlace('hop', 'counts', counts, size)
+    demandLength('hop', 'rates', rates, size * jumps)
+    demandUnits('hop', counts, sites)
   }
 
   return {
@@ -64,12 +69,14 @@ export function walking(options: WalkingOptions): Walking {
     conserved,
     motion: 2 * rate,
 
-    corrupt(clean, time, { random, noisy }) {
+    corrupt(clean, time, draw) {
+      demandDraw('corrupt', draw)
+      const { random, noisy } = draw
       demand(time >= 0 && time <= 1, 'corrupt', 'time', 'in [0, 1]', time)
-      lengthOf('corrupt', 'clean', clean, size)
-      lengthOf('corrupt', 'noisy', noisy, size)
+      demandLength('corrupt', 'clean', clean, size)
+      demandPlace('corrupt', 'noisy', noisy, size)
       demand(clean !== noisy, 'corrupt', 'noisy', 'another array than clean', 'the same')
-      checkCounts('corrupt', clean, sites)
+      demandUnits('corrupt', clean, sites)
       if (conserved !== channels) noisy.fill(0)
       for (const ground of grounds()) {
         ground.gather(clean)
@@ -78,9 +85,11 @@ export function walking(options: WalkingOptions): Walking {
       }
     },
 
-    limit(masses, { random, out }) {
-      lengthOf('draw the limit', 'masses', masses, conserved)
-      lengthOf('draw the limit', 'out', out, size)
+    limit(masses, draw) {
+      demandDraw('draw the limit', draw)
+      const { random, out } = draw
+      demandLength('draw the limit', 'masses', masses, conserved)
+      demandPlace('draw the limit', 'out', out, size)
       out.fill(0)
       grounds().forEach((ground, p) => {
         demand(isCount(masses[p]), 'draw the limit', `mass ${p}`, 'an integer in [0, 2^31)', masses[p])
@@ -89,11 +98,13 @@ export function walking(options: WalkingOptions): Walking {
       })
     },
 
-    rates(counts, origin, { time, out, noise = 1 }) {
+    rates(counts, origin, options) {
       const verb = 'tell the rates'
+      demandOptions(verb, options)
+      const { time, out, noise = 1 } = options
       demand(time > 0 && time <= 1, verb, 'the time', 'in (0, 1]', time)
       checkNoise(verb, noise)
-      lengthOf(verb, 'out', out, size * jumps)
+      demandLength(verb, 'out', out, size * jumps)
       told(verb, counts, origin)
       out.fill(0)
       for (const ground of grounds()) {
@@ -102,8 +113,16 @@ export function walking(options: WalkingOptions): Walking {
       }
     },
 
-    fastest: (counts, rates) => hops.fastest(counts, rates),
-    hop: (counts, rates, step) => hops.hop(counts, rates, step),
+    fastest(counts, rates) {
+      moved(counts, rates)
+      return hops.fastest(counts, rates)
+    },
+
+    hop(counts, rates, step) {
+      demandSpan(step)
+      moved(counts, rates)
+      hops.hop(counts, rates, step)
+    },
 
     undo(counts, origin, step) {
       duration('undo', step)
@@ -122,7 +141,7 @@ export function walking(options: WalkingOptions): Walking {
     },
 
     invariant(counts) {
-      lengthOf('tell the masses', 'counts', counts, size)
+      demandLength('tell the masses', 'counts', counts, size)
       return grounds().map(ground => {
         ground.gather(counts)
         let mass = 0
@@ -130,14 +149,6 @@ export function walking(options: WalkingOptions): Walking {
         return mass
       })
     },
-  }
-}
-
-function checkCounts(verb: string, counts: Int32Array, sites: number): void {
-  for (let x = 0, mass = 0; x < counts.length; x++) {
-    if (!(counts[x] >= 0)) demand(false, verb, 'every count', '>= 0', counts[x])
-    mass = (x % sites === 0 ? 0 : mass) + counts[x]
-    if (mass >= 2 ** 31) demand(false, verb, 'the mass of a channel', 'below 2^31', mass)
   }
 }
 

@@ -1,41 +1,84 @@
-/** ONNX Runtime in Node: the processor by default; WebGPU and CUDA where the machine has them. */
+/**
+ * ONNX Runtime in Node: the processor by default; WebGPU and CUDA where the machine has them.
+ *
+ * The native library is an optional dependency: it has no binary for some machines (Intel Macs), and its install script fails
+ * where it cannot reach outside the registry. Without it the processor is served by WebAssembly.
+ */
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { env, InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
 import { cannot } from '../base/errors.ts'
+import { onnxruntimeWeb } from './onnxruntime-web.ts'
 import type { CompileOptions, Program, Runtime, Value } from './runtime.ts'
 
-export const devices = ['cpu', 'webgpu', 'cuda'] as const
+type Library = typeof import('onnxruntime-node')
+
+export const devices = ['cpu', 'wasm', 'webgpu', 'cuda'] as const
 export type Device = (typeof devices)[number]
 
 /** What a device needs, in the words of an error. */
-const needs: Readonly<Record<Device, string>> = {
+const needs: Readonly<Record<Exclude<Device, 'wasm'>, string>> = {
   cpu: 'one that ONNX Runtime can run',
   webgpu: 'one that a Vulkan, Metal or Direct3D 12 driver can run',
   cuda: 'one that CUDA 12 and its libraries for ONNX Runtime can run (see the README)',
 }
 
+/** The native library, or why it is not to be had. */
+const native = loaded()
+
+function loaded(): Library | Error {
+  try {
+    return createRequire(import.meta.url)('onnxruntime-node') as Library
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** What to do where there is no native library. */
+const remedy = 'npm install --ignore-scripts onnxruntime-node@1.30.0'
+
+/** A runtime that computes on a device. Throws RangeError for another device, and Error where that has no library here. */
 export function onnxruntimeNode(device: Device = 'cpu'): Runtime {
   if (!devices.includes(device))
     throw new RangeError(cannot('choose a device', 'it', `one of ${devices.join(', ')}`, device))
+  if (device === 'wasm') return onnxruntimeWeb()
+  if (native instanceof Error) return withoutNative(device, native)
+  const library = native
   let tried = device !== 'webgpu'
   return {
     name: 'onnxruntime-node',
-    version: env.versions.node ?? env.versions.common,
+    version: library.env.versions.node ?? library.env.versions.common,
     device,
     async compile(model, options = {}) {
       if (!tried) tryElsewhere(model, device)
       tried = true
-      return compile(model, device, options)
+      return compile(library, model, { ...options, device })
     },
   }
 }
 
-async function compile(model: Uint8Array, device: Device, options: CompileOptions): Promise<Program> {
-  const session = await open(model, device, options)
+/** WebAssembly in place of the native processor; other devices are the native library's alone. */
+function withoutNative(device: Exclude<Device, 'wasm'>, { message }: Error): Runtime {
+  const reason = message.split('\n')[0]
+  if (device === 'cpu') {
+    const note = `No native ONNX Runtime is here (${reason}): WebAssembly computes, several times slower. Where there is one: ${remedy}`
+    return { ...onnxruntimeWeb(), note }
+  }
+  throw new Error(
+    cannot(`start the network on ${device}`, 'onnxruntime-node', `installed (${remedy})`, reason),
+  )
+}
+
+interface NativeOptions extends CompileOptions {
+  readonly device: Exclude<Device, 'wasm'>
+}
+
+async function compile(library: Library, model: Uint8Array, options: NativeOptions): Promise<Program> {
+  const { Tensor } = library
+  const session = await open(library, model, options)
   return {
     async run(feeds) {
-      const tensors: Record<string, Tensor> = {}
+      const tensors: Record<string, InstanceType<Library['Tensor']>> = {}
       for (const [name, { data, shape }] of Object.entries(feeds)) {
         tensors[name] =
           data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int32', data, shape)
@@ -52,14 +95,14 @@ async function compile(model: Uint8Array, device: Device, options: CompileOption
 }
 
 async function open(
+  { env, InferenceSession: sessions }: Library,
   model: Uint8Array,
-  device: Device,
-  { threads }: CompileOptions,
+  { device, threads }: NativeOptions,
 ): Promise<InferenceSession> {
   // Before the first session, or it has no effect: what fails is told by our errors, once.
   env.logLevel = 'fatal'
   try {
-    return await InferenceSession.create(model, {
+    return await sessions.create(model, {
       executionProviders: [device],
       logSeverityLevel: 4,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -88,7 +131,7 @@ open().then(() => process.exit(0), error => {
  * Opens the model in another process first. The library behind WebGPU writes to standard error by itself where it finds
  * no driver, and a broken driver may end the process: neither shall happen here.
  */
-function tryElsewhere(model: Uint8Array, device: Device): void {
+function tryElsewhere(model: Uint8Array, device: NativeOptions['device']): void {
   const library = createRequire(import.meta.url).resolve('onnxruntime-node')
   const args = ['--input-type=commonjs', '-e', trial, library, device]
   const { status, signal, stdout, error } = spawnSync(process.execPath, args, {
@@ -100,7 +143,7 @@ function tryElsewhere(model: Uint8Array, device: Device): void {
 }
 
 /** The reason of ONNX Runtime, without the place in its sources that it may begin with. */
-function refused(device: Device, message: string): Error {
+function refused(device: NativeOptions['device'], message: string): Error {
   const reason = message.replace(/^\S*onnxruntime_src\/.* was false\. /, '').trim()
   return new Error(cannot(`start the network on ${device}`, 'it', needs[device], reason.split('\n')[0]))
 }

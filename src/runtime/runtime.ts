@@ -22,6 +22,8 @@ export interface Runtime {
   readonly name: string
   readonly version: string
   readonly device: string
+  /** What its user should be told of it, in a sentence: that it stands in for a faster one. */
+  readonly note?: string
   /** Compiles the bytes of an ONNX model; throws an Error with one line where the device cannot. */
   compile(model: Uint8Array, options?: CompileOptions): Promise<Program>
 }

@@ -129,8 +129,10 @@ describe('checkedDescription()', () => {
     ['task.times', [0.5, 0.5], 'the task.times of its description must be two times'],
     ['network.blocks', [1], 'the network.blocks of its description must be one per level, 2'],
     ['network.blocks', [0, 1], 'the network.blocks of its description must be a list'],
-    ['network.base', 8, 'the weights unet'],
-    ['network.base', 4096, 'the file must be of at least'],
+    ['network.base', 8, 'the parameters of its description must be'],
+    ['parameters', 7, 'the parameters of its description must be'],
+    ['data.shape', [2, 6, 4], 'the data.shape of its description must be 2,4,6, that of the task'],
+    ['data.range', [30, 21], 'the data.range of its description must be a smallest and a largest mass'],
     ['data.masses', [[1]], 'the data.masses of its description must be one per channel, 2'],
     ['data.masses', [[1, -1]], 'the data.masses of its description must be a list'],
     ['data.classes', ['a'], 'the data.classes of its description must be 2, got 1'],
@@ -145,6 +147,31 @@ describe('checkedDescription()', () => {
     ['tile', 0, 'the tile of its description must be a whole number from 1 to 4096, got 0'],
   ])('refuses %s = %j', (path, value, words) => {
     expect(() => decoded(changed(description, path.split('.'), value))).toThrow(words)
+  })
+})
+
+describe('decodeModelFile()', () => {
+  it('refuses a network of more weights than the file can hold, before it asks for the memory', () => {
+    const vast = { ...description, network: { ...network, base: 4096 } }
+    const described = { ...vast, parameters: layoutFor(vast).size }
+    expect(() => decoded(described)).toThrow('the file must be of at least')
+  })
+
+  it('builds no table of a lattice as large as its description says, in a file of some kB', () => {
+    const shape = [1, 4096, 4096] as const
+    const law = spatial({ lattice: lattice([4096, 4096], 'no-flux') })
+    const large = {
+      ...description,
+      process: law.description,
+      tile: 1,
+      task: { ...task, shape, width: law.link.width },
+      data: { ...description.data, shape, masses: [[20]] },
+    }
+    const began = performance.now()
+    const before = process.memoryUsage().arrayBuffers
+    expect(() => decoded({ ...large, parameters: 7 })).toThrow('the parameters of its description')
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 27)
+    expect(performance.now() - began).toBeLessThan(20_000)
   })
 })
 

@@ -12,7 +12,7 @@ import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
 import { ancestral } from '../../src/sampling/index.ts'
 
 const walk = spatial({ lattice: lattice([6, 5], 'no-flux') })
-const description: ModelDescription = {
+const told: ModelDescription = {
   format: 2,
   version: '0.0.0',
   process: walk.description,
@@ -40,6 +40,8 @@ const description: ModelDescription = {
   },
   training: { steps: 1 },
 }
+
+const description = { ...told, parameters: layoutFor(told).size }
 
 /** A network whose last layer is not zero, so that its origins say something. */
 function parameters(): Float32Array {
@@ -86,6 +88,17 @@ describe('encodeModelFile() and decodeModelFile()', () => {
     expect(Math.max(...half.map((n, i) => Math.abs(Math.log(n / full[i]))))).toBeLessThan(0.02)
     // The counts themselves, shaped by log(1 + n), are what a network that says nothing makes of them.
     expect(full.some((n, i) => Math.abs(n - counts[i]) > 1)).toBe(true)
+  })
+
+  it('refuse weights that are no numbers, before anything is drawn with them', () => {
+    for (const half of [false, true])
+      for (const odd of [Number.NaN, Infinity, -Infinity]) {
+        const values = parameters()
+        values[values.length - 1] = odd
+        expect(() => decodeModelFile(encodeModelFile(description, values, { half }), 'x.onnx')).toThrow(
+          `Cannot read x.onnx: its weights must be finite numbers, got ${odd}`,
+        )
+      }
   })
 
   it('refuse every truncation and a foreign description', () => {

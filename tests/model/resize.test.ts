@@ -45,7 +45,7 @@ const description: ModelDescription = {
 function model(of: ModelDescription = description) {
   const rng = random(3)
   const weights = Float32Array.from({ length: layoutFor(of).size }, () => 0.3 * (rng.uniform() - 0.5))
-  return decodeModelFile(encodeModelFile(of, weights, { half: true }))
+  return decodeModelFile(encodeModelFile({ ...of, parameters: weights.length }, weights, { half: true }))
 }
 
 describe('resized()', () => {
@@ -90,5 +90,28 @@ describe('resized()', () => {
     )
     for (const side of [3, 8.5, 9000])
       expect(() => resized(model(), [16, side])).toThrow('a side must be from 4 to 8192')
+  })
+
+  it('refuses sides that the network cannot halve as often as it does, and says which it can', () => {
+    const { network } = description
+    const three = { ...network, multipliers: [1, 1, 1], blocks: [1, 1, 1], attention: [false, false, false] }
+    const deep = model({ ...description, network: three })
+    for (const size of [
+      [4, 4],
+      [4, 16],
+      [16, 4],
+    ] as const) {
+      const told = /^Cannot change the size of samples: the sides must be of at least (\d+), which /
+      expect(() => resized(deep, size)).toThrow(told)
+      let least = ''
+      try {
+        resized(deep, size)
+      } catch (error) {
+        least = told.exec((error as Error).message)?.[1] ?? ''
+      }
+      const side = Number(least)
+      expect(resized(deep, [side, side]).model.parameters).toEqual(deep.parameters)
+      expect(() => resized(deep, [side - 1, side - 1])).toThrow(RangeError)
+    }
   })
 })
