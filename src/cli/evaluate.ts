@@ -1,23 +1,20 @@
 /** `saltus evaluate`: how near samples are to real images. */
-import { basename } from 'node:path'
 import { Command } from 'commander'
-import { cannot, demand } from '../base/errors.ts'
+import { cannot } from '../base/errors.ts'
 import type { ImageSet } from '../formats/dataset.ts'
 import { frechet, moments } from '../metrics/frechet.ts'
 import { distanceOfHistograms, histogramOf } from '../metrics/histogram.ts'
-import { type ClassifierDescription, classify, decodeClassifier } from '../model/classifier-file.ts'
-import { devices, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
-import { loadImages, massesOf } from './data.ts'
+import { devices } from '../runtime/onnxruntime-node.ts'
+import { largest, loadImages, massesOf } from './data.ts'
 import { type BitsFlags, evaluateBits } from './evaluate-bits.ts'
-import { readBytes } from './files.ts'
-import { modelPath } from './models.ts'
 import { given, oneOf, UsageError, whole } from './usage.ts'
+import { comparable, type Seen, usualClassifier, type Viewer, viewer } from './viewer.ts'
 
 interface Flags extends BitsFlags {
   readonly samples?: string
   readonly bits: boolean
   readonly real?: string
-  readonly classifier: string
+  readonly classifier?: string
 }
 
 export function evaluateCommand(): Command {
@@ -31,7 +28,10 @@ export function evaluateCommand(): Command {
       '--real <path>',
       'other real images for the floor real-against-real (default: half of the reference against its other half)',
     )
-    .option('--classifier <model>', 'the classifier whose features are compared', 'mnist-classifier')
+    .option(
+      '--classifier <model>',
+      `the classifier whose features are compared; none: simple features of colours and edges (default: ${usualClassifier} for images of its shape, none for others)`,
+    )
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--json', 'print one JSON object', false)
     .option('--bits', 'instead: bits per count of the reference under --model, by the path likelihood', false)
@@ -65,21 +65,24 @@ function demandFitting({ bits }: Flags, command: Command): void {
       )
 }
 
-/** What is reported; the Fréchet distances are in the classifier's features. */
+/** What is reported; the Fréchet distances are in the features named. What a classifier tells is left out without one. */
 interface Evaluation {
   readonly samples: number
   readonly reference: number
+  readonly features: string
   readonly mass: { readonly samples: Spread; readonly reference: Spread }
+  /** The largest count. */
+  readonly largest: { readonly samples: number; readonly reference: number }
   /** Total variation between the histograms of counts per pixel, 0 … 1. */
   readonly histogram: number
   readonly frechet: number
   /** The same between two sets of real images, one of them as many as the samples. */
   readonly floor: number
   /** Share of samples that the classifier gives a probability of at least 0.9. */
-  readonly sure: number
-  readonly sureReference: number
+  readonly sure?: number
+  readonly sureReference?: number
   /** Share of the samples recognised as each class. */
-  readonly classes: readonly number[]
+  readonly classes?: readonly number[]
   /** Where the samples carry classes: the share recognised as theirs. */
   readonly right?: number
 }
@@ -94,35 +97,20 @@ async function evaluate(flags: Flags): Promise<void> {
   const samples = loadImages(given('evaluate', '--samples', flags.samples))
   const reference = loadImages(given('evaluate', '--reference', flags.reference), { split: 'test' })
   const other = flags.real === undefined ? undefined : loadImages(flags.real, { split: 'train' })
-  const path = modelPath(flags.classifier)
-  const bytes = readBytes(path)
-  const description = decodeClassifier(bytes, basename(path))
-  const { shape } = description.options
-  const check = (set: ImageSet, thing: string, least: number) => {
-    const wanted = `images of ${shape.join('×')}, as the classifier's`
-    demand(set.shape.join() === shape.join(), 'evaluate', thing, wanted, set.shape)
-    demand(set.count >= least, 'evaluate', `the number of ${thing}`, `at least ${least}`, set.count)
-  }
-  check(samples, 'the samples', 2)
-  check(reference, 'the reference', other ? 2 : 4)
-  if (other) check(other, 'the real images', 2)
-  const program = await onnxruntimeNode(flags.device).compile(bytes)
+  const view = await viewer(reference, flags)
   try {
-    const see = (set: ImageSet) => classify(program, description, set.counts)
-    const [seen, real] = [await see(samples), await see(reference)]
+    const { shape } = reference
+    comparable(samples, 'the samples', { shape, least: 2 })
+    comparable(reference, 'the reference', { shape, least: other ? 2 : 4 })
+    if (other) comparable(other, 'the real images', { shape, least: 2 })
+    const [seen, real] = [await view.see(samples), await view.see(reference)]
     // As many real images as samples: the distance depends on how many there are.
     const few = other && { ...other, counts: other.counts.subarray(0, samples.counts.length) }
-    const material = { samples, reference, seen, real, other: few && (await see(few)) }
-    const result = report(material, description)
+    const result = report({ samples, reference, seen, real, other: few && (await view.see(few)) }, view)
     process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${text(result)}\n`)
   } finally {
-    await program.release()
+    await view.release()
   }
-}
-
-interface Seen {
-  readonly features: Float32Array
-  readonly probabilities: Float32Array
 }
 
 interface Material {
@@ -135,9 +123,8 @@ interface Material {
 
 function report(
   { samples, reference, seen, real, other }: Material,
-  { options }: ClassifierDescription,
+  { told, size, classes }: Viewer,
 ): Evaluation {
-  const { features: size, classes } = options
   const all = moments(real.features, size)
   const take = Math.min(samples.count, Math.floor((other ?? real).features.length / size / (other ? 1 : 2)))
   const floor = other
@@ -146,23 +133,34 @@ function report(
         moments(real.features.subarray(0, take * size), size),
         moments(real.features.subarray(take * size), size),
       )
-  const guesses = bestOf(seen.probabilities, classes)
   return {
     samples: samples.count,
     reference: reference.count,
+    features: told,
     mass: { samples: spread(samples), reference: spread(reference) },
+    largest: { samples: largest(samples.counts), reference: largest(reference.counts) },
     histogram: distanceOfHistograms(histogramOf(samples.counts), histogramOf(reference.counts)),
     frechet: frechet(moments(seen.features, size), all),
     floor,
-    sure: sure(seen.probabilities, classes),
+    ...recognised(samples, seen, { real, classes }),
+  }
+}
+
+/** What a classifier tells of the samples. */
+function recognised(
+  { labels }: ImageSet,
+  { probabilities }: Seen,
+  { real, classes }: { readonly real: Seen; readonly classes: number },
+): Pick<Evaluation, 'sure' | 'sureReference' | 'classes' | 'right'> {
+  if (!probabilities || !real.probabilities) return {}
+  const guesses = bestOf(probabilities, classes)
+  const share = (isThat: (guess: number, i: number) => boolean) =>
+    guesses.filter(isThat).length / guesses.length
+  return {
+    sure: sure(probabilities, classes),
     sureReference: sure(real.probabilities, classes),
-    classes: Array.from(
-      { length: classes },
-      (_, k) => guesses.filter(guess => guess === k).length / guesses.length,
-    ),
-    ...(samples.labels
-      ? { right: guesses.filter((guess, i) => guess === samples.labels?.[i]).length / guesses.length }
-      : {}),
+    classes: Array.from({ length: classes }, (_, k) => share(guess => guess === k)),
+    ...(labels ? { right: share((guess, i) => guess === labels[i]) } : {}),
   }
 }
 
@@ -198,10 +196,16 @@ function text(e: Evaluation): string {
   return [
     `images      ${e.samples} samples against ${e.reference} real images`,
     `mass        samples ${masses(e.mass.samples)}; real ${masses(e.mass.reference)}`,
-    `counts      total variation between the histograms of counts per pixel ${e.histogram.toFixed(4)}`,
-    `Fréchet     ${e.frechet.toFixed(4)}; real against real ${e.floor.toFixed(4)}; ratio ${(e.frechet / e.floor).toFixed(1)}`,
-    `sure        ${percent(e.sure)} of the samples recognised with probability ≥ 0.9; real ${percent(e.sureReference)}`,
-    `classes     ${e.classes.map((share, k) => `${k}: ${percent(share)}`).join('  ')}`,
+    `counts      at most ${e.largest.samples}, real ${e.largest.reference}; total variation between the histograms per pixel ${e.histogram.toFixed(4)}`,
+    `Fréchet     ${e.frechet.toFixed(4)} by ${e.features}; real against real ${e.floor.toFixed(4)}; ratio ${(e.frechet / e.floor).toFixed(1)}`,
+    ...(e.sure === undefined || e.sureReference === undefined
+      ? []
+      : [
+          `sure        ${percent(e.sure)} of the samples recognised with probability ≥ 0.9; real ${percent(e.sureReference)}`,
+        ]),
+    ...(e.classes
+      ? [`classes     ${e.classes.map((share, k) => `${k}: ${percent(share)}`).join('  ')}`]
+      : []),
     ...(e.right === undefined
       ? []
       : [`right       ${percent(e.right)} recognised as the class that was asked for`]),
