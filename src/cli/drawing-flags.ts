@@ -74,13 +74,22 @@ const ofSome = {
   cfl: ['cfl'],
 } as const satisfies Partial<Record<keyof DrawingFlags, readonly (typeof solvers)[number][]>>
 
+/** The solver that suits the model where none is named: of few calls another one than of many, if the model says so. */
+function usual(
+  { sampling, few }: ModelDescription,
+  { solver: named, calls }: Partial<DrawingFlags>,
+): SolverDescription {
+  return few && named === undefined && calls !== undefined && calls <= Number(few.calls) ? few : sampling
+}
+
 /**
  * The solver that the flags ask for: what they leave open is as the model has it. The labels of a material end with one
  * decision on all of them by any solver. @throws UsageError for a flag of another solver
  */
 export function solverOf(flags: Partial<DrawingFlags>, description: ModelDescription): SolverDescription {
-  const { sampling, data, process } = description
+  const { data, process } = description
   const { solver: named, calls, noise, damping, cfl: fraction } = flags
+  const sampling = usual(description, flags)
   const kind = named ?? (sampling.kind as (typeof solvers)[number])
   for (const [flag, solvers] of Object.entries(ofSome))
     if (flags[flag as keyof typeof ofSome] !== undefined && !(solvers as readonly string[]).includes(kind))
