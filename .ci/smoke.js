@@ -4,6 +4,6 @@ import { readNpy, writeNpy } from '../dist/src/index.js'
 
 const data = Uint8Array.from({ length: 64 }, (_, i) => i % 7)
 const bytes = writeNpy({ data, shape: [1, 8, 8] })
-const read = readNpy(bytes)
+const read = readNpy(bytes, 'array.npy')
 if (read.shape.join() !== '1,8,8' || read.data.join() !== data.join()) throw new Error('not what was written')
 writeFileSync(process.argv[2], bytes)

@@ -16,7 +16,9 @@ function build(configuration) {
   if (!existsSync(at('src'))) return 0
   const compiler = at('node_modules/typescript/bin/tsc')
   if (!existsSync(compiler)) {
-    process.stderr.write('Cannot build saltus: its compiler must be installed (npm ci --include=dev), got none\n')
+    process.stderr.write(
+      'Cannot build saltus: its compiler must be installed (npm ci --include=dev), got none\n',
+    )
     // npx runs "prepare" too, and keeps a broken link in its cache where that fails.
     return process.env.npm_lifecycle_event === 'prepare' ? 0 : 1
   }

@@ -55,6 +55,7 @@ const rules: Record<string, Rule> = {
   'data.material': optional(record),
   'data.gaussian': optional(record),
   sampling: record,
+  few: optional(record),
   training: record,
 }
 
@@ -133,7 +134,7 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
 
 /** What is built from the description; only where the lattice is that of the images, for a large one costs much. */
 function demandLaw(
-  { process: law, task, data, sampling, schedule: times }: ModelDescription,
+  { process: law, task, data, sampling, few, schedule: times }: ModelDescription,
   demand: Demand,
 ): void {
   const { lengths } = law as { lengths?: unknown }
@@ -142,11 +143,16 @@ function demandLaw(
   const built = same ? attempt(() => process(law)) : undefined
   demand(!same || built !== undefined, 'process', 'one that is known', law)
   demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, law)
-  demand(String(data.shape) === String(task.shape), 'data.shape', `${task.shape}, that of the task`, data.shape)
+  demand(
+    String(data.shape) === String(task.shape),
+    'data.shape',
+    `${task.shape}, that of the task`,
+    data.shape,
+  )
   const width = built?.link.width
   demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)
-  const solves = attempt(() => solver(sampling)) !== undefined
-  demand(solves, 'sampling', 'a solver that is known', sampling)
+  for (const [thing, of] of Object.entries({ sampling, few: few ?? sampling }))
+    demand(attempt(() => solver(of)) !== undefined, thing, 'a solver that is known', of)
   const timed = attempt(() => schedule(times)) !== undefined
   demand(timed, 'schedule', 'one that is known', times)
 }

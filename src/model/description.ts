@@ -57,6 +57,8 @@ export interface ModelDescription {
   readonly tile: number
   /** The solver that suits its samples where none is asked for. */
   readonly sampling: SolverDescription
+  /** The one that suits where as few calls as it has, or fewer, are asked for; left out: `sampling`. */
+  readonly few?: SolverDescription
   readonly parameters: number
   readonly data: DataDescription
   /** Options of the training run and how far it went. */

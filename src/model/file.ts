@@ -106,7 +106,9 @@ export function decodeModelFile(bytes: Uint8Array, name = 'the file'): ModelFile
   const layout = layoutFor(description)
   if (description.parameters !== layout.size) {
     const thing = 'the parameters of its description'
-    throw new SyntaxError(cannot(`read ${name}`, thing, `${layout.size}, those of its network`, description.parameters))
+    throw new SyntaxError(
+      cannot(`read ${name}`, thing, `${layout.size}, those of its network`, description.parameters),
+    )
   }
   // Two bytes are the least that a weight takes: memory is asked for only where the file can fill it.
   if (2 * layout.size > bytes.length) {
@@ -126,7 +128,8 @@ export function decodeModelFile(bytes: Uint8Array, name = 'the file'): ModelFile
     parameters.set(floatsOf(tensor), entry.offset)
   }
   const odd = parameters.findIndex(weight => !Number.isFinite(weight))
-  if (odd >= 0) throw new SyntaxError(cannot(`read ${name}`, 'its weights', 'finite numbers', parameters[odd]))
+  if (odd >= 0)
+    throw new SyntaxError(cannot(`read ${name}`, 'its weights', 'finite numbers', parameters[odd]))
   return { description, bytes, parameters }
 }
 

@@ -53,7 +53,8 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
 function demandLevels({ description, parameters }: ModelFile, size: readonly [number, number]): void {
   const { task, network } = description
   const holds = (height: number, width: number) =>
-    layoutFor({ task: { ...task, shape: [task.shape[0], height, width] }, network }).size === parameters.length
+    layoutFor({ task: { ...task, shape: [task.shape[0], height, width] }, network }).size ===
+    parameters.length
   if (holds(...size)) return
   const [, height, width] = task.shape
   let least = Math.min(height, width)

@@ -52,6 +52,8 @@ describe('saltus evaluate', { timeout: 180_000 }, () => {
     expect(report).toEqual({
       samples: 30,
       reference: 60,
+      features: 'classifier',
+      largest: { samples: 11, reference: 11 },
       mass: { samples: spread(masses.slice(0, 30)), reference: spread(masses) },
       histogram: expect.any(Number),
       frechet: expect.any(Number),
@@ -113,6 +115,51 @@ describe('saltus evaluate', { timeout: 180_000 }, () => {
         stderr: expect.stringMatching(complaint),
       })
     }
+  })
+})
+
+describe('saltus evaluate without a classifier', { timeout: 180_000 }, () => {
+  const colour = corners(40, [3, 8, 8]).images
+  // Blue is half as bright.
+  colour.data = colour.data.map((n, i) => (i % 192 < 128 ? n : n >> 1))
+  const [first, second] = [0, 1].map(half => ({
+    data: colour.data.slice(half * 20 * 192, (half + 1) * 20 * 192),
+    shape: [20, 3, 8, 8],
+  }))
+  const told = async (...args: string[]) =>
+    JSON.parse((await good(['evaluate', ...args, '--json'], folder)).stdout)
+
+  beforeAll(() => {
+    write(folder, 'colour.npz', writeNpz({ images: first }))
+    write(folder, 'more.npz', writeNpz({ images: second }))
+    // Red and blue exchanged: the same counts, other colours.
+    const exchanged = first.data.map((_, i) => first.data[i - (i % 192) + (((i % 192) + 128) % 192)])
+    write(folder, 'exchanged.npz', writeNpz({ images: { data: exchanged, shape: first.shape } }))
+  })
+
+  it('`evaluate` compares images that no classifier knows by simple features, and tells their largest count', async () => {
+    const near = await told('--samples', 'more.npz', '--reference', 'colour.npz', '--real', 'more.npz')
+    expect(near).toMatchObject({
+      features: 'simple features',
+      largest: { samples: Math.max(...second.data), reference: Math.max(...first.data) },
+    })
+    for (const key of ['sure', 'classes', 'right']) expect(near).not.toHaveProperty(key)
+    expect(near.frechet).toBeCloseTo(near.floor, 12)
+    const far = await told('--samples', 'exchanged.npz', '--reference', 'colour.npz', '--real', 'more.npz')
+    expect(far.histogram).toBe(0)
+    expect(far.frechet).toBeGreaterThan(2 * near.frechet)
+  })
+
+  it('`evaluate --classifier none` gives simple features to images that a classifier knows', async () => {
+    const pair = ['--samples', 'samples.npz', '--reference', 'real.npz']
+    expect((await told(...pair, '--classifier', 'none')).features).toBe('simple features')
+    const { stdout } = await good(['evaluate', ...pair, '--classifier', 'none'], folder)
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map(line => line.split(' ')[0]),
+    ).toEqual(['images', 'mass', 'counts', 'Fréchet'])
   })
 })
 

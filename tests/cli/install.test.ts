@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import type { NdArray } from '../../src/formats/array.ts'
 import { readNpy } from '../../src/formats/npy.ts'
 import { temporary, total } from './saltus.ts'
 
@@ -35,7 +36,9 @@ describe('npm install saltus', () => {
       const drawn = run(join('node_modules', '.bin', 'saltus'), ['sample', ...flags.split(' ')], folder)
       expect(drawn.stderr + drawn.stdout).toMatch(/12345/)
       expect(drawn.status).toBe(0)
-      expect(total(readNpy(readFileSync(join(folder, 'digit.npy'))).data)).toBe(12345)
+      expect(total((readNpy(readFileSync(join(folder, 'digit.npy')), 'digit.npy') as NdArray).data)).toBe(
+        12345,
+      )
       const readme = readFileSync(join(folder, 'node_modules/saltus/README.md'), 'utf8')
       for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
         expect(() => readFileSync(join(folder, 'node_modules/saltus', path)), path).not.toThrow(/ENOENT/)

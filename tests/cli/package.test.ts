@@ -80,7 +80,9 @@ console.log(counts.reduce((a, b) => a + b), onnxruntimeNode().device)`
     // What npm 10 goes by, which does not know allowScripts: see docs/notes/installing.md.
     const scripts = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript)
     expect(scripts.map(([path]) => path)).toEqual([])
-    expect(manifest.optionalDependencies).toEqual({ 'onnxruntime-node': packages['node_modules/onnxruntime-node'].version })
+    expect(manifest.optionalDependencies).toEqual({
+      'onnxruntime-node': packages['node_modules/onnxruntime-node'].version,
+    })
     // A lock file made where the registry lacked some of the packages for other platforms stops npm ci.
     for (const { optionalDependencies = {} } of Object.values(packages))
       for (const name of Object.keys(optionalDependencies))

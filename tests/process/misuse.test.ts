@@ -25,7 +25,17 @@ const processes: Record<string, JumpProcess> = {
 const grammar = /^Cannot .+: .+ must be .+, got /s
 
 /** What a program may give in place of anything. */
-const strangers: unknown[] = [undefined, null, Number.NaN, -1, 'x', {}, [], () => 0, new DataView(new ArrayBuffer(8))]
+const strangers: unknown[] = [
+  undefined,
+  null,
+  Number.NaN,
+  -1,
+  'x',
+  {},
+  [],
+  () => 0,
+  new DataView(new ArrayBuffer(8)),
+]
 
 /** Calls it; an error must be in the grammar. Returns whether there was one. */
 function refused(call: () => unknown): boolean {
@@ -66,7 +76,10 @@ describe('the processes', () => {
   it('are not built from what is no description of theirs', () => {
     for (const build of [spatial, labels, confined, death, birthDeath, chain] as ((of: never) => unknown)[])
       for (const stranger of strangers) {
-        expect(refused(() => build(stranger as never)), `${build.name} of ${String(stranger)}`).toBe(
+        expect(
+          refused(() => build(stranger as never)),
+          `${build.name} of ${String(stranger)}`,
+        ).toBe(
           // Every option of death is one that may be left out, but the lengths.
           true,
         )

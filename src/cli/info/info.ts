@@ -60,7 +60,18 @@ function classifierIn(bytes: Uint8Array): ReturnType<typeof decodeClassifier> | 
 }
 
 function modelRows(description: ModelDescription): Row[] {
-  const { process: law, schedule, task, network, sampling, data, training, parameters, tile } = description
+  const {
+    process: law,
+    schedule,
+    task,
+    network,
+    sampling,
+    few,
+    data,
+    training,
+    parameters,
+    tile,
+  } = description
   const classes = task.classes ? `${task.classes} classes: ${data.classes.join(', ')}` : 'no classes'
   const range = `counts 0 … ${data.largest}, masses ${data.range.join(' … ')}`
   const { seconds, ...trained } = training
@@ -71,6 +82,7 @@ function modelRows(description: ModelDescription): Row[] {
     ['schedule', plain(schedule)],
     ['network', `${parameters} parameters; ${plain(network)}; ${tile} images per call`],
     ['sampling', plain(sampling)],
+    ...(few ? [['few calls', plain(few)] as const] : []),
     ['data', `${data.name}: ${data.count} ${data.material ? 'crops' : 'images'}, ${range}`],
     ...(data.material ? [['material', materialText(data.material)] as const] : []),
     ['training', `${plain(trained)}${took}`],

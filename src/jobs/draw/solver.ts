@@ -14,12 +14,21 @@ const ofSome = {
   cfl: ['cfl'],
 } as const satisfies Partial<Record<keyof DrawingJob, readonly Kind[]>>
 
+/** The solver that suits the model where none is named: of few calls another one than of many, if the model says so. */
+function usual(
+  { sampling, few }: ModelDescription,
+  { solver: named, calls }: Partial<DrawingJob>,
+): SolverDescription {
+  return few && named === undefined && calls !== undefined && calls <= Number(few.calls) ? few : sampling
+}
+
 /**
  * What a job leaves open is as the model has it. The labels of a material end with one decision on all of them by any
  * solver. @throws UsageError for a field of another solver
  */
 export function solverOf(job: Partial<DrawingJob>, description: ModelDescription): SolverDescription {
-  const { sampling, data, process } = description
+  const { data, process } = description
+  const sampling = usual(description, job)
   const { solver: named, calls, noise, damping, cfl: fraction } = job
   const kind = named ?? (sampling.kind as Kind)
   for (const [field, solvers] of Object.entries(ofSome)) {
