@@ -43,6 +43,7 @@ export {
   type LatticeColumn,
   latticeColumn,
 } from './elution.ts'
+export { type ElutionSums, elutionSums, erlang } from './elution-sums.ts'
 export { type ElutionTest, testElution } from './elution-test.ts'
 export { exponential } from './exponential.ts'
 export { type Component, deadTime, type FullColumn, fullColumn } from './finite-volume.ts'

@@ -8,6 +8,7 @@ import {
   dispersiveColumn,
   elutionDensity,
   elutionShare,
+  elutionSums,
   findPeaks,
   fitAnalyte,
   fullColumn,
@@ -128,6 +129,27 @@ describe('a column of molecules', () => {
     expect(Math.abs(test.variance / law.variance - 1)).toBeLessThan(5 * Math.sqrt(4 / units))
     // The test sees a column that is another by 1 %.
     expect(testElution(left, latticeColumn({ ...column, desorb: 3.03 })).statistic).toBeGreaterThan(0.002)
+  })
+})
+
+describe('elutionSums()', () => {
+  // 2.69/√N is exceeded with probability 10⁻⁶ (Massart 1990): 0.0019 for 2·10⁶ molecules.
+  it('has the law of Giddings and Eyring too, with few stays and with many: distance at most 0.002', () => {
+    for (const [column, units] of [
+      [{ sites: 200, hop: 100, adsorb: 20, desorb: 30 }, 2_000_000],
+      [{ sites: 4, hop: 1, adsorb: 0.8, desorb: 2 }, 200_000],
+    ] as const) {
+      const law = latticeColumn(column)
+      const test = testElution(finish(elutionSums({ ...column, units, seed: 3 })), law)
+      expect(test.statistic).toBeLessThanOrEqual(Math.max(0.002, 2.69 / Math.sqrt(units)))
+      expect(Math.abs(test.mean - law.mean)).toBeLessThan(5 * Math.sqrt(law.variance / units))
+    }
+  })
+
+  it('refuses rates that make no sense', () => {
+    const column = { sites: 5, hop: 1, adsorb: 1, desorb: 1, units: 1, seed: 0 }
+    expect(() => finish(elutionSums({ ...column, desorb: 0 }))).toThrow(/the rate desorb must be/)
+    expect(() => finish(elutionSums({ ...column, sites: 1.5 }))).toThrow(/the sites must be/)
   })
 })
 
