@@ -6,6 +6,7 @@ export {
   type ColumnModel,
   fitAnalyte,
   type Interval,
+  pooled,
   resolution,
   type Trace,
 } from './chromatogram.ts'
@@ -22,6 +23,8 @@ export {
   normalisedFraction,
   wagner,
 } from './couple.ts'
+export { type CoupleFitOptions, type FittedCouple, fitCouple } from './couple-fit.ts'
+export { composition, type ForwardPhase, type ForwardProfile, forwardProfile } from './couple-forward.ts'
 export {
   isothermalSheet,
   KPC_PER_GYR,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { finish } from '../../src/base/work.ts'
-import { columnOf } from '../../src/formats/measurements.ts'
+import { numbersOf } from '../../src/formats/csv.ts'
 import {
   columnUnit,
   deadTime,
@@ -254,10 +254,10 @@ describe('fitAnalyte()', () => {
   const btex = 'transport/btex_breakthrough.csv'
   withData(btex, 'recovers R of the synthetic BTEX within 2 %, and D within its noise', () => {
     const table = tableOf(btex)
-    const times = columnOf(table, 't')
+    const times = numbersOf(table, 't')
     const truth = { benzene: 1.6, toluene: 2.4, ethylbenzene: 4.1, xylene: 4.4 }
     for (const [name, R] of Object.entries(truth)) {
-      const values = columnOf(table, name)
+      const values = numbersOf(table, name)
       for (const model of ['dispersive', 'kinetic'] as const) {
         const found = fitAnalyte({ times, values }, { dead: 30, model, input: 'step', noise: 'counts' })
         expect(Math.abs(found.mean / 30 / R - 1), `${name} ${model}`).toBeLessThan(0.02)
@@ -276,7 +276,7 @@ describe('fitAnalyte()', () => {
     () => {
       const found = ['1', '2', '4', '8'].map(mM => {
         const table = tableOf(lactose(mM))
-        const [times, values] = [columnOf(table, 0), columnOf(table, 1)]
+        const [times, values] = [numbersOf(table, 0), numbersOf(table, 1)]
         const [{ from, to }] = findPeaks(values, { prominence: 0.05 })
         const own = { times: times.slice(from, to + 1), values: values.slice(from, to + 1) }
         return fitAnalyte(own, { dead: 6, model: 'kinetic', input: 'pulse' })

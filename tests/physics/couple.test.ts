@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { finish } from '../../src/base/work.ts'
-import { columnOf } from '../../src/formats/measurements.ts'
+import { numbersOf } from '../../src/formats/csv.ts'
 import { periodic } from '../../src/lattice/index.ts'
 import {
   boltzmannMatano,
@@ -153,10 +153,10 @@ describe('coefficients of interdiffusion', () => {
     'of the Ni–Mo profile that pyDiffusion computed are those it put in: median within 0.5 %',
     () => {
       const table = tableOf('transport/diffcouple_NiMo.csv')
-      const published = columnOf(table, 'DC')
+      const published = numbersOf(table, 'DC')
       const couple = profile({
-        positions: columnOf(table, 'dis').map(x => x * 1e-6),
-        fractions: columnOf(table, 'X'),
+        positions: numbersOf(table, 'dis').map(x => x * 1e-6),
+        fractions: numbersOf(table, 'X'),
         ends: [0, 1],
         interfaces: true,
       })
@@ -175,15 +175,15 @@ describe('coefficients of interdiffusion', () => {
       const [table, published] = ['exp', 'DC_init'].map(name =>
         tableOf(`transport/diffcouple_NiMo_${name}.csv`),
       )
-      const positions = columnOf(table, 'dis').map(x => x * 1e-6)
-      const measured = { positions, fractions: columnOf(table, 'X'), ends: [0, 1] as const }
+      const positions = numbersOf(table, 'dis').map(x => x * 1e-6)
+      const measured = { positions, fractions: numbersOf(table, 'X'), ends: [0, 1] as const }
       const gaps = [
         [0.26, 0.47],
         [0.55, 0.96],
       ] as const
       const { profile: couple, rms } = smoothed(measured, { gaps, penalty: 1 })
       expect(rms).toBeLessThan(0.002)
-      const [X, D] = [columnOf(published, 'X'), columnOf(published, 'DC')]
+      const [X, D] = [numbersOf(published, 'X'), numbersOf(published, 'DC')]
       const found = denBroeder(couple, 3.6e6)
       const apart: number[] = []
       couple.fractions.forEach((n, i) => {

@@ -3,11 +3,12 @@ import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { lineChart, type Point } from '../../formats/chart.ts'
-import { columnOf, readMeasurements } from '../../formats/measurements.ts'
+import { numbersOf } from '../../formats/csv.ts'
 import { readNpz } from '../../formats/npz.ts'
 import { isothermalSheet, orbits, spiralAge, tabulatedPotential } from '../../physics/index.ts'
 import { readBytes } from '../files.ts'
 import { demandEndings, short, writeResult } from '../physical/outputs.ts'
+import { readTable } from '../physical/tables.ts'
 import { decimal, given, several, whole } from '../usage.ts'
 
 interface Flags {
@@ -80,6 +81,6 @@ async function run(flags: Flags): Promise<void> {
 
 function potentialOf({ potential, sigma, height }: Flags) {
   if (potential === undefined) return isothermalSheet(sigma, height)
-  const table = readMeasurements(readBytes(potential), potential)
-  return tabulatedPotential(columnOf(table, 0), columnOf(table, 1))
+  const table = readTable(potential)
+  return tabulatedPotential(numbersOf(table, 0), numbersOf(table, 1))
 }

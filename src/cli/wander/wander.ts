@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
-import { columnOf, readMeasurements } from '../../formats/measurements.ts'
+import { numbersOf } from '../../formats/csv.ts'
 import { type End, graphWalk, latticeWalk, law, type Network, type Wandering } from '../../physics/index.ts'
-import { readBytes } from '../files.ts'
 import { aligned, demandEndings, short, watched, writeResult } from '../physical/outputs.ts'
+import { readTable } from '../physical/tables.ts'
 import { decimal, listOf, oneOf, several, UsageError, whole } from '../usage.ts'
 import { type Shown, wanderPicture } from './picture.ts'
 import { wanderOn } from './shards.ts'
@@ -154,8 +154,8 @@ function lineOf(flags: Flags): Network {
 }
 
 function graphOf(path: string): Network {
-  const table = readMeasurements(readBytes(path), path)
-  const columns = table.columns.map((_, c) => columnOf(table, c))
+  const table = readTable(path)
+  const columns = table.columns.map((_, c) => numbersOf(table, c))
   const edges = table.rows.map((_, i) => columns.map(column => column[i]))
   const nodes = 1 + edges.reduce((most, [a, b]) => Math.max(most, a, b), 0)
   return graphWalk({ nodes, edges })
