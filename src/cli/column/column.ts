@@ -60,6 +60,14 @@ export function columnCommand(): Command {
     .option('--out <file>', '.svg, or .npz with all times; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus column --by sums --units 1000000 --out column.svg
+  saltus column --sites 50 --analytes slow=20:10,fast=10:40
+`,
+    )
     .action((flags: Flags) => run(flags))
     .addCommand(solveCommand())
     .addCommand(fitCommand())

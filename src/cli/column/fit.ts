@@ -68,6 +68,14 @@ export function fitCommand(): Command {
     .option('--out <file>', '.svg (data, fit, residuals) or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus column fit --data peaks.csv --dead-time 1.2min --time-unit min --out fit.svg
+  saltus column fit --data step.csv --input step --dead-time 30s --time-unit s --model dispersive --noise counts
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

@@ -100,6 +100,14 @@ export function coupleCommand(): Command {
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus couple --data profile.csv --time 1000h --length-unit um --out couple.svg
+  saltus couple --data profile.csv --time 1000h --length-unit um --ends 0,1 --gaps 0.26:0.47,0.55:0.96 --degrees 2,1,0
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

@@ -38,6 +38,13 @@ export function ageCommand(): Command {
     )
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus spiral age --data snapshot.npz --out age.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

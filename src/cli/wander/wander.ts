@@ -59,6 +59,14 @@ export function wanderCommand(): Command {
     .option('--out <file>', '.svg, .csv or .npz; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus wander --sites 80 --ends reflecting,absorbing --forward 3 --backward 2 --times 2,10,40 --out walk.svg
+  saltus wander --graph edges.csv --start 0 --times 1,10
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 
