@@ -61,7 +61,13 @@ export function fitCouple(options: ProfileOptions, more: CoupleFitOptions): Fitt
   const start = [...startOf(rough, { time, edges, degrees, begin }), 0]
   const many = positions.length
   const own = Float64Array.from({ length: many }, (_, i) => weights?.[turned ? many - 1 - i : i] ?? 1)
-  const found = fitCurve({ values: fractions, weights: own, basis: p => [model(p)], amplitudes: 'one', start })
+  const found = fitCurve({
+    values: fractions,
+    weights: own,
+    basis: p => [model(p)],
+    amplitudes: 'one',
+    start,
+  })
   const squares = found.fitted.reduce((sum, n, i) => sum + (n - fractions[i]) ** 2, 0)
   return {
     fitted: found.fitted,
@@ -96,7 +102,10 @@ function gradientOf(Y: number, { edges, degrees }: Model): number[] {
 
 const scaled = (Y: number, [from, to]: readonly [number, number]) => (2 * Y - from - to) / (to - from)
 
-function phasesOf(p: readonly number[], { edges, degrees, begin }: Model & { begin: number }): ForwardPhase[] {
+function phasesOf(
+  p: readonly number[],
+  { edges, degrees, begin }: Model & { begin: number },
+): ForwardPhase[] {
   let at = 0
   return degrees.map((degree, phase) => {
     const own = p.slice(at, (at += degree + 1))
@@ -128,13 +137,18 @@ function startOf(rough: Profile | undefined, more: Model & { time: number; begin
   const D = denBroeder(rough, time)
   return degrees.flatMap((degree, p) => {
     const [from, to] = edges[p]
-    const inside = [...Y.keys()].filter(i => Y[i] > Math.max(from, 0.01) && Y[i] < Math.min(to, 0.99) && D[i] > 0)
-    demand(inside.length > degree, 'fit a couple', `phase ${p + 1}`, `of more than ${degree} points`, inside.length)
+    const inside = [...Y.keys()].filter(
+      i => Y[i] > Math.max(from, 0.01) && Y[i] < Math.min(to, 0.99) && D[i] > 0,
+    )
+    demand(
+      inside.length > degree,
+      'fit a couple',
+      `phase ${p + 1}`,
+      `of more than ${degree} points`,
+      inside.length,
+    )
     const powers = inside.map(i => Array.from({ length: degree + 1 }, (_, k) => scaled(Y[i], edges[p]) ** k))
-    return solve(
-      new Matrix(powers),
-      Matrix.columnVector(inside.map(i => Math.log(D[i] / begin))),
-    ).to1DArray()
+    return solve(new Matrix(powers), Matrix.columnVector(inside.map(i => Math.log(D[i] / begin)))).to1DArray()
   })
 }
 

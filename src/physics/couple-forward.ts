@@ -28,7 +28,10 @@ const ROUNDS = 100
 
 /** Throws RangeError for phases that overlap or have no coefficient above 0. */
 export function forwardProfile(phases: readonly ForwardPhase[]): ForwardProfile {
-  const Y = Float64Array.from({ length: NODES }, (_, i) => 0.5 * (1 + erf(REACH * ((2 * i) / (NODES - 1) - 1))))
+  const Y = Float64Array.from(
+    { length: NODES },
+    (_, i) => 0.5 * (1 + erf(REACH * ((2 * i) / (NODES - 1) - 1))),
+  )
   Y[0] = 0
   Y[NODES - 1] = 1
   const D = spread(phases, Y)

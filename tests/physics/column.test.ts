@@ -255,30 +255,34 @@ describe('fitAnalyte()', () => {
   })
 
   const btex = 'transport/btex_breakthrough.csv'
-  withData(btex, 'recovers R of the synthetic BTEX within 2 %, D of each within what its counts allow, D of all within 2 %', () => {
-    const table = tableOf(btex)
-    const times = numbersOf(table, 't')
-    const truth = { benzene: 1.6, toluene: 2.4, ethylbenzene: 4.1, xylene: 4.4 }
-    const peclets = Object.entries(truth).map(([name, R]) => {
-      const values = numbersOf(table, name)
-      const fit = (model: 'dispersive' | 'kinetic') =>
-        fitAnalyte({ times, values }, { dead: 30, model, input: 'step', noise: 'counts' })
-      expect(Math.abs(fit('kinetic').mean / 30 / R - 1), name).toBeLessThan(0.02)
-      const found = fit('dispersive')
-      expect(Math.abs(found.mean / 30 / R - 1), name).toBeLessThan(0.02)
-      return found.parameters.peclet
-    })
-    // Counts of 400 tell a Péclet number to 3.5 … 2 % (one standard error): no fit of one analyte can promise 2 %.
-    const errors = peclets.map(({ low, high }) => Math.log(high / low) / 3.92)
-    expect(Math.min(...errors)).toBeGreaterThan(0.019)
-    peclets.forEach(({ value }, i) => {
-      expect(Math.abs(Math.log(value / 150))).toBeLessThan(3 * errors[i])
-    })
-    // The four share one D: together they tell it to 1.2 %.
-    const { value, low, high } = pooled(peclets)
-    expect(Math.abs(value / 150 - 1)).toBeLessThan(0.02)
-    expect(low < 150 && 150 < high).toBe(true)
-  })
+  withData(
+    btex,
+    'recovers R of the synthetic BTEX within 2 %, D of each within what its counts allow, D of all within 2 %',
+    () => {
+      const table = tableOf(btex)
+      const times = numbersOf(table, 't')
+      const truth = { benzene: 1.6, toluene: 2.4, ethylbenzene: 4.1, xylene: 4.4 }
+      const peclets = Object.entries(truth).map(([name, R]) => {
+        const values = numbersOf(table, name)
+        const fit = (model: 'dispersive' | 'kinetic') =>
+          fitAnalyte({ times, values }, { dead: 30, model, input: 'step', noise: 'counts' })
+        expect(Math.abs(fit('kinetic').mean / 30 / R - 1), name).toBeLessThan(0.02)
+        const found = fit('dispersive')
+        expect(Math.abs(found.mean / 30 / R - 1), name).toBeLessThan(0.02)
+        return found.parameters.peclet
+      })
+      // Counts of 400 tell a Péclet number to 3.5 … 2 % (one standard error): no fit of one analyte can promise 2 %.
+      const errors = peclets.map(({ low, high }) => Math.log(high / low) / 3.92)
+      expect(Math.min(...errors)).toBeGreaterThan(0.019)
+      peclets.forEach(({ value }, i) => {
+        expect(Math.abs(Math.log(value / 150))).toBeLessThan(3 * errors[i])
+      })
+      // The four share one D: together they tell it to 1.2 %.
+      const { value, low, high } = pooled(peclets)
+      expect(Math.abs(value / 150 - 1)).toBeLessThan(0.02)
+      expect(low < 150 && 150 < high).toBe(true)
+    },
+  )
 
   const lactose = (mM: string) => `transport/hplc_lactose_${mM}mM.csv`
   withData(

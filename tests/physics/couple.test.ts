@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { finish } from '../../src/base/work.ts'
 import { numbersOf } from '../../src/formats/csv.ts'
 import { periodic } from '../../src/lattice/index.ts'
+import { erf } from '../../src/physics/couple.ts'
 import {
   boltzmannMatano,
   bootstrap,
@@ -20,7 +21,6 @@ import {
   wagner,
   zeroRangeCouple,
 } from '../../src/physics/index.ts'
-import { erf } from '../../src/physics/couple.ts'
 import { tableOf, withData } from './shared-data.ts'
 
 /** The exact walk of a step, Y(j) = Σ_{i ≤ j} q(i), on the sites −n … n. */
@@ -140,7 +140,9 @@ describe('coefficients of interdiffusion', () => {
 
     // While the front is steep it has no local equilibrium: measured at t = 120 and 480 with 10⁶ units and more, D̃ is up to
     // 0.93/√t too small. To this come 5.5 standard errors of the fit, for eight densities missed at 3·10⁻⁷.
-    it('of 10⁶ units: the profile and D̃ are those expected, up to 1/√t and chance', { timeout: 600_000 }, () => {
+    it('of 10⁶ units: the profile and D̃ are those expected, up to 1/√t and chance', {
+      timeout: 600_000,
+    }, () => {
       const lines = 11_200
       const { mean, units } = finish(
         zeroRangeCouple({ sites: [left, right], densities: [0, 3], time, lines, seed: 4 }),
@@ -307,6 +309,9 @@ describe('profile()', () => {
     const swapped = positions.slice()
     swapped[5] = swapped[4]
     expect(made({ positions: swapped })).toThrow(/position 6 must be beyond the one before, got "twice -/)
+    const same = fractions.slice()
+    same[5] = same[4]
+    expect(made({ positions: swapped, fractions: same, interfaces: true })).toThrow(/got "twice -/)
     swapped[5] = swapped[3] - 0.5
     expect(made({ positions: swapped })).toThrow(/position 6 must be beyond/)
     expect(made({ fractions: fractions.map(n => n - 0.1) })).toThrow(

@@ -123,8 +123,7 @@ async function run(flags: Flags): Promise<void> {
     )
   else {
     process.stdout.write(tableOf(found, pairs, unit))
-    if (together)
-      process.stdout.write(`peclet of all, if they diffuse alike: ${cell(together)}\n`)
+    if (together) process.stdout.write(`peclet of all, if they diffuse alike: ${cell(together)}\n`)
   }
 }
 

@@ -66,7 +66,12 @@ export function coupleCommand(): Command {
       listOf(decimal('--ends', { least: 0, most: 1 })),
     )
     .option('--molar-volumes <file>', 'CSV: mole fraction, molar volume; compared with a constant one')
-    .option('--gaps <list>', 'compositions between phases: low:high, …', gapsOf, [])
+    .option(
+      '--gaps <list>',
+      'compositions between phases: low:high, …; a position may be given twice there',
+      gapsOf,
+      [],
+    )
     .option(
       '--smooth <kind>',
       'spline (rising, by phase) or none',
@@ -132,7 +137,7 @@ async function run(flags: Flags): Promise<void> {
   if (!(time > 0)) throw new UsageError(cannot('run', '--time', 'above 0, seconds or with a unit', timeText))
   const measured = optionsOf(readTable(path), flags)
   const source = flags.smooth === 'spline' ? smoothed(measured, flags) : undefined
-  const couple = source?.profile ?? profile({ ...measured, interfaces: true })
+  const couple = source?.profile ?? profile({ ...measured, interfaces: flags.gaps.length > 0 })
   const fractions = Float64Array.from(flags.at ?? tenFractions(couple))
   const curves = Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [name, method(couple, time)]),
@@ -158,7 +163,14 @@ async function run(flags: Flags): Promise<void> {
   if (flags.json)
     process.stdout.write(
       `${JSON.stringify({
-        ...{ data: path, time, ends: [couple.left, couple.right], rms: source?.rms, ...more, forward: undefined },
+        ...{
+          data: path,
+          time,
+          ends: [couple.left, couple.right],
+          rms: source?.rms,
+          ...more,
+          forward: undefined,
+        },
         fractions: [...fractions],
         ...Object.fromEntries(rows.map(({ name, values }) => [name, [...values]])),
         forward: forward && { rms: forward.rms, values: Array.from(fractions, n => forward.at(n)) },
