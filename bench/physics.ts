@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { finish } from '../src/base/work.ts'
 import {
   elutionShare,
+  elutionSums,
   fitAnalyte,
+  fitCouple,
   fitCurve,
   fullColumn,
   kineticColumn,
   latticeWalk,
   wander,
+  zeroRangeCouple,
 } from '../src/physics/index.ts'
 
 const column = { sites: 200, hop: 100, adsorb: 20, desorb: 30 }
@@ -98,6 +101,28 @@ function fits(): { laplace: number; full: number; apart: number } {
   return { laplace, full, apart: Math.exp(parameters[1]) / fast().parameters.desorb.value - 1 }
 }
 
+/** Seconds of a million molecules, without their events. */
+function sums(): number {
+  const began = performance.now()
+  finish(elutionSums({ ...column, units: 1_000_000, seed: 1 }))
+  return (performance.now() - began) / 1000
+}
+
+/** The largest |D̃ (1 + ρ)² − 1| for 0.3 ≤ ρ ≤ 2 of a zero-range couple of 10⁶ units after a time. */
+function zeroRange(time: number): { most: number; units: number } {
+  const [left, right, lines] = [150, 50, 6687]
+  const { mean, units } = finish(
+    zeroRangeCouple({ sites: [left, right], densities: [0, 3], time, lines, seed: 4 }),
+  )
+  const fitted = fitCouple(
+    { positions: mean.map((_, x) => x), fractions: mean.map(n => n / 3.5), ends: [0, 3 / 3.5] },
+    { time, degrees: [4], weights: mean.map(n => 1 / Math.sqrt(n * (1 + n) + 3e-3)) },
+  )
+  const densities = [0.3, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+  const apart = densities.map(n => Math.abs(fitted.at(n / 3.5).value * (1 + n) ** 2 - 1))
+  return { most: Math.max(...apart), units }
+}
+
 export function run(): void {
   const rows = { 'wander()': speed(ours, 40_000), 'plain Gillespie loop': speed(gillespie, 20_000) }
   for (const [name, value] of Object.entries({ ...rows, 'NumPy, all units at once': numpy(100_000) }))
@@ -107,4 +132,7 @@ export function run(): void {
     `\nfit of a breakthrough curve: Laplace ${laplace.toFixed(1)} ms, finite volumes ${full.toFixed(0)} ms`,
   )
   console.log(`${(full / laplace).toFixed(0)} times as fast; k_d differs by ${(100 * apart).toFixed(3)} %`)
+  console.log(`\n10⁶ molecules of a column by sums: ${sums().toFixed(2)} s`)
+  const { most, units } = zeroRange(480)
+  console.log(`zero-range couple of ${units} units: D within ${(100 * most).toFixed(1)} % of 1/(1 + ρ)²`)
 }

@@ -77,7 +77,12 @@ export function fillAlias(
 }
 
 /** A category in [0, length) from the table at `at`; one uniform number. */
-export function drawAlias(rng: Random, table: AliasTable, at: number, length: number): number {
+export function drawAlias(
+  rng: Pick<Random, 'uniform'>,
+  table: AliasTable,
+  at: number,
+  length: number,
+): number {
   const x = rng.uniform() * length
   const column = Math.floor(x)
   return x < table.cut[at + column] ? column : table.other[at + column]

@@ -126,6 +126,22 @@ function analyteOf(
   }
 }
 
+/**
+ * One value for what several analytes have in common (the Péclet number of a column, where they diffuse alike), from
+ * independent intervals: the mean of logarithms, weighted by their precision.
+ */
+export function pooled(intervals: readonly Interval[]): Interval {
+  demand(intervals.length > 0, 'pool intervals', 'the intervals', 'one at least', intervals.length)
+  let [sum, precision] = [0, 0]
+  for (const { value, low, high } of intervals) {
+    const weight = (3.92 / Math.log(high / low)) ** 2
+    sum += weight * Math.log(value)
+    precision += weight
+  }
+  const [value, wide] = [sum / precision, 1.96 / Math.sqrt(precision)]
+  return { value: Math.exp(value), low: Math.exp(value - wide), high: Math.exp(value + wide) }
+}
+
 /** Peaks apart: (t₂ − t₁)/(2(σ₁ + σ₂)), 1.5 for peaks that are separate down to the baseline. */
 export function resolution(
   a: Pick<Analyte, 'mean' | 'deviation'>,

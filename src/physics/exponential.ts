@@ -23,16 +23,22 @@ function layers(): { WIDTH: Float64Array; HEIGHT: Float64Array } {
   return { WIDTH, HEIGHT: WIDTH.map(x => exp(-x)) }
 }
 
+/** For loops that draw by themselves: WIDTH · 2^−32, and the widths up to which a point is surely below the curve. */
+export const SCALE = WIDTH.map(width => width * 2 ** -32)
+export const SURE = WIDTH.subarray(1)
+
 /** A waiting time of mean 1. Two words of the stream, seldom more. */
-export function exponential(rng: Random): number {
-  for (let begun = 0; ; ) {
-    const word = rng.u32()
-    const layer = word & 255
-    // 56 bits in [0, 1]: 24 that the layer has left over below 32 fresh ones.
-    const u = (rng.u32() + (word >>> 8) * 2 ** -24) * 2 ** -32
-    const x = u * WIDTH[layer]
-    if (x < WIDTH[layer + 1]) return begun + x
-    if (layer === 0) begun += EDGE
-    else if (HEIGHT[layer] + rng.uniform() * (HEIGHT[layer + 1] - HEIGHT[layer]) < exp(-x)) return begun + x
-  }
+export function exponential(rng: Pick<Random, 'u32' | 'uniform'>): number {
+  const word = rng.u32()
+  const layer = word & 255
+  // 56 bits in [0, 1]: 24 that the layer has left over below 32 fresh ones.
+  const x = (rng.u32() + (word >>> 8) * 2 ** -24) * SCALE[layer]
+  return x < SURE[layer] ? x : unsure(rng, layer, x)
+}
+
+/** The waiting time where the first point of a layer was not surely below the curve: one draw in ninety. */
+export function unsure(rng: Pick<Random, 'u32' | 'uniform'>, layer: number, x: number): number {
+  if (layer === 0) return EDGE + exponential(rng)
+  const height = HEIGHT[layer] + rng.uniform() * (HEIGHT[layer + 1] - HEIGHT[layer])
+  return height < exp(-x) ? x : exponential(rng)
 }

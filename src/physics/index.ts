@@ -6,6 +6,7 @@ export {
   type ColumnModel,
   fitAnalyte,
   type Interval,
+  pooled,
   resolution,
   type Trace,
 } from './chromatogram.ts'
@@ -22,6 +23,8 @@ export {
   normalisedFraction,
   wagner,
 } from './couple.ts'
+export { type CoupleFitOptions, type FittedCouple, fitCouple } from './couple-fit.ts'
+export { composition, type ForwardPhase, type ForwardProfile, forwardProfile } from './couple-forward.ts'
 export {
   isothermalSheet,
   KPC_PER_GYR,
@@ -43,6 +46,7 @@ export {
   type LatticeColumn,
   latticeColumn,
 } from './elution.ts'
+export { type ElutionSums, elutionSums, erlang } from './elution-sums.ts'
 export { type ElutionTest, testElution } from './elution-test.ts'
 export { exponential } from './exponential.ts'
 export { type Component, deadTime, type FullColumn, fullColumn } from './finite-volume.ts'

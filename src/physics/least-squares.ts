@@ -11,6 +11,8 @@ export interface CurveFit {
   readonly weights: ArrayLike<number>
   /** Curves [terms][points] whose sum, with amplitudes to be found, is the model at some parameters. */
   readonly basis: (parameters: readonly number[]) => readonly ArrayLike<number>[]
+  /** Solved for (default), or one: the model is the sum of the curves itself. */
+  readonly amplitudes?: 'free' | 'one'
   readonly start: readonly number[]
   /** Default 40. */
   readonly iterations?: number
@@ -20,6 +22,8 @@ export interface FittedCurve {
   readonly parameters: number[]
   /** Standard errors of the parameters, the noise estimated from the residuals. */
   readonly errors: number[]
+  /** Covariances of the parameters, [parameters][parameters]. */
+  readonly covariance: number[][]
   readonly amplitudes: number[]
   readonly fitted: Float64Array
   /** Root mean square of the weighted residuals. */
@@ -27,10 +31,15 @@ export interface FittedCurve {
 }
 
 /** Fits parameters and amplitudes (variable projection: Golub & Pereyra 1973). Throws RangeError with too few values. */
-export function fitCurve({ values, weights, basis, start, iterations = 40 }: CurveFit): FittedCurve {
+export function fitCurve(fit: CurveFit): FittedCurve {
+  const { values, weights, basis, start, iterations = 40, amplitudes = 'free' } = fit
   const many = values.length
   demand(many > start.length + 3, 'fit a curve', 'the values', `more than ${start.length + 3}`, many)
-  const at = (parameters: readonly number[]) => project(basis(parameters), values, weights)
+  const at = (parameters: readonly number[]) => {
+    const curves = basis(parameters)
+    const own = amplitudes === 'one' ? curves.map(() => 1) : project(curves, values, weights)
+    return { amplitudes: own, fitted: summed(curves, own) }
+  }
   const misfit = ({ fitted }: Projected) => {
     let sum = 0
     for (let i = 0; i < many; i++) sum += (weights[i] * (values[i] - fitted[i])) ** 2
@@ -57,11 +66,13 @@ export function fitCurve({ values, weights, basis, start, iterations = 40 }: Cur
     }
     if (fallen <= 1e-9 * sum) break
   }
-  const free = many - start.length - now.amplitudes.length
-  const errors = inverse(curvature(at, parameters, { values, weights, now }).information)
-    .diag()
-    .map(variance => Math.sqrt((variance * sum) / free))
-  return { parameters, errors, amplitudes: now.amplitudes, fitted: now.fitted, rms: Math.sqrt(sum / many) }
+  const free = many - start.length - (amplitudes === 'one' ? 0 : now.amplitudes.length)
+  const covariance = inverse(curvature(at, parameters, { values, weights, now }).information)
+    .mul(sum / free)
+    .to2DArray()
+  const errors = covariance.map((row, p) => Math.sqrt(row[p]))
+  const { fitted } = now
+  return { parameters, errors, covariance, amplitudes: now.amplitudes, fitted, rms: Math.sqrt(sum / many) }
 }
 
 function damped(information: Matrix, damping: number): Matrix {
@@ -80,7 +91,7 @@ function project(
   curves: readonly ArrayLike<number>[],
   values: ArrayLike<number>,
   weights: ArrayLike<number>,
-): Projected {
+): number[] {
   const terms = curves.length
   const normal = Matrix.zeros(terms, terms)
   const right = Matrix.zeros(terms, 1)
@@ -94,11 +105,15 @@ function project(
     normal.set(a, a, normal.get(a, a) || 1)
     for (let b = 0; b < a; b++) normal.set(b, a, normal.get(a, b))
   }
-  const amplitudes = solve(normal, right).to1DArray()
-  const fitted = new Float64Array(values.length)
-  for (let a = 0; a < terms; a++)
-    for (let i = 0; i < fitted.length; i++) fitted[i] += amplitudes[a] * curves[a][i]
-  return { amplitudes, fitted }
+  return solve(normal, right).to1DArray()
+}
+
+function summed(curves: readonly ArrayLike<number>[], amplitudes: readonly number[]): Float64Array {
+  const sum = new Float64Array(curves[0].length)
+  curves.forEach((curve, a) => {
+    for (let i = 0; i < sum.length; i++) sum[i] += amplitudes[a] * curve[i]
+  })
+  return sum
 }
 
 /** JᵀJ and Jᵀ(values − fitted), J by central differences of the projected model. */

@@ -24,7 +24,7 @@ export interface ProfileOptions {
   readonly volume?: (fraction: number) => number
   /** Mole fractions of the ends, in the order of the positions; default: means over the outer fiftieths of the length. */
   readonly ends?: readonly [number, number]
-  /** Two points in a row may share a position: an interface between phases. Default: an error. */
+  /** Two points in a row of two compositions may share a position: an interface between phases. Default: an error. */
   readonly interfaces?: boolean
 }
 
@@ -45,7 +45,8 @@ export function profile(options: ProfileOptions): Profile {
   )
   for (let i = 0; i < many; i++) {
     const twice = i > 0 && positions[i] === positions[i - 1]
-    const allowed = interfaces && twice && i > 1 && i + 1 < many && positions[i - 1] > positions[i - 2]
+    const between = i > 1 && i + 1 < many && positions[i - 1] > positions[i - 2]
+    const allowed = interfaces && twice && between && fractions[i] !== fractions[i - 1]
     if (i > 0 && !(positions[i] > positions[i - 1]) && !allowed)
       throw new RangeError(
         cannot(what, `position ${i + 1}`, 'beyond the one before', `${twice ? 'twice ' : ''}${positions[i]}`),

@@ -9,8 +9,8 @@ import { type AliasTable, aliasTable, drawAlias, fillAlias } from '../base/alias
 import { cannot, demand, InvariantError } from '../base/errors.ts'
 import { type Random, random } from '../base/random.ts'
 import type { Work } from '../base/work.ts'
-import { exponential } from './exponential.ts'
 import type { Network } from './network.ts'
+import { Walker } from './walker.ts'
 
 /** Plain data: all that a run is. */
 export interface Wandering {
@@ -49,16 +49,16 @@ const PIECE = 200_000
 
 /** Moves the units of a shard one after the other. Throws RangeError for a start or times that are not there. */
 export function* wander(options: Wandering): Work<Wandered> {
-  const run = prepared(options)
-  const { from, to, walker } = run
+  const { from, to, walker, records } = prepared(options)
+  const seeds = random(options.seed)
   for (let unit = from, paused = 0; unit < to; unit++) {
-    walker.begin(unit)
+    walker.begin(unit - from, seeds.fork(unit))
     while (!walker.advance(PIECE)) yield (unit - from) / (to - from)
-    if (walker.events() - paused < PIECE) continue
-    paused = walker.events()
+    if (walker.events - paused < PIECE) continue
+    paused = walker.events
     yield (unit + 1 - from) / (to - from)
   }
-  const result: Wandered = { ...run.result, events: walker.events() }
+  const result: Wandered = { ...records, events: walker.events }
   demandKept(result, to - from)
   return result
 }
@@ -87,75 +87,22 @@ function prepared(options: Wandering) {
   const [from, to] = shard
   demand(from >= 0 && from <= to && to <= units, what, 'the shard', `within 0 … ${units}`, [...shard])
   const { nodes, exits } = network
-  const result = {
+  const records = {
     counts: new Int32Array(times.length * nodes),
     gone: new Int32Array(times.length * exits.length),
     unborn: new Int32Array(times.length),
     left: new Float64Array(to - from).fill(Infinity),
     exit: new Int8Array(to - from).fill(-1),
   }
-  return { from, to, result, walker: walkerOf({ ...options, times, births, shard }, result) }
-}
-
-interface Walker {
-  /** Sets a unit where it begins. */
-  begin(unit: number): void
-  /** Moves it by at most so many events; true once it has come to its end. */
-  advance(most: number): boolean
-  events(): number
-}
-
-function walkerOf(
-  options: Wandering & { readonly times: readonly number[]; readonly births: number },
-  result: Omit<Wandered, 'events'>,
-): Walker {
-  const { network, seed, until, births, shard } = options
-  const { nodes, exits, total, first, to, table } = network
-  const { counts, gone, unborn, left, exit } = result
-  const times = Float64Array.of(...options.times, Infinity)
-  const shown = times.length - 1
   const place = starts(options.start, nodes)
-  const seeds = random(seed)
-  const base = shard?.[0] ?? 0
-  // What lasts from call to call; the loop has its own copies, since captured numbers are slow.
-  const now = { events: 0, t: 0, node: 0, unit: 0, k: 0, rng: seeds }
-  return {
-    events: () => now.events,
-    begin(index) {
-      const rng = seeds.fork(index)
-      const t = births > 0 ? births * rng.uniform() : 0
-      let k = 0
-      while (times[k] < t) unborn[k++]++
-      Object.assign(now, { t, node: place(rng), unit: index - base, k, rng })
-    },
-    advance(most) {
-      const { rng, unit } = now
-      let { t, node, k } = now
-      for (let event = 0; event < most; event++) {
-        t += total[node] > 0 ? exponential(rng) / total[node] : Infinity
-        while (times[k] < t && k < shown) counts[k++ * nodes + node]++
-        if (!(t <= until)) {
-          now.events += event
-          return true
-        }
-        const at = first[node]
-        const ways = first[node + 1] - at
-        node = to[ways === 1 ? at : at + drawAlias(rng, table, at, ways)]
-        if (node >= 0) continue
-        left[unit] = t
-        exit[unit] = -1 - node
-        for (; k < shown; k++) gone[k * exits.length - 1 - node]++
-        now.events += event + 1
-        return true
-      }
-      Object.assign(now, { t, node, k, events: now.events + most })
-      return false
-    },
-  }
+  return { from, to, records, walker: new Walker({ network, until, births, times, place, records }) }
 }
 
 /** Where a unit begins. */
-function starts(start: number | ArrayLike<number>, nodes: number): (rng: Random) => number {
+function starts(
+  start: number | ArrayLike<number>,
+  nodes: number,
+): (rng: Pick<Random, 'u32' | 'uniform'>) => number {
   const what = 'let units wander'
   if (typeof start === 'number') {
     const known = Number.isInteger(start) && start >= 0 && start < nodes

@@ -1,6 +1,6 @@
 // Streams: their bytes, their independence, their uniformity.
 import { describe, expect, it } from 'vitest'
-import { below, type Random, random } from '../../src/base/random.ts'
+import { below, fillWords, type Random, random } from '../../src/base/random.ts'
 import { chiSquareP } from './chi-square.ts'
 import vectors from './vectors/streams.json' with { type: 'json' }
 
@@ -188,5 +188,22 @@ describe('below', () => {
       for (let i = 0; i < 100_000; i++) seen[Math.floor(below(rng, n) / (n / bins))]++
       expect(chiSquareP(seen, even(bins, 100_000))).toBeGreaterThan(1e-7)
     }
+  })
+})
+
+describe('fillWords()', () => {
+  it('gives the words that come one by one, and leaves the stream behind them', () => {
+    const [whole, single] = [random(3).fork(9), random(3).fork(9)]
+    for (const length of [5, 1, 300]) {
+      const words = new Uint32Array(length)
+      fillWords(whole, words)
+      expect([...words]).toEqual(Array.from({ length }, () => single.u32()))
+    }
+    expect(whole.u32()).toBe(single.u32())
+    let next = 0
+    const counting: Random = { u32: () => next++, uniform: () => 0, fork: () => counting }
+    const words = new Uint32Array(3)
+    fillWords(counting, words)
+    expect([...words]).toEqual([0, 1, 2])
   })
 })

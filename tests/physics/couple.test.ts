@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { finish } from '../../src/base/work.ts'
-import { columnOf } from '../../src/formats/measurements.ts'
+import { numbersOf } from '../../src/formats/csv.ts'
 import { periodic } from '../../src/lattice/index.ts'
+import { erf } from '../../src/physics/couple.ts'
 import {
   boltzmannMatano,
   bootstrap,
+  composition,
   denBroeder,
+  fitCouple,
+  forwardProfile,
   hall,
   integrated,
   intrinsic,
@@ -84,13 +88,15 @@ describe('coefficients of interdiffusion', () => {
 
   it('at a marker plane add up to D̃ by Darken, and part with the plane', () => {
     const couple = profile(walked(50))
-    for (const plane of [-6, 0.3, 5]) {
+    for (const plane of [-6, 5]) {
       const { followed, other, fraction, darken } = intrinsic(couple, 50, plane)
-      // Between two sites slopes are read on a straight line: right to 1/(8 · 2τ) of their curvature.
-      expect(Math.abs(darken - 1)).toBeLessThan(5e-3)
+      expect(Math.abs(darken - 1)).toBeLessThan(1e-9)
       expect(fraction).toBeGreaterThan(0.1)
-      if (plane > 0) expect(followed === other).toBe(false)
+      expect(followed === other).toBe(false)
     }
+    // Between two sites slopes and integrals are read on straight lines, each right to ½ · 0.3 · 0.7 of its curvature over
+    // itself, 1/(2τ) = 0.01 in the middle: twice 1.05e-3.
+    expect(Math.abs(intrinsic(couple, 50, 0.3).darken - 1)).toBeLessThan(2.1e-3 * 1.1)
   })
 
   it('integrated over a layer are ∫ D̃ dN: on a narrow layer of the walk D̃ ΔN', () => {
@@ -114,37 +120,43 @@ describe('coefficients of interdiffusion', () => {
       }
       return rho
     }
-    /** D̃ (1 + ρ)² − 1 from a profile. */
+    /** D̃ (1 + ρ)² − 1 by forward analysis, and its standard error, at the densities. */
     const apart = (rho: Float64Array) => {
-      const fractions = rho.map(n => n / 3.5)
-      const { profile: couple } = smoothed({ positions, fractions, ends: [0, 3 / 3.5] }, { points: 1400 })
-      const D = readAt(
-        couple,
-        denBroeder(couple, time),
-        densities.map(n => n / 3.5),
+      const fitted = fitCouple(
+        { positions, fractions: rho.map(n => n / 3.5), ends: [0, 3 / 3.5] },
+        // Local equilibrium: a count has the variance ρ(1 + ρ).
+        { time, degrees: [4], weights: rho.map(n => 1 / Math.sqrt(n * (1 + n) + 3e-3)) },
       )
-      return D.map((value, i) => Math.abs(value * (1 + densities[i]) ** 2 - 1))
+      return densities.map(n => {
+        const { value, high } = fitted.at(n / 3.5)
+        return { apart: Math.abs(value * (1 + n) ** 2 - 1), error: Math.log(high / value) / 1.96 }
+      })
     }
 
-    it('are 1/(1 + ρ)² within 1.5 % on the profile that the law expects', () => {
-      for (const value of apart(expected())) expect(value).toBeLessThan(0.015)
+    // The lattice changes D̃ by 1/2τ or so, τ the squared width of the profile: 1 % here.
+    it('are 1/(1 + ρ)² within 1 % on the profile that the law expects', () => {
+      for (const found of apart(expected())) expect(found.apart).toBeLessThan(0.01)
     })
 
-    it('of 10⁶ units: the profile is the one expected, D̃ within 10 %', { timeout: 600_000 }, () => {
+    // While the front is steep it has no local equilibrium: measured at t = 120 and 480 with 10⁶ units and more, D̃ is up to
+    // 0.93/√t too small. To this come 5.5 standard errors of the fit, for eight densities missed at 3·10⁻⁷.
+    it('of 10⁶ units: the profile and D̃ are those expected, up to 1/√t and chance', {
+      timeout: 600_000,
+    }, () => {
       const lines = 11_200
       const { mean, units } = finish(
         zeroRangeCouple({ sites: [left, right], densities: [0, 3], time, lines, seed: 4 }),
       )
       expect(units).toBeGreaterThan(1e6)
-      let [chiSquare, many] = [0, 0]
+      const steep = 1 / Math.sqrt(time)
       expected().forEach((rho, x) => {
-        if (rho < 0.01) return
-        chiSquare += ((mean[x] - rho) ** 2 * lines) / (rho * (1 + rho))
-        many++
+        const chance = 5.5 * Math.sqrt((rho * (1 + rho) + 10 / lines) / lines)
+        expect(Math.abs(mean[x] - rho), `site ${x}`).toBeLessThan(steep + chance)
       })
-      // Local equilibrium: variances ρ(1 + ρ). Five standard deviations of chi².
-      expect(Math.abs(chiSquare - many)).toBeLessThan(5 * Math.sqrt(2 * many))
-      for (const value of apart(mean)) expect(value).toBeLessThan(0.1)
+      for (const found of apart(mean)) {
+        expect(found.error).toBeLessThan(0.03)
+        expect(found.apart).toBeLessThan(steep + 5.5 * found.error)
+      }
     })
   })
 
@@ -153,10 +165,10 @@ describe('coefficients of interdiffusion', () => {
     'of the Ni–Mo profile that pyDiffusion computed are those it put in: median within 0.5 %',
     () => {
       const table = tableOf('transport/diffcouple_NiMo.csv')
-      const published = columnOf(table, 'DC')
+      const published = numbersOf(table, 'DC')
       const couple = profile({
-        positions: columnOf(table, 'dis').map(x => x * 1e-6),
-        fractions: columnOf(table, 'X'),
+        positions: numbersOf(table, 'dis').map(x => x * 1e-6),
+        fractions: numbersOf(table, 'X'),
         ends: [0, 1],
         interfaces: true,
       })
@@ -168,35 +180,86 @@ describe('coefficients of interdiffusion', () => {
     },
   )
 
-  withData(
-    'transport/diffcouple_NiMo_exp.csv',
-    'of the measured Ni–Mo profile are within 6 % (median over the points) of the published curve',
-    () => {
-      const [table, published] = ['exp', 'DC_init'].map(name =>
-        tableOf(`transport/diffcouple_NiMo_${name}.csv`),
-      )
-      const positions = columnOf(table, 'dis').map(x => x * 1e-6)
-      const measured = { positions, fractions: columnOf(table, 'X'), ends: [0, 1] as const }
-      const gaps = [
+  const measured = 'transport/diffcouple_NiMo_exp.csv'
+  const title =
+    'of the measured Ni–Mo profile: two published curves are farther from the points than ours, and 4 % from it'
+  withData(measured, title, () => {
+    const table = tableOf(measured)
+    const [positions, fractions] = [numbersOf(table, 'dis').map(x => x * 1e-6), numbersOf(table, 'X')]
+    const [gaps, time] = [
+      [
         [0.26, 0.47],
         [0.55, 0.96],
-      ] as const
-      const { profile: couple, rms } = smoothed(measured, { gaps, penalty: 1 })
-      expect(rms).toBeLessThan(0.002)
-      const [X, D] = [columnOf(published, 'X'), columnOf(published, 'DC')]
-      const found = denBroeder(couple, 3.6e6)
+      ],
+      3.6e6,
+    ] as const
+    const fitted = fitCouple({ positions, fractions, ends: [0, 1] }, { time, gaps, degrees: [2, 1, 0] })
+    for (const name of ['_DC_init', '']) {
+      const published = tableOf(`transport/diffcouple_NiMo${name}.csv`)
+      const [X, D] = [numbersOf(published, 'X'), numbersOf(published, 'DC')]
+      // pyDiffusion's are straight lines of log D in each phase: what they make of the profile, at its best place.
+      const profileOf = forwardProfile(
+        (
+          [
+            [0, 0.2473],
+            [0.492, 0.5261],
+            [0.9726, 1],
+          ] as const
+        ).map(([from, to]) => {
+          const inside = [...X.keys()].filter(i => X[i] >= from && X[i] <= to)
+          const [a, b] = [inside[0], inside[inside.length - 1]]
+          const tilt = Math.log(D[b] / D[a]) / (X[b] - X[a])
+          return { from, to, coefficient: (Y: number) => D[a] * Math.exp(tilt * (Y - X[a])) }
+        }),
+      )
+      let rms = Infinity
+      for (let plane = 300e-6; plane < 305e-6; plane += 0.1e-6) {
+        const Y = composition(
+          profileOf,
+          positions.map(x => (x - plane) / Math.sqrt(time)),
+        )
+        const squares = Y.reduce((sum, y, i) => sum + (y - fractions[i]) ** 2, 0)
+        rms = Math.min(rms, Math.sqrt(squares / Y.length))
+      }
+      // F of seven numbers fitted instead: above 6.2 the published curve is refused by the points with p < 10⁻⁵.
+      const F = ((rms / fitted.rms) ** 2 - 1) * ((positions.length - 7) / 7)
+      expect(F, name).toBeGreaterThan(6.2)
       const apart: number[] = []
-      couple.fractions.forEach((n, i) => {
-        const k = X.findIndex(x => x >= n)
-        if (n > 0.01 && n < 0.985 && k > 0)
-          apart.push(
-            Math.abs(found[i] / (D[k - 1] + ((n - X[k - 1]) / (X[k] - X[k - 1])) * (D[k] - D[k - 1])) - 1),
-          )
+      X.forEach((n, i) => {
+        const { value } = fitted.at(n)
+        if (n > 0.01 && n < 0.985 && Number.isFinite(value)) apart.push(Math.abs(value / D[i] - 1))
       })
-      expect(apart.length).toBeGreaterThan(300)
-      expect(apart.sort((a, b) => a - b)[apart.length >> 1]).toBeLessThan(0.06)
-    },
-  )
+      expect(apart.length).toBeGreaterThan(200)
+      expect(apart.sort((a, b) => a - b)[apart.length >> 1]).toBeLessThan(0.045)
+    }
+    expect(fitted.rms).toBeLessThan(0.0014)
+  })
+})
+
+describe('forwardProfile()', () => {
+  it('of a constant D̃ is the error function, of two phases has its interface where Jost has it', () => {
+    const { Y, lambda } = forwardProfile([{ from: 0, to: 1, coefficient: () => 4 }])
+    Y.forEach((y, i) => {
+      if (y > 0.001 && y < 0.999) expect(Math.abs(0.5 * (1 + erf(lambda[i] / 4)) - y)).toBeLessThan(2e-5)
+    })
+    // Equal D̃ on both sides of a symmetric gap: the interface stays, each side an error function of its own.
+    const split = forwardProfile([
+      { from: 0, to: 0.3, coefficient: () => 1 },
+      { from: 0.7, to: 1, coefficient: () => 1 },
+    ])
+    const at = composition(split, [-1, -0.01, 0.01, 1])
+    expect(at[0]).toBeCloseTo(0.3 * (1 - erf(0.5)), 3)
+    expect(at[1]).toBeCloseTo(0.3 * (1 - erf(0.005)), 2)
+    expect(at[2]).toBeCloseTo(1 - 0.3 * (1 - erf(0.005)), 2)
+    expect(at[0] + at[3]).toBeCloseTo(1, 6)
+    expect([...composition(split, [-99, 99])]).toEqual([0, 1])
+  })
+
+  it('refuses phases that overlap', () => {
+    const phase = { from: 0, to: 0.6, coefficient: () => 1 }
+    expect(() => forwardProfile([phase, { ...phase, to: 1 }])).toThrow(/phase 2 must be/)
+    expect(() => forwardProfile([{ ...phase, coefficient: () => 0 }])).toThrow(/above 0/)
+  })
 })
 
 describe('smoothed()', () => {
@@ -220,7 +283,7 @@ describe('smoothed()', () => {
     curve(source.profile).forEach(D => {
       expect(Math.abs(D - 1)).toBeLessThan(0.1)
     })
-    const { low, high } = finish(bootstrap(source, curve, { count: 60, seed: 1, length: at.length }))
+    const { low, high } = finish(bootstrap(source, curve, { count: 30, seed: 1, length: at.length }))
     low.forEach((value, i) => {
       expect(value).toBeLessThan(1.03)
       expect(high[i]).toBeGreaterThan(0.97)
@@ -246,6 +309,9 @@ describe('profile()', () => {
     const swapped = positions.slice()
     swapped[5] = swapped[4]
     expect(made({ positions: swapped })).toThrow(/position 6 must be beyond the one before, got "twice -/)
+    const same = fractions.slice()
+    same[5] = same[4]
+    expect(made({ positions: swapped, fractions: same, interfaces: true })).toThrow(/got "twice -/)
     swapped[5] = swapped[3] - 0.5
     expect(made({ positions: swapped })).toThrow(/position 6 must be beyond/)
     expect(made({ fractions: fractions.map(n => n - 0.1) })).toThrow(

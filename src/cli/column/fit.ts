@@ -1,18 +1,19 @@
 /** `saltus column fit`: two parameters per analyte from chromatograms and breakthrough curves. */
 import { Command } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
-import { columnOf, type Measurements, readMeasurements } from '../../formats/measurements.ts'
-import { readBytes } from '../../node/files.ts'
+import { numbersOf, type Table } from '../../formats/csv.ts'
 import {
   type ColumnModel,
   columnUnit,
   findPeaks,
   fitAnalyte,
   type Interval,
+  pooled,
   quantity,
   resolution,
 } from '../../physics/index.ts'
 import { aligned, demandEndings, short, writeResult } from '../physical/outputs.ts'
+import { readTable } from '../physical/tables.ts'
 import { decimal, given, oneOf, several } from '../usage.ts'
 import { type FittedAnalyte, fitPicture } from './picture.ts'
 
@@ -67,6 +68,14 @@ export function fitCommand(): Command {
     .option('--out <file>', '.svg (data, fit, residuals) or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus column fit --data peaks.csv --dead-time 1.2min --time-unit min --out fit.svg
+  saltus column fit --data step.csv --input step --dead-time 30s --time-unit s --model dispersive --noise counts
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 
@@ -74,7 +83,7 @@ async function run(flags: Flags): Promise<void> {
   const path = given('column fit', '--data', flags.data)
   const deadText = given('column fit', '--dead-time', flags.deadTime)
   demandEndings(flags.out, ['.svg', '.csv'])
-  const table = readMeasurements(readBytes(path), path)
+  const table = readTable(path)
   if (table.columns.length < 2)
     throw new UsageError(
       cannot('fit', `the columns of ${path}`, 'times and one signal at least', table.columns.length),
@@ -99,24 +108,30 @@ async function run(flags: Flags): Promise<void> {
       fitted: Float64Array.from(found.flatMap(({ fitted }) => [...fitted])),
     }),
   })
+  // What diffuses alike in one column has one Péclet number.
+  const peclets = found.flatMap(({ parameters }) => parameters.peclet ?? [])
+  const together = peclets.length > 1 ? pooled(peclets) : undefined
   if (flags.json)
     process.stdout.write(
       `${JSON.stringify({
-        ...{ data: path, unit, dead, model: flags.model, seconds },
+        ...{ peclet: together, data: path, unit, dead, model: flags.model, seconds },
         analytes: found.map(({ name, parameters, mean, deviation, amount, rms }) => ({
           ...{ name, ...parameters, mean, deviation, amount, rms },
         })),
         resolution: pairs,
       })}\n`,
     )
-  else process.stdout.write(tableOf(found, pairs, unit))
+  else {
+    process.stdout.write(tableOf(found, pairs, unit))
+    if (together) process.stdout.write(`peclet of all, if they diffuse alike: ${cell(together)}\n`)
+  }
 }
 
-function fitAll(table: Measurements, flags: Flags & { readonly dead: number }): FittedAnalyte[] {
-  const times = columnOf(table, 0)
+function fitAll(table: Table, flags: Flags & { readonly dead: number }): FittedAnalyte[] {
+  const times = numbersOf(table, 0)
   const found: FittedAnalyte[] = []
   for (let c = 1; c < table.columns.length; c++) {
-    const values = columnOf(table, c)
+    const values = numbersOf(table, c)
     if (values.every(value => value <= 0))
       throw new RangeError(
         cannot('fit', `the signal ${table.columns[c]}`, 'above 0 somewhere', 'nothing above 0'),
@@ -140,13 +155,14 @@ function fitAll(table: Measurements, flags: Flags & { readonly dead: number }): 
   return found
 }
 
+const cell = ({ value, low, high }: Interval) => `${short(value, 4)} (${short(low, 4)} … ${short(high, 4)})`
+
 function tableOf(
   found: readonly FittedAnalyte[],
   pairs: readonly { resolution: number }[],
   unit: string,
 ): string {
   const names = Object.keys(found[0].parameters)
-  const cell = ({ value, low, high }: Interval) => `${short(value, 4)} (${short(low, 4)} … ${short(high, 4)})`
   const rows = found.map(({ name, parameters, mean, amount, rms }) => [
     name,
     ...names.map(key => cell(parameters[key])),

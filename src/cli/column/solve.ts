@@ -55,6 +55,14 @@ export function solveCommand(): Command {
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus column solve --pressures 0.4
+  saltus column solve --capacity 4 --out competing.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

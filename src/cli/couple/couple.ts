@@ -1,13 +1,14 @@
 /** `saltus couple`: coefficients of interdiffusion from a measured profile. */
 import { Command } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
-import { columnOf, type Measurements, readMeasurements } from '../../formats/measurements.ts'
-import { readBytes } from '../../node/files.ts'
+import { numbersOf, type Table } from '../../formats/csv.ts'
 import {
   boltzmannMatano,
   bootstrap,
   columnUnit,
   denBroeder,
+  type FittedCouple,
+  fitCouple,
   hall,
   integrated,
   intrinsic,
@@ -22,6 +23,7 @@ import {
   wagner,
 } from '../../physics/index.ts'
 import { aligned, demandEndings, short, under, writeResult } from '../physical/outputs.ts'
+import { readTable } from '../physical/tables.ts'
 import { decimal, given, listOf, oneOf, several, whole } from '../usage.ts'
 import { couplePicture } from './picture.ts'
 
@@ -37,6 +39,7 @@ interface Flags {
   readonly smooth: 'spline' | 'none'
   readonly penalty?: number
   readonly bootstrap: number
+  readonly degrees?: number[]
   readonly marker?: string
   readonly layer?: string
   readonly at?: number[]
@@ -63,7 +66,12 @@ export function coupleCommand(): Command {
       listOf(decimal('--ends', { least: 0, most: 1 })),
     )
     .option('--molar-volumes <file>', 'CSV: mole fraction, molar volume; compared with a constant one')
-    .option('--gaps <list>', 'compositions between phases: low:high, …', gapsOf, [])
+    .option(
+      '--gaps <list>',
+      'compositions between phases: low:high, …; a position may be given twice there',
+      gapsOf,
+      [],
+    )
     .option(
       '--smooth <kind>',
       'spline (rising, by phase) or none',
@@ -81,6 +89,11 @@ export function coupleCommand(): Command {
       whole('--bootstrap', { least: 0, most: 10_000 }),
       100,
     )
+    .option(
+      '--degrees <list>',
+      'forward analysis too: log D a polynomial of these degrees, one a phase, fitted to the points',
+      listOf(whole('--degrees', { least: 0, most: 6 })),
+    )
     .option('--marker <x>', 'position of inert markers, with its unit: intrinsic coefficients there')
     .option('--layer <a:b>', 'sides of a phase, with their units: its integrated coefficient')
     .option(
@@ -92,6 +105,14 @@ export function coupleCommand(): Command {
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus couple --data profile.csv --time 1000h --length-unit um --out couple.svg
+  saltus couple --data profile.csv --time 1000h --length-unit um --ends 0,1 --gaps 0.26:0.47,0.55:0.96 --degrees 2,1,0
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 
@@ -114,9 +135,9 @@ async function run(flags: Flags): Promise<void> {
     ? quantity('time', timeText)
     : Number(timeText)
   if (!(time > 0)) throw new UsageError(cannot('run', '--time', 'above 0, seconds or with a unit', timeText))
-  const measured = optionsOf(readMeasurements(readBytes(path), path), flags)
+  const measured = optionsOf(readTable(path), flags)
   const source = flags.smooth === 'spline' ? smoothed(measured, flags) : undefined
-  const couple = source?.profile ?? profile({ ...measured, interfaces: true })
+  const couple = source?.profile ?? profile({ ...measured, interfaces: flags.gaps.length > 0 })
   const fractions = Float64Array.from(flags.at ?? tenFractions(couple))
   const curves = Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [name, method(couple, time)]),
@@ -136,20 +157,30 @@ async function run(flags: Flags): Promise<void> {
     name,
     values: readAt(couple, curve, fractions),
   }))
-  const more = { ...extras(couple, time, flags), matano: matanoPlane(couple) }
+  const { degrees, gaps } = flags
+  const forward = degrees && fitCouple(measured, { time, degrees, gaps })
+  const more = { ...extras(couple, time, flags), matano: matanoPlane(couple), forward }
   if (flags.json)
     process.stdout.write(
       `${JSON.stringify({
-        ...{ data: path, time, ends: [couple.left, couple.right], rms: source?.rms, ...more },
+        ...{
+          data: path,
+          time,
+          ends: [couple.left, couple.right],
+          rms: source?.rms,
+          ...more,
+          forward: undefined,
+        },
         fractions: [...fractions],
         ...Object.fromEntries(rows.map(({ name, values }) => [name, [...values]])),
+        forward: forward && { rms: forward.rms, values: Array.from(fractions, n => forward.at(n)) },
         interval: band && { low: [...band.low], high: [...band.high] },
       })}\n`,
     )
   else process.stdout.write(textOf({ fractions, rows, band, more }))
 }
 
-function optionsOf(table: Measurements, flags: Flags): ProfileOptions {
+function optionsOf(table: Table, flags: Flags): ProfileOptions {
   const column = (asked: string | undefined, usual: readonly string[], place: number) =>
     asked ?? table.columns.find(name => usual.includes(name.toLowerCase())) ?? table.columns[place]
   const position = column(flags.position, ['dis', 'x [um]', 'distance', 'position'], 0)
@@ -158,8 +189,8 @@ function optionsOf(table: Measurements, flags: Flags): ProfileOptions {
   if (flags.ends && flags.ends.length !== 2)
     throw new UsageError(cannot('run', '--ends', 'two mole fractions', flags.ends))
   return {
-    positions: columnOf(table, position).map(x => x * factor),
-    fractions: columnOf(table, fraction),
+    positions: numbersOf(table, position).map(x => x * factor),
+    fractions: numbersOf(table, fraction),
     ends: flags.ends as [number, number] | undefined,
     volume: flags.molarVolumes ? volumeOf(flags.molarVolumes) : undefined,
   }
@@ -167,8 +198,8 @@ function optionsOf(table: Measurements, flags: Flags): ProfileOptions {
 
 /** Molar volumes of a table, on straight lines between its compositions. */
 function volumeOf(path: string): (fraction: number) => number {
-  const table = readMeasurements(readBytes(path), path)
-  const [at, volumes] = [columnOf(table, 0), columnOf(table, 1)]
+  const table = readTable(path)
+  const [at, volumes] = [numbersOf(table, 0), numbersOf(table, 1)]
   for (let i = 1; i < at.length; i++)
     if (!(at[i] > at[i - 1]))
       throw new RangeError(
@@ -212,16 +243,26 @@ interface Text {
   readonly fractions: Float64Array
   readonly rows: readonly { readonly name: string; readonly values: Float64Array }[]
   readonly band?: { readonly low: Float64Array; readonly high: Float64Array }
-  readonly more: ReturnType<typeof extras> & { readonly matano: number }
+  readonly more: ReturnType<typeof extras> & { readonly matano: number; readonly forward?: FittedCouple }
 }
 
 function textOf({ fractions, rows, band, more }: Text): string {
   const cell = (value: number) => (Number.isFinite(value) ? value.toExponential(3) : '–')
-  const head = ['fraction', ...rows.map(({ name }) => name), ...(band ? ['95 % of wagner'] : [])]
+  const { forward } = more
+  const head = [
+    ...['fraction', ...rows.map(({ name }) => name), ...(band ? ['95 % of wagner'] : [])],
+    ...(forward ? ['forward', '95 %'] : []),
+  ]
+  const told = (n: number) => {
+    if (!forward) return []
+    const { value, low, high } = forward.at(n)
+    return [cell(value), `${cell(low)} … ${cell(high)}`]
+  }
   const body = Array.from(fractions, (n, i) => [
     short(n),
     ...rows.map(({ values }) => cell(values[i])),
     ...(band ? [`${cell(band.low[i])} … ${cell(band.high[i])}`] : []),
+    ...told(n),
   ])
   const lines = [`Matano plane at ${short(more.matano * 1e6, 5)} µm; D in m²/s\n`]
   if (more.intrinsic) {

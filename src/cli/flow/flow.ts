@@ -55,6 +55,14 @@ export function flowCommand(): Command {
     .option('--out <file>', '.svg or .npz; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus flow --grid 150,300 --out gyre.svg
+  saltus flow --vorticity vorticity.npz --index 3 --field barriers --out barriers.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
     .addCommand(interfaceCommand())
     .addCommand(shearCommand())

@@ -38,6 +38,13 @@ export function interfaceCommand(): Command {
     .option('--range <sites>', 'how far from the interface', decimal('--range', { above: 0 }), 12)
     .option('--out <file>', '.svg or .npz; may be given several times', several)
     .option('--json', 'print one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus flow interface --vorticity vorticity.npz --out interface.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

@@ -32,6 +32,13 @@ export function shearCommand(): Command {
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus flow shear --units 100000 --out shear.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

@@ -1,8 +1,7 @@
 /** Graphs and points out of files, by their ending. */
 import { basename, extname } from 'node:path'
-import { cannot } from '../../base/errors.ts'
 import { type Points, points } from '../../embedding/index.ts'
-import { numbersOf, readCsv, type Table } from '../../formats/csv.ts'
+import { numbersOf, placeOf, readCsv } from '../../formats/csv.ts'
 import { gunzip } from '../../formats/gzip.ts'
 import { malformed } from '../../formats/malformed.ts'
 import { openNpz } from '../../formats/npz.ts'
@@ -53,23 +52,17 @@ export function readPoints(path: string, flags: PointFlags): ReadPoints {
   const name = basename(path)
   const table = readCsv(textOf(path), name)
   const { label, without = [] } = flags
-  for (const column of [...without, ...(label === undefined ? [] : [label])]) columnOf(table, column, name)
+  for (const column of [...without, ...(label === undefined ? [] : [label])]) placeOf(table, column)
   const taken = table.columns.flatMap((column, i) =>
     column === label || without.includes(column) ? [] : [i],
   )
   if (taken.length === 0) throw malformed(name, 'the columns', 'at least one of coordinates', 'none')
-  const coordinates = taken.map(column => numbersOf(table, column, name))
+  const coordinates = taken.map(column => numbersOf(table, column))
   const data = Float64Array.from({ length: table.rows.length * taken.length }, (_, at) => {
     return coordinates[at % taken.length][Math.floor(at / taken.length)]
   })
-  const labels = label === undefined ? undefined : table.rows.map(row => row[columnOf(table, label, name)])
+  const labels = label === undefined ? undefined : table.rows.map(row => row[placeOf(table, label)])
   return { points: points(data, taken.length), labels }
-}
-
-function columnOf({ columns }: Table, column: string, name: string): number {
-  const at = columns.indexOf(column)
-  if (at < 0) throw new RangeError(cannot(`read ${name}`, 'a column', `one of ${columns.join(', ')}`, column))
-  return at
 }
 
 function pointsOfNpz(path: string, { label, array }: PointFlags): ReadPoints {

@@ -3,11 +3,12 @@ import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { lineChart, type Point } from '../../formats/chart.ts'
-import { columnOf, readMeasurements } from '../../formats/measurements.ts'
+import { numbersOf } from '../../formats/csv.ts'
 import { readNpz } from '../../formats/npz.ts'
 import { readBytes } from '../../node/files.ts'
 import { isothermalSheet, orbits, spiralAge, tabulatedPotential } from '../../physics/index.ts'
 import { demandEndings, short, writeResult } from '../physical/outputs.ts'
+import { readTable } from '../physical/tables.ts'
 import { decimal, given, several, whole } from '../usage.ts'
 
 interface Flags {
@@ -37,6 +38,13 @@ export function ageCommand(): Command {
     )
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus spiral age --data snapshot.npz --out age.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 
@@ -80,6 +88,6 @@ async function run(flags: Flags): Promise<void> {
 
 function potentialOf({ potential, sigma, height }: Flags) {
   if (potential === undefined) return isothermalSheet(sigma, height)
-  const table = readMeasurements(readBytes(potential), potential)
-  return tabulatedPotential(columnOf(table, 0), columnOf(table, 1))
+  const table = readTable(potential)
+  return tabulatedPotential(numbersOf(table, 0), numbersOf(table, 1))
 }

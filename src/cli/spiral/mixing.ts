@@ -34,6 +34,13 @@ export function mixingCommand(): Command {
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus spiral mixing --units 1000000 --out mixing.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

@@ -38,6 +38,13 @@ export function responseCommand(): Command {
     .option('--out <file>', '.svg or .csv; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus spiral response --out response.svg
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 

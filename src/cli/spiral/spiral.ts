@@ -67,6 +67,13 @@ export function spiralCommand(): Command {
     .option('--out <file>', '.svg, .npz, or .apng (a movie); may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus spiral --mode bending --time 0.4 --out spiral.svg --out spiral.apng
+`,
+    )
     .action((flags: Flags) => run(flags))
     .addCommand(ageCommand())
     .addCommand(mixingCommand())

@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
-import { columnOf, readMeasurements } from '../../formats/measurements.ts'
-import { readBytes } from '../../node/files.ts'
+import { numbersOf } from '../../formats/csv.ts'
 import { type End, graphWalk, latticeWalk, law, type Network, type Wandering } from '../../physics/index.ts'
 import { aligned, demandEndings, short, watched, writeResult } from '../physical/outputs.ts'
+import { readTable } from '../physical/tables.ts'
 import { decimal, listOf, oneOf, several, whole } from '../usage.ts'
 import { type Shown, wanderPicture } from './picture.ts'
 import { wanderOn } from './shards.ts'
@@ -59,6 +59,14 @@ export function wanderCommand(): Command {
     .option('--out <file>', '.svg, .csv or .npz; may be given several times', several)
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus wander --sites 80 --ends reflecting,absorbing --forward 3 --backward 2 --times 2,10,40 --out walk.svg
+  saltus wander --graph edges.csv --start 0 --times 1,10
+`,
+    )
     .action((flags: Flags) => run(flags))
 }
 
@@ -154,8 +162,8 @@ function lineOf(flags: Flags): Network {
 }
 
 function graphOf(path: string): Network {
-  const table = readMeasurements(readBytes(path), path)
-  const columns = table.columns.map((_, c) => columnOf(table, c))
+  const table = readTable(path)
+  const columns = table.columns.map((_, c) => numbersOf(table, c))
   const edges = table.rows.map((_, i) => columns.map(column => column[i]))
   const nodes = 1 + edges.reduce((most, [a, b]) => Math.max(most, a, b), 0)
   return graphWalk({ nodes, edges })
