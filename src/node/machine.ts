@@ -30,9 +30,16 @@ export function machine({
   ...watching
 }: MachineOptions = {}): Context {
   const runtime = onnxruntimeNode(device)
-  if (runtime.note) watching.say?.(runtime.note)
+  const { note } = runtime
   return {
-    runtime,
+    runtime: {
+      ...runtime,
+      // Said where it matters: when a network is asked for.
+      compile(model, options) {
+        if (note) watching.say?.(note)
+        return runtime.compile(model, options)
+      },
+    },
     files: machineFiles,
     ...watching,
     batches: batchesAhead,

@@ -4,15 +4,16 @@ import { Command } from 'commander'
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { withFields } from '../../src/cli/flags.ts'
-import { commonVoxel, loadGrids } from '../../src/cli/measure/input.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { readPng } from '../../src/formats/png.ts'
 import { readTiff } from '../../src/formats/tiff/reader.ts'
 import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { type LabelCoding, labelFields } from '../../src/jobs/input/label-fields.ts'
 import { demandCoding } from '../../src/jobs/input/labels.ts'
+import { commonVoxel, loadGrids } from '../../src/jobs/measure/input.ts'
 import { labelNames } from '../../src/jobs/output/labels.ts'
 import { labelsAt as loadLabels } from '../../src/node/load.ts'
+import { machineFiles } from '../../src/node/machine.ts'
 import { temporary, write, writeLabels } from './saltus.ts'
 
 const folder = temporary()
@@ -174,17 +175,25 @@ describe('loadLabels', () => {
     const loaded = await loadLabels(at('flat.tif'), {})
     expect(loaded.scale).toEqual(flat)
     expect(loaded).not.toHaveProperty('voxelSize')
-    const volume = await loadGrids(at('flat.tif'), { flags: {}, volume: true })
+    const volume = await loadGrids(at('flat.tif'), { files: machineFiles, coding: {}, volume: true })
     expect(volume.voxel).toEqual({ sides: [5, 2, 2], unit: 'um' })
-    const told = await loadGrids(at('flat.tif'), { flags: flags('--voxel-size', '3'), volume: true })
+    const told = await loadGrids(at('flat.tif'), {
+      files: machineFiles,
+      coding: flags('--voxel-size', '3'),
+      volume: true,
+    })
     expect(told.voxel).toEqual({ sides: [3, 3, 3], unit: '' })
-    const images = await loadGrids(at('flat.tif'), { flags: {}, volume: false })
+    const images = await loadGrids(at('flat.tif'), { files: machineFiles, coding: {}, volume: false })
     expect(images.voxel).toEqual({ sides: [2, 2], unit: 'um' })
     expect(images.grids).toHaveLength(3)
-    const unknown = await loadGrids(at('bytes.raw'), { flags: flags('--shape', '3,6,8'), volume: false })
+    const unknown = await loadGrids(at('bytes.raw'), {
+      files: machineFiles,
+      coding: flags('--shape', '3,6,8'),
+      volume: false,
+    })
     expect(commonVoxel([unknown])).toEqual({ sides: [1, 1], unit: '' })
     expect(commonVoxel([unknown, images])).toEqual(images.voxel)
-    const other = await loadGrids(at('a.tif'), { flags: {}, volume: false })
+    const other = await loadGrids(at('a.tif'), { files: machineFiles, coding: {}, volume: false })
     expect(() => commonVoxel([images, other])).toThrow(
       /the size of its voxels must be that of .*, 2 um .*, got "0.398 um"/,
     )

@@ -23,7 +23,7 @@ export interface Context {
 }
 
 /** "pore", or "label 1" where its name is not known. */
-export const nameOf = (label: number, { names }: Context): string => names?.[label] ?? `label ${label}`
+export const phaseName = (label: number, { names }: Context): string => names?.[label] ?? `label ${label}`
 
 /** The most pictures of a set. */
 const most = 6

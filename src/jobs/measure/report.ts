@@ -1,10 +1,10 @@
 /** The report of `saltus measure`: curves of the samples against the reference, and the table. */
-import { basename } from 'node:path'
 import { phaseColours, phasePicture } from '../../formats/phase-picture.ts'
 import { fractions, outside } from '../../structure/index.ts'
+import { nameOf } from '../files.ts'
 import { chartHeight, charts, chartWidth } from './charts.ts'
 import { voxelText } from './input.ts'
-import { type Context, type MeasuredSet, nameOf } from './set.ts'
+import { type Context, type MeasuredSet, phaseName } from './set.ts'
 import { type Row, rows, type Sides, subject } from './table.ts'
 
 /** Charts one below the other as one SVG. */
@@ -19,7 +19,7 @@ export async function svgReport(sides: Sides, context: Context): Promise<string>
 export async function htmlReport(sides: Sides, context: Context): Promise<string> {
   const drawn = await charts(sides, context)
   const { samples, reference } = sides
-  const names = (sets: readonly MeasuredSet[]) => sets.map(({ name }) => basename(name)).join(', ')
+  const names = (sets: readonly MeasuredSet[]) => sets.map(({ name }) => nameOf(name)).join(', ')
   const title = `Structure of ${names(samples)}${reference ? ` against ${names([reference])}` : ''}`
   const [head, ...body] = rows(sides, context)
   const row = ({ label, cells }: Row, tag: string) =>
@@ -56,7 +56,7 @@ function figures({ samples, reference }: Sides, context: Context): string[] {
   const labels = samples[0].measured[0].fractions.length
   const colours = phaseColours(labels)
   const legend = colours
-    .map((rgb, label) => `<i style="background:rgb(${rgb})"></i>${escaped(nameOf(label, context))}`)
+    .map((rgb, label) => `<i style="background:rgb(${rgb})"></i>${escaped(phaseName(label, context))}`)
     .join('')
   return [
     figure(all, { title: 'Samples', labels, legend }),

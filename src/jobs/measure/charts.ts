@@ -1,8 +1,8 @@
 /** The curves of the report: samples against the reference, with what is natural to vary. */
-import { basename } from 'node:path'
 import { type Area, type LineChartOptions, lineChart, type Point, type Series } from '../../formats/chart.ts'
 import { type Band, band, type CurveName, curves, type Measured } from '../../structure/index.ts'
-import { type Context, type MeasuredSet, nameOf } from './set.ts'
+import { nameOf } from '../files.ts'
+import { type Context, type MeasuredSet, phaseName } from './set.ts'
 import { type Sides, unitText } from './table.ts'
 
 interface Kind {
@@ -142,7 +142,7 @@ function profileCharts({ samples, reference }: Sides, context: Context): LineCha
     }))
   })
   if (series.length === 0 || !series.some(({ points }) => points.length > 1)) return []
-  const title = `Share of ${nameOf(context.phase, context)} across the axes`
+  const title = `Share of ${phaseName(context.phase, context)} across the axes`
   return [{ title, x: { label: lengthLabel('place', context) }, y: { label: 'share' }, series }]
 }
 
@@ -168,7 +168,7 @@ function sizeCharts({ samples, reference }: Sides, context: Context): LineChartO
     const axes = measured[0].shape.filter(length => length > 1).length
     const law = (length: number) => Math.sqrt((phi[0] * (1 - phi[0]) * integralRange) / length ** axes)
     const points = Array.from(side, (length, i): Point => [length, deviation[i]])
-    const short = !reference ? basename(name) : name === reference.name ? 'reference' : 'samples'
+    const short = !reference ? nameOf(name) : name === reference.name ? 'reference' : 'samples'
     // Of large blocks alone: the law is one of long run.
     const large = [...side].filter(length => law(length) < 0.5)
     return [

@@ -1,8 +1,6 @@
-/** `saltus measure --maps`: thickness, concentration and clusters at every place, as arrays and as pictures. */
-import { basename, join } from 'node:path'
+/** Maps: thickness, concentration and clusters at every place, as arrays and as pictures. */
 import { fieldPicture } from '../../formats/field-picture.ts'
 import { writeNpy } from '../../formats/npy.ts'
-import { writeWhole } from '../../node/files.ts'
 import {
   clusters,
   drive,
@@ -15,26 +13,28 @@ import {
   type Work,
 } from '../../structure/index.ts'
 import { insideOf } from '../../structure/labels.ts'
+import { nameOf, type OutFile } from '../files.ts'
 import type { Grids } from './input.ts'
 
 export interface MapOptions extends MeasureOptions {
-  readonly folder: string
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
 type Field = Float32Array | Int32Array
 
 /** NAME-thickness, NAME-concentration-x, …, NAME-clusters of every file: .npy [N, H, W] or [D, H, W], and a .png of a few planes. */
-export async function writeMaps(inputs: readonly Grids[], options: MapOptions): Promise<void> {
+export async function maps(inputs: readonly Grids[], options: MapOptions): Promise<OutFile[]> {
+  const files: OutFile[] = []
   for (const { name, grids } of inputs) {
-    const stem = basename(name).replace(/\.(npy|npz|tiff?|png|raw)(\.gz)?$/i, '')
+    const stem = nameOf(name).replace(/\.(npy|npz|tiff?|png|raw)(\.gz)?$/i, '')
     for (const [kind, field] of Object.entries(fieldsOf(grids[0].shape, options))) {
       const { signal } = options
       const list: Field[] = []
       for (const grid of grids) list.push(await drive(field(grid), { signal }))
-      write(join(options.folder, `${stem}-${kind}`), { list, shape: grids[0].shape, kind })
+      files.push(...mapFiles(`${stem}-${kind}`, { list, shape: grids[0].shape, kind }))
     }
   }
+  return files
 }
 
 function fieldsOf(
@@ -72,7 +72,7 @@ interface Drawn {
 /** How many planes a picture shows. */
 const shown = 9
 
-function write(path: string, { list, shape, kind }: Drawn): void {
+function mapFiles(name: string, { list, shape, kind }: Drawn): OutFile[] {
   const size = list[0].length
   const all =
     list[0] instanceof Int32Array ? new Int32Array(size * list.length) : new Float32Array(size * list.length)
@@ -80,7 +80,6 @@ function write(path: string, { list, shape, kind }: Drawn): void {
     all.set(field, i * size)
   })
   const whole = list.length === 1 ? [...shape] : [list.length, ...shape]
-  writeWhole(`${path}.npy`, writeNpy({ data: all, shape: whole }))
   const [height, width] = shape.length === 1 ? [1, shape[0]] : shape.slice(-2)
   const plane = height * width
   const planes = all.length / plane
@@ -100,8 +99,11 @@ function write(path: string, { list, shape, kind }: Drawn): void {
     0,
   )
   const captions = places.map(at => `${planes > 1 ? `${at}: ` : ''}0-${Number(largest.toPrecision(3))}`)
-  writeWhole(
-    `${path}.png`,
-    fieldPicture({ data, shape: [count, height, width] }, { named, captions, ...ends }),
-  )
+  return [
+    { name: `${name}.npy`, bytes: writeNpy({ data: all, shape: whole }) },
+    {
+      name: `${name}.png`,
+      bytes: fieldPicture({ data, shape: [count, height, width] }, { named, captions, ...ends }),
+    },
+  ]
 }

@@ -1,16 +1,16 @@
 /** What `saltus measure` measures: the images or volumes of its files, the size of their voxels, and what is held out. */
-import { basename } from 'node:path'
 import { cannot, demand } from '../../base/errors.ts'
-import type { LabelCoding } from '../../jobs/input/label-fields.ts'
-import { loadLabels, same } from '../../jobs/input/labels.ts'
 import { decodeModelFile } from '../../model/file.ts'
-import { readBytes } from '../../node/files.ts'
-import { machineFiles } from '../../node/machine.ts'
-import { modelPath } from '../../node/models.ts'
 import { gridsOf, type Labels, labelsThere } from '../../structure/index.ts'
+import { type Files, nameOf } from '../files.ts'
+import type { Reading } from '../input/images.ts'
+import type { LabelCoding } from '../input/label-fields.ts'
+import { loadLabels, same } from '../input/labels.ts'
 
-export interface LoadOptions {
-  readonly flags: LabelCoding & { readonly ignore?: number; readonly say?: (sentence: string) => void }
+export interface LoadOptions extends Reading {
+  readonly coding: LabelCoding
+  /** Sites of this value are no part of the sample. */
+  readonly ignore?: number
   /** Slices are one volume; undefined: where the file says so. */
   readonly volume?: boolean
   /** Sides of a voxel that go before what the file says, [axes] or [axes of a volume]. */
@@ -39,15 +39,13 @@ export interface Grids {
 }
 
 /** The images of a file or of all files of a folder, in the order of their names, or its volumes. */
-export async function loadGrids(path: string, { flags, volume, spacing, part }: LoadOptions): Promise<Grids> {
-  const stack = await loadLabels(path, flags, {
-    files: machineFiles,
-    say: flags.say,
-    ignore: flags.ignore,
-    times: true,
-  })
+export async function loadGrids(
+  path: string,
+  { coding, ignore, volume, spacing, part, ...reading }: LoadOptions,
+): Promise<Grids> {
+  const stack = await loadLabels(path, coding, { ...reading, ignore, times: true })
   const { voxelSize, unit = '', scale, values } = stack
-  const grids = gridsOf(part ? { ...stack, ...partOf(stack, part, path) } : stack, basename(path), { volume })
+  const grids = gridsOf(part ? { ...stack, ...partOf(stack, part, path) } : stack, nameOf(path), { volume })
   const axes = grids[0].shape.length
   const found = { name: path, grids, labels: labelsThere(stack), ...(values && { values }) }
   if (spacing) return { ...found, voxel: { ...spacing, sides: spacing.sides.slice(-axes) } }
@@ -77,8 +75,12 @@ function partOf(
 }
 
 /** What the training of a model kept apart, and what it calls the phases. */
-export function heldOutOf(name: string): { part: readonly [number, number]; phases: readonly string[] } {
-  const { material } = decodeModelFile(readBytes(modelPath(name)), name).description.data
+export function heldOutOf(
+  name: string,
+  files: Files,
+): { part: readonly [number, number]; phases: readonly string[] } {
+  const { file, bytes } = files.model(name)
+  const { material } = decodeModelFile(bytes, file).description.data
   if (!material?.heldOut) {
     const wanted = 'a model of a material whose training held something out (--hold-out)'
     throw new RangeError(cannot('take what was held out', name, wanted, 'another model'))

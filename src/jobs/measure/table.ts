@@ -1,7 +1,7 @@
 /** What `saltus measure` prints on the terminal, and its CSV. */
 import { type Scalars, type Spread, scalars, spread } from '../../structure/index.ts'
 import { type Compared, comparison } from './json.ts'
-import { type Context, type MeasuredSet, nameOf } from './set.ts'
+import { type Context, type MeasuredSet, phaseName } from './set.ts'
 
 /** Most columns of numbers beside each other; more files are taken together. */
 const widest = 4
@@ -138,14 +138,14 @@ export function labelOf(key: string, context: Context): string {
   const { voxel, phase } = context
   const axes = voxel.sides.length
   const { unit } = voxel
-  if (key === 'porosity') return phase === 0 ? 'porosity' : `fraction of ${nameOf(phase, context)}`
+  if (key === 'porosity') return phase === 0 ? 'porosity' : `fraction of ${phaseName(phase, context)}`
   if (key === 'triplePoints.perVolume')
     return `triple ${axes === 3 ? 'lines per volume' : 'points per area'}${unitText(unit, -2)}`
   if (key === 'triplePoints.perEdge')
     return `triple ${axes === 3 ? 'edges / inner edges' : 'corners / inner corners'}`
   const [head, detail = ''] = key.split('.')
   const [name, dimension, of] = names[head]
-  const known = (label: string) => nameOf(Number(label), context)
+  const known = (label: string) => phaseName(Number(label), context)
   const detailed = of === 'label' ? known(detail) : of === 'pair' ? pairName(detail, context) : detail
   const power = dimension === 'volume' ? (head === 'integralRange' ? axes : -axes) : dimension
   return `${name}${detailed && ` ${detailed}`}${unitText(unit, power)}`
@@ -156,7 +156,7 @@ function pairName(pair: string, context: Context): string {
   if (!context.names) return pair
   return pair
     .split('-')
-    .map(label => nameOf(Number(label), context))
+    .map(label => phaseName(Number(label), context))
     .join('–')
 }
 

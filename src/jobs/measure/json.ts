@@ -1,6 +1,5 @@
 /** What `saltus measure --json` prints; docs/measure.md describes it. */
 
-import { same } from '../../jobs/input/labels.ts'
 import { kolmogorovSmirnov } from '../../metrics/kolmogorov.ts'
 import {
   band,
@@ -15,7 +14,8 @@ import {
   spread,
   summed,
 } from '../../structure/index.ts'
-import { type Context, type MeasuredSet, nameOf } from './set.ts'
+import { same } from '../input/labels.ts'
+import { type Context, type MeasuredSet, phaseName } from './set.ts'
 
 /** One file: of several images the means, and the numbers of each under `images`. */
 export function record({ name, measured, representative }: MeasuredSet, context: Context): object {
@@ -34,7 +34,7 @@ export function record({ name, measured, representative }: MeasuredSet, context:
     count: measured.length,
     shape: first.shape,
     phase,
-    phases: first.fractions.map((_, label) => nameOf(label, context)),
+    phases: first.fractions.map((_, label) => phaseName(label, context)),
     voxelSize: cubic ? voxel.sides[0] : perAxis(axesCount, axis => sides[axis]),
     ...(voxel.unit && { unit: voxel.unit }),
     ...(first.sample !== undefined && { sample: mean(measured.map(one => one.sample ?? 1)) }),

@@ -1,0 +1,68 @@
+/** `saltus measure`: microstructures measured, and samples against a reference. */
+import { extname, join } from 'node:path'
+import { Command } from 'commander'
+import { cannot, UsageError } from '../../base/errors.ts'
+import { demandFitting, measureSchema } from '../../jobs/measure/fields.ts'
+import { measure } from '../../jobs/measure/measure.ts'
+import { demandWritable, writeWhole } from '../../node/files.ts'
+import { watched } from '../drawing-flags.ts'
+import { jobOf, withFields } from '../flags.ts'
+import { several } from '../usage.ts'
+
+/** Where what is measured goes. */
+interface Flags {
+  readonly json: boolean
+  readonly csv?: string
+  readonly report?: string
+  readonly maps?: string
+  readonly quiet: boolean
+}
+
+export function measureCommand(): Command {
+  const command = new Command('measure')
+    .description(
+      'measure microstructures: correlations, pore sizes, surfaces, tortuosity; samples against a reference',
+    )
+    .argument(
+      '<files...>',
+      'labels (0 = pore): TIFF, PNG, .npy, .npz, .vti, .mhd, .nrrd, .nii, HDF5, .raw with --shape, or folders of slices',
+    )
+  return withFields(command, measureSchema, ['files', 'reference'])
+    .option('--no-volume', 'slices one by one, whatever the file says')
+    .option('--reference <path>', measureSchema.reference.help, several)
+    .option('--json', 'print one JSON object per file', false)
+    .option('--csv <file>', 'write the numbers of every image')
+    .option('--report <file>', 'write pictures, curves and the table: .html, or the curves alone: .svg')
+    .option('--maps <folder>', 'write thickness, concentration and clusters as .npy and .png')
+    .option('--quiet', 'print results and errors only', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  saltus measure rock.tif
+  saltus measure rock.tif --voxel-size 5.7um --report rock.html
+  saltus measure samples.npz --reference scan.tif --held-out-of berea
+  saltus measure scan.raw --shape 400,400,400 --only porosity,transport --json`,
+    )
+    .action((files: string[], flags: Flags) => run(files, flags))
+}
+
+async function run(files: readonly string[], flags: Flags): Promise<void> {
+  const { csv, report, maps, json, quiet } = flags
+  const job = jobOf(measureSchema, { ...flags, files })
+  demandFitting(job)
+  const kind = report && extname(report).toLowerCase().slice(1)
+  if (kind !== undefined && kind !== 'html' && kind !== 'svg')
+    throw new UsageError(cannot('write the report', '--report', 'a file ending in .html, .svg', report))
+  for (const path of [csv, report]) if (path !== undefined) demandWritable(path)
+  if (maps !== undefined) demandWritable(join(maps, 'map.npy'))
+  const watching = { device: 'cpu' as const, name: 'measure', quiet }
+  await watched(watching, async context => {
+    const found = await measure(job, context, { maps: maps !== undefined, pictures: report !== undefined })
+    if (csv !== undefined) writeWhole(csv, found.csv())
+    if (report !== undefined) writeWhole(report, await found.report(kind as 'html' | 'svg'))
+    if (maps !== undefined) for (const { name, bytes } of found.maps) writeWhole(join(maps, name), bytes)
+    const lines = () => found.records().map(record => `${JSON.stringify(record)}\n`)
+    process.stdout.write(json ? lines().join('') : found.table())
+  })
+}
