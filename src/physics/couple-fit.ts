@@ -108,7 +108,8 @@ function phasesOf(
 ): ForwardPhase[] {
   let at = 0
   return degrees.map((degree, phase) => {
-    const own = p.slice(at, (at += degree + 1))
+    const own = p.slice(at, at + degree + 1)
+    at += degree + 1
     const coefficient = (Y: number) => {
       const x = scaled(Y, edges[phase])
       // Steps of the fit may go far: no overflow, no underflow.
