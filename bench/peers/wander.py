@@ -4,7 +4,7 @@ import numpy as np
 
 units, sites, hop, adsorb, desorb = int(sys.argv[1]), 200, 100.0, 20.0, 30.0
 rng = np.random.default_rng(1)
-began = time.perf_counter()
+began = time.process_time()
 t, x, stuck, events = np.zeros(units), np.zeros(units, int), np.zeros(units, bool), 0
 while len(t):
     events += len(t)
@@ -14,4 +14,4 @@ while len(t):
     x += hops
     keep = x < sites
     t, x, stuck = t[keep], x[keep], stuck[keep]
-print(events, time.perf_counter() - began)
+print(events, time.process_time() - began)

@@ -11,7 +11,7 @@ export const tableOf = (name: string): Table =>
 
 /** A test that is skipped unless the file is there. */
 export function withData(name: string, title: string, body: () => void | Promise<void>): void {
-  it(title, async context => {
+  it(title, { timeout: 300_000 }, async context => {
     if (!existsSync(new URL(name, folder))) return context.skip(`the data set ${name} is not there`)
     await body()
   })

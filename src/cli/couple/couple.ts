@@ -143,7 +143,10 @@ async function run(flags: Flags): Promise<void> {
     Object.entries(methods).map(([name, method]) => [name, method(couple, time)]),
   )
   const band = await intervals(source, { fractions, time, flags })
-  const shown = { path, measured, couple, curves, fractions, band }
+  const { degrees, gaps } = flags
+  const forward = degrees && fitCouple(measured, { time, degrees, gaps })
+  const drawn = forward ? { ...curves, forward: couple.fractions.map(n => forward.at(n).value) } : curves
+  const shown = { path, measured, couple, curves: drawn, fractions, band }
   await writeResult(flags.out, {
     pictures: () => couplePicture(shown),
     arrays: () => ({}),
@@ -157,8 +160,6 @@ async function run(flags: Flags): Promise<void> {
     name,
     values: readAt(couple, curve, fractions),
   }))
-  const { degrees, gaps } = flags
-  const forward = degrees && fitCouple(measured, { time, degrees, gaps })
   const more = { ...extras(couple, time, flags), matano: matanoPlane(couple), forward }
   if (flags.json)
     process.stdout.write(
