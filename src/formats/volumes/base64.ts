@@ -30,3 +30,12 @@ export function fromBase64(
   }
   return out
 }
+
+/** Bytes as base64 (RFC 4648, §4). */
+export function toBase64(bytes: Uint8Array): string {
+  const pieces: string[] = []
+  // Three bytes make four letters: pieces of a multiple of three can be joined.
+  for (let at = 0; at < bytes.length; at += 3 * 8192)
+    pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + 3 * 8192))))
+  return pieces.join('')
+}

@@ -8,6 +8,7 @@ import { zlibSync } from 'fflate'
 import { demand } from '../../base/errors.ts'
 import { sizeOf } from '../array.ts'
 import { extremes } from '../extremes.ts'
+import { toBase64 } from './base64.ts'
 
 export interface VtiOptions {
   /** Sides of a voxel [x, y, z], default 1. */
@@ -88,13 +89,5 @@ function packed(data: Uint8Array): string {
     whole.set(part, at)
     at += part.length
   }
-  return base64(new Uint8Array(header.buffer)) + base64(whole)
-}
-
-function base64(bytes: Uint8Array): string {
-  const pieces: string[] = []
-  // Three bytes make four letters: pieces of a multiple of three can be joined.
-  for (let at = 0; at < bytes.length; at += 3 * 8192)
-    pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + 3 * 8192))))
-  return pieces.join('')
+  return toBase64(new Uint8Array(header.buffer)) + toBase64(whole)
 }

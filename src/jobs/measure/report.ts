@@ -1,5 +1,6 @@
 /** The report of `saltus measure`: curves of the samples against the reference, and the table. */
 import { phaseColours, phasePicture } from '../../formats/phase-picture.ts'
+import { toBase64 } from '../../formats/volumes/base64.ts'
 import { fractions, outside } from '../../structure/index.ts'
 import { nameOf } from '../files.ts'
 import { chartHeight, charts, chartWidth } from './charts.ts'
@@ -86,6 +87,6 @@ function figure(
   )
   const shape = [pictures.length, height, width]
   const options = { labels: labels + 1, captions, columns: Math.min(3, pictures.length) }
-  const png = Buffer.from(phasePicture({ data, shape }, options)).toString('base64')
+  const png = toBase64(phasePicture({ data, shape }, options))
   return `<figure><img alt="${title}" src="data:image/png;base64,${png}"><figcaption>${title}:${legend}</figcaption></figure>`
 }
