@@ -34,6 +34,7 @@ export type {
   Link,
   ProcessDescription,
   RateOptions,
+  Rebuild,
   ReverseStep,
 } from './process/index.ts'
 export {

@@ -1,4 +1,5 @@
 /** What a job is run with: whatever the door has. */
+import type { Rebuild } from '../process/index.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Drawing, Painter } from './draw/drawing.ts'
 import type { Files } from './files.ts'
@@ -18,6 +19,8 @@ export interface Context {
   /** Ends the work with `Cancelled`. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
+  /** Builds the process of a model; a function of your own for processes of your own. Default: those of `process`. */
+  readonly rebuild?: Rebuild
   /** Takes a sentence that the user should know, each once. Default: nobody listens. */
   readonly say?: (sentence: string) => void
   /** Whoever draws the tiles of a drawing side by side, for at most so many tiles. Default: one, in this thread. */

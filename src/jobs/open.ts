@@ -4,6 +4,7 @@ import { type ImageSet, imageSet } from '../formats/dataset.ts'
 import { writeNpy } from '../formats/npy.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { decodeModelFile } from '../model/file.ts'
+import type { Rebuild } from '../process/index.ts'
 import { complete } from './complete/complete.ts'
 import { completeSchema } from './complete/fields.ts'
 import type { Context } from './context.ts'
@@ -17,6 +18,12 @@ import { type Trained, train as trainJob } from './train/train.ts'
 
 /** How a job is watched and ended; a door has more to say of how it is run. */
 export type Watching = Pick<Context, 'signal' | 'onProgress' | 'say' | 'threads'>
+
+/** What a model is opened with. */
+export interface OpenOptions {
+  /** Builds the process of the model, where it is one of your own. */
+  readonly rebuild?: Rebuild
+}
 
 export type GenerateOptions = Omit<OptionsOf<typeof generateSchema>, 'model'>
 
@@ -44,11 +51,14 @@ export interface Opened<W = Watching> {
 export type Door<W> = (options: object & W) => readonly [context: Context, job: object]
 
 /** Opens a model at a door. Throws an Error of one line for bytes that are no model. */
-export function opened<W>(found: ModelBytes, door: Door<W>): Opened<W> {
-  const { description } = decodeModelFile(found.bytes, found.file)
+export function opened<W>(
+  found: ModelBytes,
+  { door, rebuild }: OpenOptions & { readonly door: Door<W> },
+): Opened<W> {
+  const { description } = decodeModelFile(found.bytes, found.file, { rebuild })
   const at = (options: W): readonly [Context, object] => {
     const [context, told] = door(options as object & W)
-    return [{ ...context, files: { ...context.files, model: () => found } }, told]
+    return [{ ...context, rebuild, files: { ...context.files, model: () => found } }, told]
   }
   return {
     name: found.name,

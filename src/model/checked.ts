@@ -3,7 +3,7 @@
  */
 import { cannot } from '../base/errors.ts'
 import { largestMass } from '../formats/array.ts'
-import { process } from '../process/index.ts'
+import { process, type Rebuild } from '../process/index.ts'
 import { solver } from '../sampling/rebuild.ts'
 import { schedule } from '../schedule/index.ts'
 import type { ModelDescription } from './description.ts'
@@ -75,14 +75,14 @@ const largestTile = 2 ** 26
 type Demand = (holds: boolean, thing: string, wanted: string, got: unknown) => void
 
 /** The description in a model file. @throws SyntaxError naming the first thing that cannot be. */
-export function checkedDescription(json: string, name: string): ModelDescription {
+export function checkedDescription(json: string, name: string, rebuild: Rebuild = process): ModelDescription {
   demandFormat(json, name)
   const described = ruled(json, rules, name) as ModelDescription
   if (described.data.material) ruled(json, materialRules, name)
   const demand: Demand = (holds, thing, wanted, got) => demandThat(holds, name, { thing, wanted, got })
   demandNetwork(described, demand)
   demandData(described, demand)
-  demandLaw(described, demand)
+  demandLaw(described, { demand, rebuild })
   return described
 }
 
@@ -135,12 +135,12 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
 /** What is built from the description; only where the lattice is that of the images, for a large one costs much. */
 function demandLaw(
   { process: law, task, data, sampling, few, schedule: times }: ModelDescription,
-  demand: Demand,
+  { demand, rebuild }: { readonly demand: Demand; readonly rebuild: Rebuild },
 ): void {
   const { lengths } = law as { lengths?: unknown }
   const [, ...lattice] = task.shape
   const same = lengths === undefined || String(lengths) === String(lattice)
-  const built = same ? attempt(() => process(law)) : undefined
+  const built = same ? attempt(() => rebuild(law)) : undefined
   demand(!same || built !== undefined, 'process', 'one that is known', law)
   demand(String(built?.shape) === String(task.shape), 'process', `on ${task.shape}`, law)
   demand(

@@ -9,7 +9,7 @@ import { cannot } from '../base/errors.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
 import { type Task, type UnetOptions, unet } from '../network/unet.ts'
-import { process, type Shown } from '../process/index.ts'
+import { process, type Rebuild, type Shown } from '../process/index.ts'
 import { input, irVersion, opset, type PrintedGraph, packed, print, type Tensor } from '../tensor/index.ts'
 import { checkedDescription } from './checked.ts'
 import type { ModelDescription } from './description.ts'
@@ -73,11 +73,18 @@ export function encodePrinted(graph: PrintedGraph, metadata: Record<string, stri
   })
 }
 
+/** How a model file is written. */
+export interface ModelFileOptions {
+  readonly half?: boolean
+  /** Builds the process; a function of your own for processes of your own. */
+  readonly rebuild?: Rebuild
+}
+
 /** The bytes of a model file. Weights of 256 elements or more are stored in half precision when `half` is true. */
 export function encodeModelFile(
   description: ModelDescription,
   parameters: Float32Array,
-  { half = false } = {},
+  { half = false, rebuild = process }: ModelFileOptions = {},
 ): Uint8Array {
   const layout = layoutFor(description)
   if (parameters.length !== layout.size) {
@@ -86,7 +93,7 @@ export function encodeModelFile(
     )
   }
   const { output, shown } = networkOf(description, description.tile)(fixed(layout, parameters))
-  const origin = process(description.process).link.origin(output, shown)
+  const origin = rebuild(description.process).link.origin(output, shown)
   const metadata = { [metadataKey]: JSON.stringify(description), version: description.version }
   return encodeGraph({ origin }, { metadata, half: half ? 256 : undefined })
 }
@@ -99,10 +106,17 @@ export interface ModelFile {
   readonly parameters: Float32Array
 }
 
-/** Reads a model file. @throws SyntaxError where it is not one of ours, or damaged. */
-export function decodeModelFile(bytes: Uint8Array, name = 'the file'): ModelFile {
+/**
+ * Reads a model file; `rebuild` builds its process, of a kind of your own as well.
+ * @throws SyntaxError where it is not one of ours, or damaged
+ */
+export function decodeModelFile(
+  bytes: Uint8Array,
+  name = 'the file',
+  { rebuild = process }: Pick<ModelFileOptions, 'rebuild'> = {},
+): ModelFile {
   const model = decodeModel(bytes, name)
-  const description = describedBy(model, name)
+  const description = describedBy(model, { name, rebuild })
   const layout = layoutFor(description)
   if (description.parameters !== layout.size) {
     const thing = 'the parameters of its description'
@@ -133,11 +147,14 @@ export function decodeModelFile(bytes: Uint8Array, name = 'the file'): ModelFile
   return { description, bytes, parameters }
 }
 
-function describedBy(model: OnnxModel, name: string): ModelDescription {
+function describedBy(
+  model: OnnxModel,
+  { name, rebuild }: { readonly name: string; readonly rebuild: Rebuild },
+): ModelDescription {
   const text = model.metadata[metadataKey]
   if (text === undefined)
     throw new SyntaxError(cannot(`read ${name}`, 'the file', 'a model of saltus', 'another ONNX model'))
-  return checkedDescription(text, name)
+  return checkedDescription(text, name, rebuild)
 }
 
 /** Single-precision values of a float32 or float16 tensor. */

@@ -1,6 +1,6 @@
 /** A model as an origin function: what samplers ask of a network. */
 import { cannot } from '../base/errors.ts'
-import { process } from '../process/index.ts'
+import { process, type Rebuild } from '../process/index.ts'
 import type { Program, Value } from '../runtime/runtime.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
 import { type Condition, demandTaken, type TileInputs } from './conditions.ts'
@@ -11,6 +11,8 @@ export interface OriginOptions {
   readonly conditions?: readonly Condition[]
   /** The rate of the process that is sampled, where it is not the model's: its times are scaled to the model's. */
   readonly rate?: number
+  /** Builds the model's process; a function of your own for processes of your own. */
+  readonly rebuild?: Rebuild
 }
 
 /**
@@ -21,7 +23,7 @@ export interface OriginOptions {
 export function originFunction(
   program: Program,
   description: ModelDescription,
-  { conditions = [], rate }: OriginOptions = {},
+  { conditions = [], rate, rebuild = process }: OriginOptions = {},
 ): OriginFunction {
   const { tile, task } = description
   demandTaken(task, conditions)
@@ -30,7 +32,7 @@ export function originFunction(
   const inputs: TileInputs = { label: new Int32Array(tile) }
   const counts = new Float32Array(tile * size)
   const time = new Float32Array(tile)
-  const clock = rate === undefined ? 1 : rate / process(description.process).rate
+  const clock = rate === undefined ? 1 : rate / rebuild(description.process).rate
   const feeds: Record<string, Value> = {
     counts: { shape: [tile, c, h, w], data: counts },
     time: { shape: [tile], data: time },

@@ -1,7 +1,7 @@
 /** Models opened and trained on this machine, in a line each. */
 import type { NdArray } from '../formats/array.ts'
 import type { ImageSet } from '../formats/dataset.ts'
-import { type Opened, opened, type TrainOptions, trainAt } from '../jobs/open.ts'
+import { type Opened, type OpenOptions, opened, type TrainOptions, trainAt } from '../jobs/open.ts'
 import type { Trained } from '../jobs/train/train.ts'
 import { type MachineOptions, machine } from './machine.ts'
 import { modelBytes } from './models.ts'
@@ -12,9 +12,12 @@ function door({ device, workers, threads, signal, onProgress, say, ...job }: obj
 }
 
 /** Opens a model: a path, the name of a shipped one, or the bytes of a model file. Throws an Error of one line. */
-export async function open(model: string | Uint8Array): Promise<Opened<MachineOptions>> {
+export async function open(
+  model: string | Uint8Array,
+  options: OpenOptions = {},
+): Promise<Opened<MachineOptions>> {
   const bytes = typeof model === 'string' ? modelBytes(model) : { name: 'model', file: 'model', bytes: model }
-  return opened(bytes, door)
+  return opened(bytes, { ...options, door })
 }
 
 /** Trains a model in one call (see `saltus train`): of images [N, C, H, W], or of what `data` names. */

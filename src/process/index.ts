@@ -52,6 +52,9 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   },
 }
 
+/** Builds a process from its plain description: `process`, or a function that knows more kinds than it does. */
+export type Rebuild = (description: ProcessDescription) => JumpProcess
+
 /** Rebuilds a process from its plain description. Throws RangeError for an unknown kind. */
 export function process(description: ProcessDescription): JumpProcess {
   const rebuild = Object.hasOwn(kinds, description.kind) ? kinds[description.kind] : undefined

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { type ForgetDescription, forget } from '../../examples/forget.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpz } from '../../src/formats/npz.ts'
 import { recordIn } from '../../src/jobs/record.ts'
+import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
+import { type ProcessDescription, process } from '../../src/process/index.ts'
 import { corners, good, saltus, temporary, untrained, write } from '../cli/saltus.ts'
 
 // As it is compiled: worker threads cannot read TypeScript.
@@ -73,6 +76,29 @@ describe('open()', { timeout: 180_000 }, () => {
     await expect(open('no-such-model')).rejects.toThrow('Cannot find the model')
     const stop = AbortSignal.abort('enough')
     await expect(rock.generate({ porosity: 0.5, signal: stop })).rejects.toThrow('Drawing was cancelled')
+  })
+})
+
+describe('a process of your own', { timeout: 60_000 }, () => {
+  it('goes into a model file and comes out of it again, by value', async () => {
+    const law = forget({ lengths: [8, 8], states: 4, rate: 9 })
+    const rebuild = (description: ProcessDescription) =>
+      description.kind === 'forget' ? forget(description as ForgetDescription) : process(description)
+    const plain = decodeModelFile(untrained()).description
+    const told = {
+      ...plain,
+      process: law.description,
+      task: { ...plain.task, width: law.link.width, scale: 3 },
+      data: { ...plain.data, largest: 3 },
+    }
+    const size = layoutFor(told).size
+    const model = encodeModelFile({ ...told, parameters: size }, new Float32Array(size), { rebuild })
+    await expect(open(model)).rejects.toThrow('the process of its description must be one that is known')
+    const own = await open(model, { rebuild })
+    expect(own.description.process).toEqual(law.description)
+    const { counts } = await own.generate({ count: 3, calls: 4, seed: 1 })
+    expect(counts.length).toBe(3 * 64)
+    expect(Math.max(...counts)).toBeLessThan(4)
   })
 })
 

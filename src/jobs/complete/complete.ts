@@ -14,15 +14,15 @@ import { labelHoles } from './labels.ts'
 /** What the job asks for, checked. @throws UsageError or RangeError for what cannot be completed */
 export async function completePlan(
   job: CompleteJob,
-  { files, say }: Pick<Context, 'files' | 'say'>,
+  { files, say, rebuild = processOf }: Pick<Context, 'files' | 'say' | 'rebuild'>,
 ): Promise<Plan> {
   const { input, mask } = job
   if (input === undefined) throw refused('run saltus inpaint', 'input', 'given', undefined)
   if (mask === undefined) throw refused('run saltus inpaint', 'mask', 'given', undefined)
   const { name, file: of, bytes } = files.model(job.model)
-  const file = decodeModelFile(bytes, of)
+  const file = decodeModelFile(bytes, of, { rebuild })
   const { process: law, data } = file.description
-  if (processOf(law).motion === 0)
+  if (rebuild(law).motion === 0)
     throw new RangeError(cannot('inpaint', 'the model', 'one whose units walk on a lattice', law.kind))
   const known = { name, job, input, mask, file, reading: { files, say } }
   const holes = data.material ? await labelHoles(known) : imageHoles(known)
@@ -37,7 +37,7 @@ export async function completePlan(
       description,
       process,
       surroundings,
-      solver: solverOf(job, description),
+      solver: solverOf(job, description, rebuild),
       seed: job.seed,
       masses,
       labels: label === undefined ? undefined : masses.map(() => label),

@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
 import { originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
-import { type ProcessDescription, process as processOf } from '../../process/index.ts'
+import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
 import type { CompileOptions, Runtime } from '../../runtime/runtime.ts'
 import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
@@ -59,17 +59,17 @@ export type TileProgress = (progress: { readonly calls: number; readonly images:
 export async function painter(
   drawing: Drawing,
   runtime: Runtime,
-  options: CompileOptions = {},
+  { rebuild = processOf, ...options }: CompileOptions & { readonly rebuild?: Rebuild } = {},
 ): Promise<Painter> {
   const { model, description, masses, seed, labels, guidance = 1 } = drawing
-  const walk = processOf(drawing.process ?? description.process)
+  const walk = rebuild(drawing.process ?? description.process)
   const batch = description.tile
   const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
   const named = labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []
   demandTaken(description.task, [...named, ...untold])
   const program = await runtime.compile(model, options)
   const originOf = (conditions: typeof untold) =>
-    originFunction(program, description, { conditions, rate: drawing.process && walk.rate })
+    originFunction(program, description, { conditions, rate: drawing.process && walk.rate, rebuild })
   const told = originOf([...named, ...untold])
   const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
   const stop = new AbortController()
@@ -103,7 +103,7 @@ export async function painter(
       if (drawing.surroundings) restore(counts, drawing.surroundings, first)
       return { counts, seen: film }
     },
-    fingerprint: () => fingerprint(originFunction(program, description), description, runtime),
+    fingerprint: () => fingerprint(originFunction(program, description, { rebuild }), description, runtime),
     end: () => {
       ending ??= close()
       return ending

@@ -1,7 +1,7 @@
 /** The solver that a job asks for. */
 import { refused } from '../../base/errors.ts'
 import type { ModelDescription } from '../../model/description.ts'
-import { process as processOf } from '../../process/index.ts'
+import { process as processOf, type Rebuild } from '../../process/index.ts'
 import { type SolverDescription, solver } from '../../sampling/index.ts'
 import type { DrawingJob } from '../generate/fields.ts'
 
@@ -26,7 +26,11 @@ function usual(
  * What a job leaves open is as the model has it. The labels of a material end with one decision on all of them by any
  * solver. @throws UsageError for a field of another solver
  */
-export function solverOf(job: Partial<DrawingJob>, description: ModelDescription): SolverDescription {
+export function solverOf(
+  job: Partial<DrawingJob>,
+  description: ModelDescription,
+  rebuild: Rebuild = processOf,
+): SolverDescription {
   const { data, process } = description
   const sampling = usual(description, job)
   const { solver: named, calls, noise, damping, cfl: fraction } = job
@@ -36,7 +40,7 @@ export function solverOf(job: Partial<DrawingJob>, description: ModelDescription
     if (value !== undefined && !(solvers as readonly Kind[]).includes(kind))
       throw refused('draw', field, `left out with the solver ${kind}`, value)
   }
-  if (noise !== undefined && processOf(process).motion === 0)
+  if (noise !== undefined && rebuild(process).motion === 0)
     throw refused('draw', 'noise', 'left out with a model whose units do not walk', noise)
   const told = { calls, noise, damping, fraction }
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))

@@ -50,18 +50,18 @@ export interface BitsReport {
 
 /** Bounds the bits of real images. @throws RangeError for images that are not the model's, Cancelled */
 export async function bits(job: BitsJob, context: Context): Promise<BitsReport> {
-  const { files, say, runtime, signal, onProgress } = context
+  const { files, say, runtime, signal, onProgress, rebuild = processOf } = context
   const { model, reference: path } = job
   if (model === undefined) throw refused('run saltus evaluate', 'model', 'given', undefined)
   if (path === undefined) throw refused('run saltus evaluate', 'reference', 'given', undefined)
   const { file, bytes } = files.model(model)
-  const { description } = decodeModelFile(bytes, file)
+  const { description } = decodeModelFile(bytes, file, { rebuild })
   const read = loadImages(path, { files, say, split: 'test' })
   const set = job.binarise === undefined ? read : binarised(read, job.binarise)
   const { shape } = description.task
   const wanted = `images of ${shape.join('×')}, as the model's`
   demand(set.shape.join() === shape.join(), 'evaluate', 'the reference', wanted, set.shape)
-  const law = processOf(description.process)
+  const law = rebuild(description.process)
   const size = shape.reduce((product, length) => product * length, 1)
   const count = Math.min(job.count, set.count)
   const images = new Int32Array(count * size)
@@ -73,7 +73,7 @@ export async function bits(job: BitsJob, context: Context): Promise<BitsReport> 
   try {
     const found = await bound({
       process: law,
-      origin: originFunction(program, description),
+      origin: originFunction(program, description, { rebuild }),
       images,
       draws: job.draws,
       schedule: schedule(description.schedule),

@@ -1,5 +1,6 @@
 /** The fields of the job `generate`, and what its plans are made of. */
 import type { ModelDescription } from '../../model/description.ts'
+import type { Rebuild } from '../../process/index.ts'
 import type { Drawing } from '../draw/drawing.ts'
 import type { JobOf } from '../schema.ts'
 import { askedFields, drawingFields } from './fields.ts'
@@ -15,6 +16,7 @@ export interface Asking {
   readonly name: string
   readonly description: ModelDescription
   readonly job: GenerateJob
+  readonly rebuild: Rebuild
   /** How what is wished is drawn. */
   drawing(wished: readonly Wish[]): Drawing
 }

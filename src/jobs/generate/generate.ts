@@ -1,6 +1,7 @@
 /** The job `generate`: images of exactly the mass, materials of exactly the volume fractions that are asked for. */
 import { decodeModelFile } from '../../model/file.ts'
 import { resized } from '../../model/resize.ts'
+import { process as processOf } from '../../process/index.ts'
 import type { Context } from '../context.ts'
 import { draw } from '../draw/draw.ts'
 import { solverOf } from '../draw/solver.ts'
@@ -11,20 +12,24 @@ import { materialPlan } from './material.ts'
 import type { Plan, Samples } from './samples.ts'
 
 /** What the job asks for, checked: how it is to be drawn, and what comes of it. */
-export function generatePlan(job: GenerateJob, { files }: Pick<Context, 'files'>): Plan {
+export function generatePlan(
+  job: GenerateJob,
+  { files, rebuild = processOf }: Pick<Context, 'files' | 'rebuild'>,
+): Plan {
   const { name, file: of, bytes } = files.model(job.model)
-  const file = decodeModelFile(bytes, of)
+  const file = decodeModelFile(bytes, of, { rebuild })
   const { model, process } = job.size ? resized(file, job.size) : { model: file, process: undefined }
   const { description } = model
   const asking: Asking = {
     name,
     description,
     job,
+    rebuild,
     drawing: wished => ({
       model: model.bytes,
       description,
       process,
-      solver: solverOf(job, description),
+      solver: solverOf(job, description, rebuild),
       seed: job.seed,
       masses: wished.map(wish => wish.masses),
       labels: wished.map(wish => wish.label),

@@ -2,7 +2,6 @@
 import { cannot, InvariantError, refused } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import type { ModelDescription } from '../../model/description.ts'
-import { process as processOf } from '../../process/index.ts'
 import { massesOf } from '../input/images.ts'
 import { imageFiles, imageNames, massArray, seedArray, span } from '../output/images.ts'
 import type { Asking } from './asking.ts'
@@ -11,8 +10,8 @@ import type { Plan } from './samples.ts'
 import { classesNamed, type Wish, type WishOptions, wishCount, wishes } from './wishes.ts'
 
 /** @throws UsageError for what the model cannot be told, RangeError for more than fits into a file. */
-export function imagePlan({ job, description, drawing }: Asking): Plan {
-  const { conserved } = processOf(description.process)
+export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan {
+  const { conserved } = rebuild(description.process)
   if (conserved === 0 && job.mass)
     throw refused('sample', 'mass', 'left out with a model that keeps no mass', 'given')
   const options = wishOptions(job, description)

@@ -83,7 +83,7 @@ export async function movie(job: MovieJob, context: Context, out: readonly strin
   const own = Object.entries(job).filter(([name]) => Object.hasOwn(generateSchema, name))
   const samples = generatePlan(checked('sample', generateSchema, Object.fromEntries(own)), context)
   const { drawing } = samples
-  const planned = timing(job, { out, direction, drawing })
+  const planned = timing(job, { out, direction, drawing, rebuild: context.rebuild })
   const { files, say } = context
   const input =
     job.input === undefined ? undefined : await read(job.input, drawing, { files, say, most: job.count })
@@ -116,10 +116,19 @@ type Direction = NonNullable<MovieJob['direction']>
 /** When the frames are, and how many each file shows. Throws RangeError for more than there are states. */
 function timing(
   job: MovieJob,
-  { out, direction, drawing }: { out: readonly string[]; direction: Direction; drawing: Drawing },
+  {
+    out,
+    direction,
+    drawing,
+    rebuild = processOf,
+  }: Pick<Context, 'rebuild'> & {
+    out: readonly string[]
+    direction: Direction
+    drawing: Drawing
+  },
 ) {
   const { description } = drawing
-  const walk = processOf(drawing.process ?? description.process)
+  const walk = rebuild(drawing.process ?? description.process)
   const { calls = Infinity } = direction === 'forward' ? {} : solver(drawing.solver)
   const most = calls + 1
   const { frames = 0 } = job
