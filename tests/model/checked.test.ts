@@ -152,26 +152,17 @@ describe('checkedDescription()', () => {
 
 describe('decodeModelFile()', () => {
   it('refuses a network of more weights than the file can hold, before it asks for the memory', () => {
-    const vast = { ...description, network: { ...network, base: 4096 } }
+    const vast = { ...description, network: { ...network, base: 1024 } }
     const described = { ...vast, parameters: layoutFor(vast).size }
     expect(() => decoded(described)).toThrow('the file must be of at least')
   })
 
-  it('builds no table of a lattice as large as its description says, in a file of some kB', () => {
-    const shape = [1, 4096, 4096] as const
-    const law = spatial({ lattice: lattice([4096, 4096], 'no-flux') })
-    const large = {
-      ...description,
-      process: law.description,
-      tile: 1,
-      task: { ...task, shape, width: law.link.width },
-      data: { ...description.data, shape, masses: [[20]] },
-    }
-    const began = performance.now()
+  it('builds no table of hops of a lattice as large as its description says', () => {
     const before = process.memoryUsage().arrayBuffers
-    expect(() => decoded({ ...large, parameters: 7 })).toThrow('the parameters of its description')
+    const law = spatial({ lattice: lattice([4096, 4096], 'no-flux') })
+    expect(law.jumps).toBe(4)
+    // The table alone would be 2^28 bytes.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 27)
-    expect(performance.now() - began).toBeLessThan(20_000)
   })
 })
 

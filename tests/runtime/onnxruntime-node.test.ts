@@ -37,6 +37,17 @@ describe('onnxruntimeNode()', () => {
     await program.release()
   })
 
+  it('computes the same by WebAssembly, where that is asked for', async () => {
+    const runtime = onnxruntimeNode('wasm')
+    expect(runtime).toMatchObject({ name: 'onnxruntime-web', device: 'wasm' })
+    const program = await runtime.compile(model)
+    expect(await program.run(feeds)).toEqual({ y: { shape: [2, 3], data: Float32Array.from(squares) } })
+    await program.release()
+    await expect(runtime.compile(Uint8Array.of(1, 2, 3))).rejects.toThrow(
+      /^Cannot start the network on wasm: it must be one that ONNX Runtime can run, got /,
+    )
+  })
+
   it('names itself, its version and its device', () => {
     expect(onnxruntimeNode('cuda')).toMatchObject({
       name: 'onnxruntime-node',
@@ -47,7 +58,7 @@ describe('onnxruntimeNode()', () => {
 
   it('refuses a device that it does not know', () => {
     expect(() => onnxruntimeNode('abacus' as Device)).toThrow(
-      'Cannot choose a device: it must be one of cpu, webgpu, cuda, got "abacus"',
+      'Cannot choose a device: it must be one of cpu, wasm, webgpu, cuda, got "abacus"',
     )
   })
 
