@@ -1,63 +1,14 @@
 /** The command line: commands, and errors as one line with an exit status. */
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
 import { Cancelled, InvariantError, UsageError } from '../base/errors.ts'
-import { version } from '../base/version.ts'
-import { columnCommand } from './column/column.ts'
-import { coupleCommand } from './couple/couple.ts'
-import { diffuseCommand } from './diffuse/diffuse.ts'
-import { evaluateCommand } from './evaluate/evaluate.ts'
+import { commands } from './commands.ts'
 import { flagOf } from './flags.ts'
-import { flowCommand } from './flow/flow.ts'
-import { graphCommand } from './graph/graph.ts'
-import { infoCommand } from './info/info.ts'
-import { inpaintCommand } from './inpaint/inpaint.ts'
-import { measureCommand } from './measure/measure.ts'
-import { modelsCommand } from './models/models.ts'
-import { movieCommand } from './movie/movie.ts'
-import { runCommand } from './run/run.ts'
-import { sampleCommand } from './sample/sample.ts'
-import { solversCommand } from './solvers/solvers.ts'
-import { spiralCommand } from './spiral/spiral.ts'
-import { trainCommand } from './train/train.ts'
-import { misused } from './usage.ts'
-import { wanderCommand } from './wander/wander.ts'
 
 /** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 or 143 when interrupted or terminated. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.off('error', unread).on('error', unread)
   process.stderr.off('error', unheard).on('error', unheard)
-  const program = new Command('saltus')
-    // A command's options are its own, also where a command above it has one of that name.
-    .enablePositionalOptions()
-    .description('Generative diffusion by jump processes: images with exactly the mass you ask for')
-    .version(version)
-    .addHelpText('after', '\nsaltus <command> --help says what a command can do.')
-  const commands = [
-    sampleCommand(),
-    movieCommand(),
-    inpaintCommand(),
-    trainCommand(),
-    diffuseCommand(),
-    evaluateCommand(),
-    measureCommand(),
-    graphCommand(),
-    infoCommand(),
-    modelsCommand(),
-    runCommand(),
-    solversCommand(),
-    wanderCommand(),
-    columnCommand(),
-    coupleCommand(),
-    flowCommand(),
-    spiralCommand(),
-  ]
-  for (const command of commands) program.addCommand(command)
-  for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {
-    const name = fullName(command)
-    command.configureOutput({ outputError: () => {} }).exitOverride(error => {
-      throw isHelp(error) ? error : misused(name, error)
-    })
-  }
+  const program = commands()
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' })
     return 0
@@ -67,12 +18,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     return report(error)
   }
 }
-
-/** The words that call a command: `saltus graph embed`. */
-const fullName = (command: Command): string =>
-  command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name()
-
-const isHelp = ({ code, exitCode }: CommanderError) => exitCode === 0 || code === 'commander.help'
 
 /** What our own errors look like: see `cannot()`. */
 const grammar = /^Cannot [^:]+: /
