@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { Cancelled, cannot, UsageError } from '../../base/errors.ts'
 import { dataOf } from '../../jobs/train/data.ts'
+import { estimate } from '../../jobs/train/estimate.ts'
 import { optionsOf, trainSchema } from '../../jobs/train/fields.ts'
 import type { RunOptions } from '../../jobs/train/options.ts'
 import { type Engine, startEngine } from '../../jobs/train/run.ts'
@@ -126,6 +127,7 @@ interface Watched {
 
 async function watched({ run, engine, start, keeper, folder, say, quiet }: Watched): Promise<void> {
   const { state } = start
+  const told = estimate(run.options)
   const bar = progressBar('training', { total: run.options.steps, from: state.step, quiet })
   const { signal, release } = interruption()
   try {
@@ -133,7 +135,11 @@ async function watched({ run, engine, start, keeper, folder, say, quiet }: Watch
       engine,
       start: state,
       signal,
-      after: async (state, report) => bar.update(report.step, await keeper.after(state, report)),
+      async after(state, report) {
+        const sentence = told(report.step)
+        if (sentence) say(sentence)
+        bar.update(report.step, await keeper.after(state, report))
+      },
     })
     bar.stop()
     await keeper.save({ pictures: true })
