@@ -1,6 +1,6 @@
 /** What a job is run with: whatever the door has. */
 import type { Runtime } from '../runtime/runtime.ts'
-import type { Drawing, Painter } from './draw/drawing.ts'
+import type { Drawing, Onlooker, Painter } from './draw/drawing.ts'
 import type { Files } from './files.ts'
 import type { BatchData, BatchSource } from './train/batch-source.ts'
 
@@ -18,6 +18,8 @@ export interface Context {
   /** Ends the work with `Cancelled`. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
+  /** Sees the images on their way, as long as they are painted in this thread. */
+  readonly onStep?: Onlooker
   /** Takes a sentence that the user should know, each once. Default: nobody listens. */
   readonly say?: (sentence: string) => void
   /** Whoever draws the tiles of a drawing side by side, for at most so many tiles. Default: one, in this thread. */

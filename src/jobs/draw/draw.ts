@@ -18,7 +18,7 @@ export interface Drawn {
  * take what it is to be told, and an Error of one line where a worker cannot go on.
  */
 export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
-  const { runtime, painters: hire, signal } = context
+  const { runtime, painters: hire, signal, threads, onStep } = context
   const { masses, description, frames = [] } = drawing
   const tiles = tilesOf(drawing)
   const size = description.task.shape.reduce((product, length) => product * length, 1)
@@ -26,7 +26,7 @@ export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
   const seen = blankFilm({ images: masses.length, frames: frames.length, size })
   const progressOf = gathered(drawing, context)
   if (signal?.aborted) throw cancelled(signal)
-  const painters = hire?.(drawing, tiles) ?? [await painter(drawing, runtime)]
+  const painters = hire?.(drawing, tiles) ?? [await painter(drawing, runtime, { threads, onStep })]
   const end = () => Promise.all(painters.map(one => one.end()))
   const stop = () => void end().catch(() => {})
   signal?.addEventListener('abort', stop)
