@@ -28,8 +28,10 @@ const floors: Record<string, number> = {
   training: 6,
   jobs: 7,
   node: 8,
+  web: 8,
   'index.ts': 9,
   'node.ts': 9,
+  'web.ts': 9,
   cli: 10,
 }
 
@@ -77,12 +79,12 @@ describe('the house', () => {
 
   it('only the command line and the adapter for Node know Node', () => {
     const nodes = those(src, (text, path) => importsOf(path, text).some(name => name.startsWith('node:')))
-    const [adapter, portable] = ['src/runtime/onnxruntime-node.ts', 'src/runtime/onnxruntime-web.ts']
+    const [adapter, ...portable] = ['node', 'web', 'webgpu'].map(name => `src/runtime/onnxruntime-${name}.ts`)
     expect(nodes.filter(path => !/^src\/(?:cli|node)\//.test(path) && path !== adapter)).toEqual([])
     const runtimes = those(src, (text, path) =>
       importsOf(path, text).some(name => name.startsWith('onnxruntime')),
     )
-    expect(runtimes).toEqual([adapter, portable])
+    expect(runtimes).toEqual([adapter, ...portable])
     const globals =
       /\b(?:Buffer|__dirname|__filename|require)\b|\bprocess\.(?:env|argv|cwd|exit|stdout|stderr|platform|hrtime)\b/
     expect(
@@ -118,6 +120,9 @@ describe("src/index.ts, the module 'saltus'", () => {
     )
     expect([...files].filter(path => path.startsWith('src/cli/'))).toEqual([])
     expect([...reachable('src/node.ts', src).modules]).toContain('onnxruntime-node')
+    const page = [...reachable('src/web.ts', src).modules]
+    expect(page).toContain('onnxruntime-web/wasm')
+    expect(page.filter(name => name.startsWith('node:') || name === 'onnxruntime-node')).toEqual([])
   })
 
   it('fits on one screen', () => {

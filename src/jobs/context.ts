@@ -1,7 +1,7 @@
 /** What a job is run with: whatever the door has. */
 import type { Rebuild } from '../process/index.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { Drawing, Painter } from './draw/drawing.ts'
+import type { Drawing, Onlooker, Painter } from './draw/drawing.ts'
 import type { Files } from './files.ts'
 import type { BatchData, BatchSource } from './train/batch-source.ts'
 
@@ -19,6 +19,8 @@ export interface Context {
   /** Ends the work with `Cancelled`. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
+  /** Sees the images on their way, as long as they are painted in this thread. */
+  readonly onStep?: Onlooker
   /** Builds the process of a model; a function of your own for processes of your own. Default: those of `process`. */
   readonly rebuild?: Rebuild
   /** Takes a sentence that the user should know, each once. Default: nobody listens. */

@@ -1,23 +1,25 @@
-/** A model in a program: opened once, asked as often as one likes. What it gives is what the command line gives. */
+/**
+ * A model in a program: opened once, asked as often as one likes. What it gives is what the command line gives. Jobs other
+ * than drawing are loaded when they are asked for: a page that draws need not fetch what trains.
+ */
 import type { NdArray } from '../formats/array.ts'
-import { type ImageSet, imageSet } from '../formats/dataset.ts'
+import type { ImageSet } from '../formats/dataset.ts'
 import { writeNpy } from '../formats/npy.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { decodeModelFile } from '../model/file.ts'
 import type { Rebuild } from '../process/index.ts'
-import { complete } from './complete/complete.ts'
-import { completeSchema } from './complete/fields.ts'
+import type { completeSchema } from './complete/fields.ts'
 import type { Context } from './context.ts'
 import { type ModelBytes, withFiles } from './files.ts'
 import { generateSchema } from './generate/asking.ts'
 import { generate } from './generate/generate.ts'
 import type { Samples } from './generate/samples.ts'
 import { checked, type OptionsOf } from './schema.ts'
-import { trainSchema } from './train/fields.ts'
-import { type Trained, train as trainJob } from './train/train.ts'
+import type { trainSchema } from './train/fields.ts'
+import type { Trained } from './train/train.ts'
 
 /** How a job is watched and ended; a door has more to say of how it is run. */
-export type Watching = Pick<Context, 'signal' | 'onProgress' | 'say' | 'threads'>
+export type Watching = Pick<Context, 'signal' | 'onProgress' | 'onStep' | 'say' | 'threads'>
 
 /** What a model is opened with. */
 export interface OpenOptions {
@@ -71,7 +73,11 @@ export function opened<W>(
       const [context, told] = at(options)
       const held = { 'images.npy': writeNpy(images), 'mask.npy': writeNpy(mask) }
       const names = { model: found.name, input: 'images.npy', mask: 'mask.npy' }
-      const job = checked('complete', completeSchema, { ...told, ...names })
+      const [{ complete }, fields] = await Promise.all([
+        import('./complete/complete.ts'),
+        import('./complete/fields.ts'),
+      ])
+      const job = checked('complete', fields.completeSchema, { ...told, ...names })
       return complete(job, { ...context, files: withFiles(context.files, held) })
     },
   }
@@ -88,6 +94,6 @@ export async function trainAt<W>(
   options: TrainOptions & W,
 ): Promise<Trained> {
   const [context, told] = door(options)
-  const set = images && ('counts' in images ? images : imageSet(images, undefined, 'images'))
-  return trainJob(checked('train', trainSchema, told), { ...context, ...(set && { images: set }) })
+  const [{ train }, fields] = await Promise.all([import('./train/train.ts'), import('./train/fields.ts')])
+  return train(checked('train', fields.trainSchema, told), { ...context, ...(images && { images }) })
 }

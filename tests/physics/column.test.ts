@@ -111,7 +111,9 @@ describe('laws of elution', () => {
 
 describe('a column of molecules', () => {
   // With 2·10⁶ of them a correct program is farther away than 0.002 with probability 2·10⁻⁷.
-  it('elutes them by the exact law of Giddings and Eyring: distance at most 0.002, mean and variance', { timeout: 300_000 }, () => {
+  it('elutes them by the exact law of Giddings and Eyring: distance at most 0.002, mean and variance', {
+    timeout: 300_000,
+  }, () => {
     const column = { sites: 8, hop: 10, adsorb: 2, desorb: 3 }
     const network = latticeWalk({
       axes: [{ length: 8, forward: 10, backward: 0, ends: ['reflecting', 'absorbing'] }],

@@ -18,7 +18,7 @@ export interface Drawn {
  * take what it is to be told, and an Error of one line where a worker cannot go on.
  */
 export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
-  const { runtime, painters: hire, rebuild, signal } = context
+  const { runtime, painters: hire, rebuild, signal, threads, onStep } = context
   const { masses, description, frames = [] } = drawing
   const tiles = tilesOf(drawing)
   const size = description.task.shape.reduce((product, length) => product * length, 1)
@@ -28,7 +28,7 @@ export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
   if (signal?.aborted) throw cancelled(signal)
   // Threads know no process but those of the house.
   const painters = (rebuild ? undefined : hire?.(drawing, tiles)) ?? [
-    await painter(drawing, runtime, { rebuild }),
+    await painter(drawing, runtime, { rebuild, threads, onStep }),
   ]
   const end = () => Promise.all(painters.map(one => one.end()))
   const stop = () => void end().catch(() => {})

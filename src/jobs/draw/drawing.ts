@@ -55,11 +55,21 @@ export interface Painter {
 /** Network calls made and images done of one tile. */
 export type TileProgress = (progress: { readonly calls: number; readonly images: number }) => void
 
+/**
+ * Sees every state of every image on its way: at its first time, and after each step at the time it has come to, 0 at last.
+ * `counts` [C, ...sites] must be copied to be kept.
+ */
+export type Onlooker = (image: number, time: number, counts: Int32Array) => void
+
 /** A painter in this thread. Throws RangeError where the model does not take what it is to be told. */
 export async function painter(
   drawing: Drawing,
   runtime: Runtime,
-  { rebuild = processOf, ...options }: CompileOptions & { readonly rebuild?: Rebuild } = {},
+  {
+    rebuild = processOf,
+    onStep: seen,
+    ...options
+  }: CompileOptions & { readonly rebuild?: Rebuild; readonly onStep?: Onlooker } = {},
 ): Promise<Painter> {
   const { model, description, masses, seed, labels, guidance = 1 } = drawing
   const walk = rebuild(drawing.process ?? description.process)
@@ -96,7 +106,10 @@ export async function painter(
         batch,
         signal: stop.signal,
         onProgress,
-        onStep,
+        onStep(image, time, counts) {
+          onStep(image, time, counts)
+          seen?.(image, time, counts)
+        },
       })
       work = painting.catch(() => {})
       const { counts } = await painting

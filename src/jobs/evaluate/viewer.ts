@@ -4,7 +4,7 @@ import type { ImageSet } from '../../formats/dataset.ts'
 import { simpleFeatureCount, simpleFeatures } from '../../metrics/features.ts'
 import { classify, decodeClassifier } from '../../model/classifier-file.ts'
 import type { Context } from '../context.ts'
-import { largest } from '../input/images.ts'
+import { largest } from '../masses.ts'
 
 /** What is seen in N images. */
 export interface Seen {

@@ -2,7 +2,7 @@
 import { cannot, InvariantError, refused } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import type { ModelDescription } from '../../model/description.ts'
-import { massesOf } from '../input/images.ts'
+import { massesOf } from '../masses.ts'
 import { imageFiles, imageNames, massArray, seedArray, span } from '../output/images.ts'
 import type { Asking } from './asking.ts'
 import type { AskedJob } from './fields.ts'

@@ -1,8 +1,8 @@
 /** Samples of a material: labels of phases, with exactly the fractions asked for. */
 import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
 import type { Material } from '../../model/description.ts'
-import { massesOf } from '../input/images.ts'
 import { labelsOf } from '../input/phases.ts'
+import { massesOf } from '../masses.ts'
 import { span } from '../output/images.ts'
 import { labelFiles, labelNames } from '../output/labels.ts'
 import type { Asking } from './asking.ts'

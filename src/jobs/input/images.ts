@@ -30,31 +30,3 @@ export function loadImages(
   const size = found.reduce((sum, { bytes }) => sum + bytes.length, 0)
   return imagesFromFiles(found, { split, source: { name, budget: budgetFor(size, memory), say: tell } })
 }
-
-/** Masses [N][C] of images. */
-export function massesOf({
-  counts,
-  count,
-  shape: [channels, height, width],
-}: {
-  readonly count: number
-  readonly shape: readonly [number, number, number]
-  readonly counts: ArrayLike<number>
-}): number[][] {
-  const sites = height * width
-  return Array.from({ length: count }, (_, i) =>
-    Array.from({ length: channels }, (_, c) => {
-      const start = (i * channels + c) * sites
-      let mass = 0
-      for (let x = start; x < start + sites; x++) mass += counts[x]
-      return mass
-    }),
-  )
-}
-
-/** The largest of some counts; 0 of none. */
-export function largest(values: ArrayLike<number>): number {
-  let most = 0
-  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i]
-  return most
-}

@@ -1,4 +1,5 @@
 /** How labels of a material are read: what a file does not say of itself. */
+import { cannot, UsageError } from '../../base/errors.ts'
 import type { Element } from '../../formats/array.ts'
 import type { Choice } from '../../formats/planes.ts'
 import { unitNamed } from '../../formats/scale.ts'
@@ -124,3 +125,12 @@ export const labelFields = {
 
 /** How labels are read. */
 export type LabelCoding = Partial<JobOf<typeof labelFields>>
+
+/** Checks them against each other, before any work is done. */
+export function demandCoding({ threshold, levels, dtype, shape }: LabelCoding, command: string): void {
+  const what = `run saltus ${command}`
+  if (threshold !== undefined && levels !== undefined)
+    throw new UsageError(cannot(what, 'one of --threshold and --levels', 'given', 'both'))
+  if (dtype !== undefined && shape === undefined)
+    throw new UsageError(cannot(what, '--shape', 'given with --dtype', 'nothing'))
+}

@@ -1,5 +1,5 @@
 /** Labels of materials that a job reads: a file, or a folder of slices. */
-import { cannot, UsageError } from '../../base/errors.ts'
+import { cannot } from '../../base/errors.ts'
 import { budgetFor } from '../../formats/budget.ts'
 import { unknownFormat } from '../../formats/foreign.ts'
 import { byName, stemOf } from '../../formats/names.ts'
@@ -38,15 +38,6 @@ export interface LoadedLabels {
   readonly scale?: Scale
   /** The value in the file of label 0, 1, …, where labels are not their own values (and no threshold made them). */
   readonly values?: readonly number[]
-}
-
-/** Checks them against each other, before any work is done. */
-export function demandCoding({ threshold, levels, dtype, shape }: LabelCoding, command: string): void {
-  const what = `run saltus ${command}`
-  if (threshold !== undefined && levels !== undefined)
-    throw new UsageError(cannot(what, 'one of --threshold and --levels', 'given', 'both'))
-  if (dtype !== undefined && shape === undefined)
-    throw new UsageError(cannot(what, '--shape', 'given with --dtype', 'nothing'))
 }
 
 /**

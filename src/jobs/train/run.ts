@@ -25,7 +25,7 @@ import {
   wholeStep,
 } from '../../training/trainer.ts'
 import { nameOf } from '../files.ts'
-import { largest, massesOf } from '../input/images.ts'
+import { largest, massesOf } from '../masses.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
 import type { TrainingData } from './data.ts'
 import type { RunOptions } from './options.ts'

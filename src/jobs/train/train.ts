@@ -1,6 +1,7 @@
 /** The job `train`: from images, or crops of a material, to a model. */
 import { cannot } from '../../base/errors.ts'
-import type { ImageSet } from '../../formats/dataset.ts'
+import type { NdArray } from '../../formats/array.ts'
+import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import { unmixed } from '../../lattice/index.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { decodeModelFile } from '../../model/file.ts'
@@ -93,9 +94,10 @@ export const toTheEnd = (
  */
 export async function train(
   job: TrainJob,
-  context: Context & { readonly images?: ImageSet },
+  context: Context & { readonly images?: ImageSet | NdArray },
 ): Promise<Trained> {
-  const { images, files, say, runtime, batches, threads, signal, onProgress } = context
+  const { images: given, files, say, runtime, batches, threads, signal, onProgress } = context
+  const images = given && ('counts' in given ? given : imageSet(given, undefined, 'images'))
   const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
   const run = prepared(options, data)
