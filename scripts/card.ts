@@ -41,7 +41,7 @@ for (const word of wanted) {
   if (!known) saltus('sample', ...flags, ...solver.flags, '--out', file)
   const seconds = known ? '–' : ((performance.now() - began) / 1000).toFixed(0)
   const e = JSON.parse(saltus('evaluate', '--samples', file, '--reference', data, '--real', data, '--json'))
-  const classes = e.classes.filter((share: number) => share > 0).length
+  const share = (of: number | undefined) => (of === undefined ? '–' : `${(100 * of).toFixed(1)} %`)
   const cells = [
     solver.told,
     guidance,
@@ -49,10 +49,10 @@ for (const word of wanted) {
     e.frechet.toFixed(3),
     e.floor.toFixed(3),
     (e.frechet / e.floor).toFixed(1),
-    `${(100 * e.sure).toFixed(1)} %`,
-    e.right === undefined ? '–' : `${(100 * e.right).toFixed(1)} %`,
+    share(e.sure),
+    share(e.right),
     (e.mass.samples.mean / e.mass.reference.mean).toFixed(3),
-    classes,
+    e.classes?.filter((part: number) => part > 0).length ?? '–',
     seconds,
   ]
   console.log(`| ${cells.join(' | ')} |`)
