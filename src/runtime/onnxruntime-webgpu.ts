@@ -1,5 +1,0 @@
-/** The build of ONNX Runtime for WebGPU: larger, and loaded where a page asks for it alone. */
-import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu'
-import type { Library } from './onnxruntime-web.ts'
-
-export const library: Library = { env, InferenceSession, Tensor }
