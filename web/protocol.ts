@@ -44,7 +44,8 @@ export interface Drawn {
 
 export type Answer =
   | { readonly verb: 'opened'; readonly description: ModelDescription; readonly threads: number }
-  | { readonly verb: 'progress'; readonly progress: Progress; readonly states: readonly State[] }
+  | { readonly verb: 'progress'; readonly progress: Progress }
+  | { readonly verb: 'state'; readonly state: State }
   | { readonly verb: 'drawn'; readonly drawn: Drawn }
   | { readonly verb: 'files'; readonly files: readonly OutFile[] }
   | { readonly verb: 'said'; readonly sentence: string }

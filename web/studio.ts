@@ -42,7 +42,7 @@ export const chosen = signal(0)
 
 export const places = computed(() => [...models, ...own.value])
 
-const kept = { pixels: 0, began: 0 }
+const kept = { pixels: 0, began: 0, waiting: [] as State[] }
 
 const worker = client({ onAnswer, onAnew: () => openModel(String(asked.value.model)) })
 
@@ -51,8 +51,10 @@ function onAnswer(answer: Answer): void {
     if (answer.verb === 'opened') {
       description.value = answer.description
       threads.value = answer.threads
-    } else if (answer.verb === 'progress' && running.value) onProgress(answer.progress, answer.states)
-    else if (answer.verb === 'drawn') {
+    } else if (answer.verb === 'progress' && running.value) onProgress(answer.progress)
+    else if (answer.verb === 'state' && running.value) onState(answer.state)
+    else if (answer.verb === 'drawn' && running.value) {
+      showStates()
       running.value = false
       drawn.value = answer.drawn
       films.value = films.value.map((film, i) => [...film.slice(0, -1), answer.drawn.states[i]])
@@ -69,19 +71,30 @@ function onFailed({ message, cancelled }: Extract<Answer, { verb: 'failed' }>): 
   else trouble.value = message
 }
 
-function onProgress(now: Progress, states: readonly State[]): void {
+function onProgress(now: Progress): void {
   progress.value = now
   const seconds = (performance.now() - kept.began) / 1000
   left.value = now.done > 0 ? (seconds * (now.total - now.done)) / now.done : undefined
-  const all = films.value.map(film => [...film])
-  for (const state of states) {
-    all[state.image] ??= []
-    const film = all[state.image]
+}
+
+/** The images of a tile come one by one, and are shown together. */
+function onState(state: State): void {
+  if (kept.waiting.length === 0) setTimeout(showStates, 20)
+  kept.waiting.push(state)
+}
+
+function showStates(): void {
+  if (kept.waiting.length === 0 || !running.value) return
+  const all = [...films.value]
+  for (const state of kept.waiting) {
+    const film = [...(all[state.image] ?? [])]
     kept.pixels += state.pixels.length / 4
     // Beyond the room the last state alone is kept.
     if (kept.pixels > room && film.length > 1) film[film.length - 1] = state
     else film.push(state)
+    all[state.image] = film
   }
+  kept.waiting = []
   films.value = all
 }
 
@@ -130,6 +143,7 @@ export function generate(): void {
     return
   }
   kept.pixels = 0
+  kept.waiting = []
   kept.began = performance.now()
   batch(() => {
     running.value = true

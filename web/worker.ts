@@ -25,16 +25,15 @@ async function generating(asked: Asked): Promise<void> {
   const stop = new AbortController()
   held.stop = stop
   const look = lookOf(model, asked)
-  let seen: State[] = []
   const samples = await model.generate({
     ...asked,
     signal: stop.signal,
     say: sentence => answer({ verb: 'said', sentence }),
-    onStep: (image, time, counts) => seen.push(stateOf(counts, { ...look, image, time })),
-    onProgress(progress) {
-      answer({ verb: 'progress', progress, states: seen }, buffersOf(seen))
-      seen = []
+    onStep(image, time, counts) {
+      const state = stateOf(counts, { ...look, image, time })
+      answer({ verb: 'state', state }, [state.pixels.buffer])
     },
+    onProgress: progress => answer({ verb: 'progress', progress }),
   })
   held.samples = samples
   const { counts, shape, fractions, record, said } = samples
@@ -42,10 +41,9 @@ async function generating(asked: Asked): Promise<void> {
   const states = Array.from({ length: shape[0] }, (_, image) =>
     stateOf(counts.subarray(image * size, (image + 1) * size), { ...look, image, time: 0 }),
   )
-  answer({ verb: 'drawn', drawn: { states, shape, fractions, record, said } }, buffersOf(states))
+  const buffers = states.map(({ pixels }) => pixels.buffer)
+  answer({ verb: 'drawn', drawn: { states, shape, fractions, record, said } }, buffers)
 }
-
-const buffersOf = (states: readonly State[]) => states.map(({ pixels }) => pixels.buffer)
 
 /** How images of a model are shown: their shape, the count that is white, and of a material what its units are. */
 function lookOf({ description: { task, data } }: Opened<PageOptions>, { size }: Asked) {

@@ -18,6 +18,7 @@ import { runCommand } from './run/run.ts'
 import { sampleCommand } from './sample/sample.ts'
 import { solversCommand } from './solvers/solvers.ts'
 import { spiralCommand } from './spiral/spiral.ts'
+import { studioCommand } from './studio/studio.ts'
 import { trainCommand } from './train/train.ts'
 import { misused } from './usage.ts'
 import { wanderCommand } from './wander/wander.ts'
@@ -50,6 +51,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     coupleCommand(),
     flowCommand(),
     spiralCommand(),
+    studioCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {

@@ -47,7 +47,8 @@ export function Walk() {
             <strong data-total={totalOf(state)}>{massOf(state)}</strong> units
           </p>
           <p class="hint">
-            step {at} of {last}, time {state.time.toPrecision(3)}: units have moved, none was lost
+            step {at} of {last}, time {state.time.toPrecision(3)}
+            {at > 0 && totalOf(state) === totalOf(film[0]) && ': units have moved, none was lost'}
           </p>
           <input
             type="range"
