@@ -17,6 +17,7 @@ import { runCommand } from './run/run.ts'
 import { sampleCommand } from './sample/sample.ts'
 import { solversCommand } from './solvers/solvers.ts'
 import { spiralCommand } from './spiral/spiral.ts'
+import { studioCommand } from './studio/studio.ts'
 import { trainCommand } from './train/train.ts'
 import { misused } from './usage.ts'
 import { wanderCommand } from './wander/wander.ts'
@@ -50,6 +51,7 @@ export function commands(): Command {
     coupleCommand(),
     flowCommand(),
     spiralCommand(),
+    studioCommand(),
     completionCommand(() => commands()),
   ]
   for (const command of verbs) program.addCommand(command)

@@ -2,14 +2,9 @@
 import { type Command, Option } from 'commander'
 import { cannot, UsageError } from '../base/errors.ts'
 import { checked, type Field, type JobOf, type Schema } from '../jobs/schema.ts'
+import { flagOf, flagOfField } from '../jobs/words.ts'
 
-/** `voxelSize` to `--voxel-size`. */
-export const flagOf = (name: string): string =>
-  `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
-
-/** The flag of a field: of a switch that is on as a rule the one that turns it off. */
-export const flagOfField = (schema: Schema, name: string): string =>
-  schema[name]?.fallback === true ? flagOf(name).replace('--', '--no-') : flagOf(name)
+export { flagOf, flagOfField }
 
 /** Adds a flag for every field, but for those that the command has in words of its own. */
 export function withFields(command: Command, schema: Schema, without: readonly string[] = []): Command {

@@ -3,7 +3,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import { cannot } from '../base/errors.ts'
 import type { CompileOptions, Program, Runtime, Value } from './runtime.ts'
 
-export type Library = Pick<typeof import('onnxruntime-web/wasm'), 'env' | 'InferenceSession' | 'Tensor'>
+type Library = Pick<typeof import('onnxruntime-web/wasm'), 'env' | 'InferenceSession' | 'Tensor'>
 
 /** What a page may compute on. */
 export const webDevices = ['wasm', 'webgpu'] as const
@@ -34,7 +34,7 @@ export function onnxruntimeWebgpu({ assets }: WebOptions = {}): Runtime {
     ...onnxruntimeWeb(),
     device: 'webgpu',
     async compile(model, options) {
-      const { library } = await import('./onnxruntime-webgpu.ts')
+      const library = await import('onnxruntime-web/webgpu')
       return compileBy(library, model, { ...options, assets, device: 'webgpu' })
     },
   }

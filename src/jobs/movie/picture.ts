@@ -2,11 +2,11 @@
 import { writeApng } from '../../formats/apng.ts'
 import { extremes } from '../../formats/extremes.ts'
 import { writeGif } from '../../formats/gif.ts'
-import { phaseColours } from '../../formats/phase-picture.ts'
 import { type PictureOptions, picture } from '../../formats/picture.ts'
 import { readPng } from '../../formats/png.ts'
 import type { JumpProcess } from '../../process/index.ts'
 import { type Film, massOf } from '../draw/film.ts'
+import { phaseLights } from './lights.ts'
 
 export interface Movie {
   /** One after the other: the images appear in one, and are lost in the next. Of as many frames each. */
@@ -110,38 +110,9 @@ function drawn(movie: Movie, states: readonly State[], options: PictureOptions):
     counts.set(stateOf(movie, state), k * size)
   })
   const shape = [states.length, ...process.shape]
-  if (units) return drawnPhases({ counts, shape, units }, options)
+  if (units) {
+    const { lights, palette } = phaseLights({ counts, shape, units })
+    return picture(lights, { ...options, white: 1, palette }).png
+  }
   return picture({ counts, shape }, { ...options, white: Math.max(1, extremes(clean).largest) }).png
-}
-
-/** What units that share a site look like: the more of them, the nearer their colour is to this. */
-const crowded = [232, 40, 72] as const
-
-/**
- * Counts [N, C, H, W] of a material in the colours of its labels: where there is no unit that of what is left, where there
- * is one that of its phase. Where there are more, the colour is their mean, and only the share 1 / n of it: the rest
- * is `crowded`.
- */
-function drawnPhases(
-  { counts, shape, units }: { counts: Int32Array; shape: readonly number[]; units: readonly number[] },
-  options: PictureOptions,
-): Uint8Array {
-  const [images, phases, height, width] = shape
-  const sites = height * width
-  const lights = new Float32Array(images * (phases + 2) * sites)
-  for (let i = 0; i < images; i++)
-    for (let x = 0; x < sites; x++) {
-      let n = 0
-      for (let c = 0; c < phases; c++) n += counts[(i * phases + c) * sites + x]
-      const at = i * (phases + 2) * sites + x
-      if (n === 0) lights[at] = 1
-      for (let c = 0; c < phases && n > 0; c++)
-        lights[at + (c + 1) * sites] = counts[(i * phases + c) * sites + x] / (n * n)
-      if (n > 1) lights[at + (phases + 1) * sites] = 1 - 1 / n
-    }
-  const colours = phaseColours(phases + 1)
-  const left = colours.findIndex((_, label) => !units.includes(label))
-  const palette = [colours[left], ...units.map(label => colours[label]), crowded]
-  const drawn = { counts: lights, shape: [images, phases + 2, height, width] }
-  return picture(drawn, { ...options, white: 1, palette }).png
 }

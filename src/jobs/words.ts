@@ -1,0 +1,40 @@
+/** A job in words: as the flags of the command that repeats it, and as the pairs of a link. */
+import type { JobOf, Schema } from './schema.ts'
+
+/** `voxelSize` to `--voxel-size`. */
+export const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+
+/** The flag of a field: of a switch that is on as a rule the one that turns it off. */
+export const flagOfField = (schema: Schema, name: string): string =>
+  schema[name]?.fallback === true ? flagOf(name).replace('--', '--no-') : flagOf(name)
+
+/** A value as the text that is read as it: 7, `16,24`, and ranges as `5:9`, several with commas. */
+function textOf(value: unknown): string {
+  if (!Array.isArray(value)) return String(value)
+  // The shares of one sample are a list in a list.
+  if (Array.isArray(value[0]) && Array.isArray(value[0][0])) return textOf(value.flat())
+  return value.map(part => (Array.isArray(part) ? [...new Set(part)].join(':') : String(part))).join(',')
+}
+
+/** What a job says otherwise than it usually is, by the names of its fields. */
+export function wordsOf<S extends Schema>(schema: S, job: Partial<JobOf<S>>): [name: string, text: string][] {
+  const told = job as Readonly<Record<string, unknown>>
+  return Object.keys(schema)
+    .filter(name => told[name] !== undefined && told[name] !== schema[name].fallback)
+    .map(name => [name, textOf(told[name])])
+}
+
+/** A word as a shell takes it for one. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+/** The call of `saltus` that repeats a job: `saltus sample --mass 26000`. */
+export function commandOf<S extends Schema>(command: string, schema: S, job: Partial<JobOf<S>>): string {
+  const flags = wordsOf(schema, job).flatMap(([name, text]) =>
+    typeof schema[name].fallback === 'boolean'
+      ? [flagOfField(schema, name)]
+      : [flagOfField(schema, name), quoted(text)],
+  )
+  return ['saltus', command, ...flags].join(' ')
+}
