@@ -1,6 +1,13 @@
 /** Command-line values: parsed once, refused with exit status 2. */
 import type { CommanderError } from 'commander'
-import { cannot, shown, UsageError } from '../base/errors.ts'
+import { shown, UsageError } from '../base/errors.ts'
+import {
+  type Bounds,
+  decimal as decimalField,
+  whole as wholeField,
+  oneOf as wordField,
+} from '../jobs/fields.ts'
+import { parserOf } from './flags.ts'
 
 /** What Commander finds wrong with the call of a command, in the grammar of all errors. */
 export function misused(command: string, { code, message }: CommanderError): UsageError {
@@ -26,58 +33,19 @@ export function given<T>(command: string, flag: string, value: T | undefined): T
   return value
 }
 
-interface Bounds {
-  readonly least?: number
-  readonly most?: number
-}
-
-const within = (value: number, { least = -Infinity, most = Infinity }: Bounds) =>
-  value >= least && value <= most
-
-const boundsText = ({ least, most }: Bounds): string =>
-  [
-    least === undefined ? '' : ` of at least ${least}`,
-    most === undefined ? '' : `${least === undefined ? ' of' : ' and'} at most ${most}`,
-  ].join('')
-
 /** A parser of whole numbers for a flag. */
-export function whole(flag: string, bounds: Bounds = {}): (text: string) => number {
-  return text => {
-    const value = Number(text)
-    if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value) || !within(value, bounds)) {
-      throw new UsageError(cannot('run', flag, `a whole number${boundsText(bounds)}`, text))
-    }
-    return value
-  }
-}
+export const whole = (flag: string, bounds: Bounds = {}): ((text: string) => number) =>
+  parserOf(wholeField({ help: '', ...bounds }), flag)
 
 /** A parser of numbers for a flag; `above` excludes the lower bound. */
-export function decimal(
+export const decimal = (
   flag: string,
   bounds: Bounds & { readonly above?: number } = {},
-): (text: string) => number {
-  return text => {
-    const value = Number(text)
-    const above = bounds.above === undefined || value > bounds.above
-    if (text.trim() === '' || !Number.isFinite(value) || !within(value, bounds) || !above) {
-      const wanted =
-        bounds.above === undefined
-          ? boundsText(bounds)
-          : ` above ${bounds.above}${bounds.most === undefined ? '' : ` and at most ${bounds.most}`}`
-      throw new UsageError(cannot('run', flag, `a number${wanted}`, text))
-    }
-    return value
-  }
-}
+): ((text: string) => number) => parserOf(decimalField({ help: '', ...bounds }), flag)
 
 /** A parser of one word out of a few. */
-export function oneOf<T extends string>(flag: string, words: readonly T[]): (text: string) => T {
-  return text => {
-    if (!(words as readonly string[]).includes(text))
-      throw new UsageError(cannot('run', flag, `one of ${words.join(', ')}`, text))
-    return text as T
-  }
-}
+export const oneOf = <T extends string>(flag: string, words: readonly T[]): ((text: string) => T) =>
+  parserOf(wordField(words, { help: '' }), flag)
 
 /** A parser of comma-separated lists. */
 export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {

@@ -1,7 +1,7 @@
 /** Fields of every kind: whole numbers, decimals, words, lists of them. */
 import type { Field, Settled } from './schema.ts'
 
-interface Bounds {
+export interface Bounds {
   readonly least?: number
   readonly most?: number
 }

@@ -22,9 +22,9 @@ import {
   smoothed,
   wagner,
 } from '../../physics/index.ts'
-import { aligned, demandEndings, short, under, writeResult } from '../physical/outputs.ts'
+import { aligned, demandEndings, short, under, withOutputs, writeResult } from '../physical/outputs.ts'
 import { readTable } from '../physical/tables.ts'
-import { decimal, given, listOf, oneOf, several, whole } from '../usage.ts'
+import { decimal, given, listOf, oneOf, whole } from '../usage.ts'
 import { couplePicture } from './picture.ts'
 
 interface Flags {
@@ -50,61 +50,63 @@ interface Flags {
 }
 
 export function coupleCommand(): Command {
-  return new Command('couple')
-    .description('interdiffusion coefficients from one profile: den Broeder, Wagner, Boltzmann–Matano, Hall')
-    .option('--data <file>', 'needed: CSV with positions and mole fractions')
-    .option('--time <t>', 'needed: time of annealing; in seconds, or with its unit: 1000h')
-    .option('--length-unit <unit>', 'unit of the positions where their head names none: um, mm')
-    .option(
-      '--position <column>',
-      'column of the positions (default: dis, x, distance, position or the first)',
-    )
-    .option('--fraction <column>', 'column of the mole fractions (default: X, N, fraction or the second)')
-    .option(
-      '--ends <list>',
-      'mole fractions of the two ends (default: as measured there)',
-      listOf(decimal('--ends', { least: 0, most: 1 })),
-    )
-    .option('--molar-volumes <file>', 'CSV: mole fraction, molar volume; compared with a constant one')
-    .option(
-      '--gaps <list>',
-      'compositions between phases: low:high, …; a position may be given twice there',
-      gapsOf,
-      [],
-    )
-    .option(
-      '--smooth <kind>',
-      'spline (rising, by phase) or none',
-      oneOf('--smooth', ['spline', 'none'] as const),
-      'spline',
-    )
-    .option(
-      '--penalty <p>',
-      'stiffness of the splines (default: by cross-validation)',
-      decimal('--penalty', { above: 0 }),
-    )
-    .option(
-      '--bootstrap <n>',
-      'profiles drawn anew for the intervals of 95 %',
-      whole('--bootstrap', { least: 0, most: 10_000 }),
-      100,
-    )
-    .option(
-      '--degrees <list>',
-      'forward analysis too: log D a polynomial of these degrees, one a phase, fitted to the points',
-      listOf(whole('--degrees', { least: 0, most: 6 })),
-    )
-    .option('--marker <x>', 'position of inert markers, with its unit: intrinsic coefficients there')
-    .option('--layer <a:b>', 'sides of a phase, with their units: its integrated coefficient')
-    .option(
-      '--at <list>',
-      'mole fractions of the table (default: ten)',
-      listOf(decimal('--at', { least: 0, most: 1 })),
-    )
-    .option('--seed <n>', 'seed of the bootstrap', whole('--seed', { least: 0 }), 0)
-    .option('--out <file>', '.svg or .csv; may be given several times', several)
-    .option('--json', 'print one JSON object', false)
-    .option('--quiet', 'print results and errors only', false)
+  return withOutputs(
+    new Command('couple')
+      .description(
+        'interdiffusion coefficients from one profile: den Broeder, Wagner, Boltzmann–Matano, Hall',
+      )
+      .option('--data <file>', 'needed: CSV with positions and mole fractions')
+      .option('--time <t>', 'needed: time of annealing; in seconds, or with its unit: 1000h')
+      .option('--length-unit <unit>', 'unit of the positions where their head names none: um, mm')
+      .option(
+        '--position <column>',
+        'column of the positions (default: dis, x, distance, position or the first)',
+      )
+      .option('--fraction <column>', 'column of the mole fractions (default: X, N, fraction or the second)')
+      .option(
+        '--ends <list>',
+        'mole fractions of the two ends (default: as measured there)',
+        listOf(decimal('--ends', { least: 0, most: 1 })),
+      )
+      .option('--molar-volumes <file>', 'CSV: mole fraction, molar volume; compared with a constant one')
+      .option(
+        '--gaps <list>',
+        'compositions between phases: low:high, …; a position may be given twice there',
+        gapsOf,
+        [],
+      )
+      .option(
+        '--smooth <kind>',
+        'spline (rising, by phase) or none',
+        oneOf('--smooth', ['spline', 'none'] as const),
+        'spline',
+      )
+      .option(
+        '--penalty <p>',
+        'stiffness of the splines (default: by cross-validation)',
+        decimal('--penalty', { above: 0 }),
+      )
+      .option(
+        '--bootstrap <n>',
+        'profiles drawn anew for the intervals of 95 %',
+        whole('--bootstrap', { least: 0, most: 10_000 }),
+        100,
+      )
+      .option(
+        '--degrees <list>',
+        'forward analysis too: log D a polynomial of these degrees, one a phase, fitted to the points',
+        listOf(whole('--degrees', { least: 0, most: 6 })),
+      )
+      .option('--marker <x>', 'position of inert markers, with its unit: intrinsic coefficients there')
+      .option('--layer <a:b>', 'sides of a phase, with their units: its integrated coefficient')
+      .option(
+        '--at <list>',
+        'mole fractions of the table (default: ten)',
+        listOf(decimal('--at', { least: 0, most: 1 })),
+      ),
+    '.svg or .csv',
+    'seed of the bootstrap',
+  )
     .addHelpText(
       'after',
       `

@@ -2,8 +2,8 @@
 import { Command } from 'commander'
 import { lineChart, type Point } from '../../formats/chart.ts'
 import { shearDispersion, walkedShear } from '../../physics/index.ts'
-import { aligned, demandEndings, short, under, writeResult } from '../physical/outputs.ts'
-import { decimal, several, whole } from '../usage.ts'
+import { aligned, demandEndings, short, under, withOutputs, writeResult } from '../physical/outputs.ts'
+import { decimal, whole } from '../usage.ts'
 
 interface Flags {
   readonly units: number
@@ -17,21 +17,20 @@ interface Flags {
 }
 
 export function shearCommand(): Command {
-  return new Command('shear')
-    .description('units that walk in a shear: their spread against 2Dt + 2/3 a² D t³')
-    .option('--units <n>', 'units', whole('--units', { least: 2, most: 5_000_000 }), 100_000)
-    .option(
-      '--rate <r>',
-      'hops per direction and unit of time, D in sites²',
-      decimal('--rate', { above: 0 }),
-      1,
-    )
-    .option('--shear <a>', 'velocity per site', decimal('--shear', { least: 0 }), 1)
-    .option('--time <T>', 'how long', decimal('--time', { above: 0 }), 4)
-    .option('--seed <n>', 'seed', whole('--seed', { least: 0 }), 0)
-    .option('--out <file>', '.svg or .csv; may be given several times', several)
-    .option('--json', 'print one JSON object', false)
-    .option('--quiet', 'print results and errors only', false)
+  return withOutputs(
+    new Command('shear')
+      .description('units that walk in a shear: their spread against 2Dt + 2/3 a² D t³')
+      .option('--units <n>', 'units', whole('--units', { least: 2, most: 5_000_000 }), 100_000)
+      .option(
+        '--rate <r>',
+        'hops per direction and unit of time, D in sites²',
+        decimal('--rate', { above: 0 }),
+        1,
+      )
+      .option('--shear <a>', 'velocity per site', decimal('--shear', { least: 0 }), 1)
+      .option('--time <T>', 'how long', decimal('--time', { above: 0 }), 4),
+    '.svg or .csv',
+  )
     .addHelpText(
       'after',
       `

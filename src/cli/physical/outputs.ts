@@ -1,11 +1,22 @@
 /** What the commands of physical walks share: their outputs, a bar for their work, numbers in words. */
 import { extname } from 'node:path'
+import type { Command } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
 import { drive, type Work } from '../../base/work.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { writeNpz } from '../../formats/npz.ts'
 import { demandWritable, writeWhole } from '../../node/files.ts'
 import { interruption, progressBar } from '../progress.ts'
+import { several, whole } from '../usage.ts'
+
+/** Adds the flags of a seed and of outputs with one of these endings. */
+export function withOutputs(command: Command, endings: string, seed = 'seed'): Command {
+  return command
+    .option('--seed <n>', seed, whole('--seed', { least: 0 }), 0)
+    .option('-o, --out <file>', `${endings}; may be given several times`, several)
+    .option('--json', 'print one JSON object', false)
+    .option('--quiet', 'print results and errors only', false)
+}
 
 /** Checks before any work that every output has one of these endings and can be written. */
 export function demandEndings(paths: readonly string[] = [], endings: readonly string[]): void {

@@ -2,8 +2,8 @@
 import { Command } from 'commander'
 import { lineChart, type Point } from '../../formats/chart.ts'
 import { mixedAmplitude, walkedAmplitude } from '../../physics/index.ts'
-import { aligned, demandEndings, short, under, writeResult } from '../physical/outputs.ts'
-import { decimal, several, whole } from '../usage.ts'
+import { aligned, demandEndings, short, under, withOutputs, writeResult } from '../physical/outputs.ts'
+import { decimal, whole } from '../usage.ts'
 
 interface Flags {
   readonly units: number
@@ -17,23 +17,22 @@ interface Flags {
 }
 
 export function mixingCommand(): Command {
-  return new Command('mixing')
-    .description(
-      'the amplitude of a mode under phase mixing and diffusion of the actions, against the exact law',
-    )
-    .option('--units <n>', 'units', whole('--units', { least: 1, most: 100_000_000 }), 1_000_000)
-    .option('--rate <r>', 'hops of the action per direction and time', decimal('--rate', { least: 0 }), 1)
-    .option(
-      '--omega <w>',
-      'n times the change of frequency per step of the action',
-      decimal('--omega', { above: 0 }),
-      0.5,
-    )
-    .option('--time <T>', 'how long', decimal('--time', { above: 0 }), 4)
-    .option('--seed <n>', 'seed', whole('--seed', { least: 0 }), 0)
-    .option('--out <file>', '.svg or .csv; may be given several times', several)
-    .option('--json', 'print one JSON object', false)
-    .option('--quiet', 'print results and errors only', false)
+  return withOutputs(
+    new Command('mixing')
+      .description(
+        'the amplitude of a mode under phase mixing and diffusion of the actions, against the exact law',
+      )
+      .option('--units <n>', 'units', whole('--units', { least: 1, most: 100_000_000 }), 1_000_000)
+      .option('--rate <r>', 'hops of the action per direction and time', decimal('--rate', { least: 0 }), 1)
+      .option(
+        '--omega <w>',
+        'n times the change of frequency per step of the action',
+        decimal('--omega', { above: 0 }),
+        0.5,
+      )
+      .option('--time <T>', 'how long', decimal('--time', { above: 0 }), 4),
+    '.svg or .csv',
+  )
     .addHelpText(
       'after',
       `

@@ -2,8 +2,8 @@
 import { Command } from 'commander'
 import { lineChart, type Point } from '../../formats/chart.ts'
 import { evolve, isothermalSheet, type Pulse, sheetResponse, sheetStars } from '../../physics/index.ts'
-import { aligned, demandEndings, short, under, writeResult } from '../physical/outputs.ts'
-import { decimal, listOf, several, whole } from '../usage.ts'
+import { aligned, demandEndings, short, under, withOutputs, writeResult } from '../physical/outputs.ts'
+import { decimal, listOf, whole } from '../usage.ts'
 
 interface Flags {
   readonly units: number
@@ -20,24 +20,23 @@ interface Flags {
 const above = (flag: string) => decimal(flag, { above: 0 })
 
 export function responseCommand(): Command {
-  return new Command('response')
-    .description(
-      'the energy that a kick leaves in the stars against its duration: a smooth pulse and one with a cusp',
-    )
-    .option('--units <n>', 'stars', whole('--units', { least: 100, most: 1_000_000 }), 2000)
-    .option('--sigma <km/s>', 'vertical dispersion', above('--sigma'), 20)
-    .option('--height <kpc>', 'scale height', above('--height'), 0.25)
-    .option('--kick <km/s>', 'speed of the kick', above('--kick'), 15)
-    .option(
-      '--durations <list>',
-      'Gyr',
-      listOf(above('--durations')),
-      [0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04],
-    )
-    .option('--seed <n>', 'seed', whole('--seed', { least: 0 }), 0)
-    .option('--out <file>', '.svg or .csv; may be given several times', several)
-    .option('--json', 'print one JSON object', false)
-    .option('--quiet', 'print results and errors only', false)
+  return withOutputs(
+    new Command('response')
+      .description(
+        'the energy that a kick leaves in the stars against its duration: a smooth pulse and one with a cusp',
+      )
+      .option('--units <n>', 'stars', whole('--units', { least: 100, most: 1_000_000 }), 2000)
+      .option('--sigma <km/s>', 'vertical dispersion', above('--sigma'), 20)
+      .option('--height <kpc>', 'scale height', above('--height'), 0.25)
+      .option('--kick <km/s>', 'speed of the kick', above('--kick'), 15)
+      .option(
+        '--durations <list>',
+        'Gyr',
+        listOf(above('--durations')),
+        [0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04],
+      ),
+    '.svg or .csv',
+  )
     .addHelpText(
       'after',
       `

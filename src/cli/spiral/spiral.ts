@@ -16,8 +16,8 @@ import {
   sheetStars,
   spiralAge,
 } from '../../physics/index.ts'
-import { demandEndings, short, under, writeResult } from '../physical/outputs.ts'
-import { decimal, oneOf, several, whole } from '../usage.ts'
+import { demandEndings, short, under, withOutputs, writeResult } from '../physical/outputs.ts'
+import { decimal, oneOf, whole } from '../usage.ts'
 import { ageCommand } from './age.ts'
 import { mixingCommand } from './mixing.ts'
 import { responseCommand } from './response.ts'
@@ -41,32 +41,31 @@ interface Flags {
 const above = (flag: string) => decimal(flag, { above: 0 })
 
 export function spiralCommand(): Command {
-  return new Command('spiral')
-    .enablePositionalOptions()
-    .description('phase spirals in a disk: kicked stars wind up; age, mixing and response as sub-commands')
-    .option('--units <n>', 'stars', whole('--units', { least: 100, most: 10_000_000 }), 200_000)
-    .option('--sigma <km/s>', 'vertical dispersion of the isothermal sheet', above('--sigma'), 20)
-    .option('--height <kpc>', 'its scale height', above('--height'), 0.25)
-    .option(
-      '--mode <name>',
-      'bending (one arm) or breathing (two arms)',
-      oneOf('--mode', ['bending', 'breathing'] as const),
-      'bending',
-    )
-    .option('--kick <km/s>', 'speed of the kick', decimal('--kick'), 15)
-    .option('--duration <Gyr>', 'of the kick; 0: at once', decimal('--duration', { least: 0 }), 0)
-    .option(
-      '--pulse <shape>',
-      'gaussian or cusp',
-      oneOf('--pulse', ['gaussian', 'cusp'] as const),
-      'gaussian',
-    )
-    .option('--time <Gyr>', 'after the kick', above('--time'), 0.5)
-    .option('--frames <n>', 'frames of an .apng', whole('--frames', { least: 2, most: 500 }), 40)
-    .option('--seed <n>', 'seed', whole('--seed', { least: 0 }), 0)
-    .option('--out <file>', '.svg, .npz, or .apng (a movie); may be given several times', several)
-    .option('--json', 'print one JSON object', false)
-    .option('--quiet', 'print results and errors only', false)
+  return withOutputs(
+    new Command('spiral')
+      .enablePositionalOptions()
+      .description('phase spirals in a disk: kicked stars wind up; age, mixing and response as sub-commands')
+      .option('--units <n>', 'stars', whole('--units', { least: 100, most: 10_000_000 }), 200_000)
+      .option('--sigma <km/s>', 'vertical dispersion of the isothermal sheet', above('--sigma'), 20)
+      .option('--height <kpc>', 'its scale height', above('--height'), 0.25)
+      .option(
+        '--mode <name>',
+        'bending (one arm) or breathing (two arms)',
+        oneOf('--mode', ['bending', 'breathing'] as const),
+        'bending',
+      )
+      .option('--kick <km/s>', 'speed of the kick', decimal('--kick'), 15)
+      .option('--duration <Gyr>', 'of the kick; 0: at once', decimal('--duration', { least: 0 }), 0)
+      .option(
+        '--pulse <shape>',
+        'gaussian or cusp',
+        oneOf('--pulse', ['gaussian', 'cusp'] as const),
+        'gaussian',
+      )
+      .option('--time <Gyr>', 'after the kick', above('--time'), 0.5)
+      .option('--frames <n>', 'frames of an .apng', whole('--frames', { least: 2, most: 500 }), 40),
+    '.svg, .npz, or .apng (a movie)',
+  )
     .addHelpText(
       'after',
       `
