@@ -20,7 +20,12 @@ export interface JobRecord {
 /** How the record is called in headers: a key, an entry of an .npz, an array of a .vti. */
 export const recordKey = 'saltus'
 
-export const jobRecord = (of: Omit<JobRecord, 'saltus'>): JobRecord => ({ saltus: version, ...of })
+/** Its fields stand in the order of their names: the same job is the same bytes, in whatever order it was told. */
+export function jobRecord({ job: { kind, ...fields }, ...of }: Omit<JobRecord, 'saltus'>): JobRecord {
+  const names = Object.keys(fields).sort()
+  const job = { kind, ...Object.fromEntries(names.map(name => [name, fields[name]])) }
+  return { saltus: version, job, ...of }
+}
 
 /** The record as a line. */
 export const recordText = (record: JobRecord): string =>
