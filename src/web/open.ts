@@ -37,11 +37,8 @@ export async function open(
   const bytes = model instanceof Uint8Array ? model : await fetched(model, usual.signal)
   const path = model instanceof Uint8Array ? 'model' : String(model).replace(/[?#].*$/s, '')
   const found = modelOf(bytes, path)
-<<<<<<< HEAD
-  return opened(name === undefined ? found : { ...found, name }, { rebuild, door: doorWith(usual) })
-=======
-  return opened(name === undefined ? found : { ...found, name, file: name }, doorWith(usual))
->>>>>>> web
+  const named = name === undefined ? found : { ...found, name, file: name }
+  return opened(named, { rebuild, door: doorWith(usual) })
 }
 
 /** Trains a model in one call (see `saltus train`): of images [N, C, H, W], or of what `data` names among the `files`. */
