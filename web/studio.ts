@@ -28,6 +28,8 @@ export const own = signal<readonly ModelPlace[]>([])
 export const description = signal<ModelDescription | undefined>(undefined)
 export const threads = signal(1)
 export const running = signal(false)
+/** A job that was cancelled is not out of the worker yet. */
+export const stopping = signal(false)
 export const progress = signal<Progress | undefined>(undefined)
 /** Seconds left of the drawing, where it is known. */
 export const left = signal<number | undefined>(undefined)
@@ -48,6 +50,7 @@ const worker = client({ onAnswer, onAnew: () => openModel(String(asked.value.mod
 
 function onAnswer(answer: Answer): void {
   batch(() => {
+    if (answer.verb === 'drawn' || answer.verb === 'failed') stopping.value = false
     if (answer.verb === 'opened') {
       description.value = answer.description
       threads.value = answer.threads
@@ -67,8 +70,7 @@ function onAnswer(answer: Answer): void {
 
 function onFailed({ message, cancelled }: Extract<Answer, { verb: 'failed' }>): void {
   running.value = false
-  if (cancelled) news.value = 'Cancelled'
-  else trouble.value = message
+  if (!cancelled) trouble.value = message
 }
 
 function onProgress(now: Progress): void {
@@ -133,7 +135,7 @@ export function put(name: string, value: string | number | undefined): void {
 }
 
 export function generate(): void {
-  if (running.value || !description.value) return
+  if (running.value || stopping.value || !description.value) return
   trouble.value = ''
   try {
     jobOf(asked.value)
@@ -157,8 +159,15 @@ export function generate(): void {
   worker.ask({ verb: 'generate', asked: asked.value })
 }
 
+/** No further frame is shown; the worker stops at its next call, or is ended. */
 export function cancel(): void {
-  if (running.value) worker.cancel()
+  if (!running.value) return
+  batch(() => {
+    running.value = false
+    stopping.value = true
+    news.value = 'Cancelled'
+  })
+  worker.cancel()
 }
 
 /** Asks for the samples as a file of that name, which is then saved. */

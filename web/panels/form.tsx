@@ -14,6 +14,7 @@ import {
   progress,
   put,
   running,
+  stopping,
   trouble,
 } from '../studio.ts'
 
@@ -36,7 +37,7 @@ export function Form() {
         <Whole name="seed" label="Seed" usual={0} />
       </div>
       <div class="row actions">
-        <button type="submit" class="first" disabled={running.value || !about}>
+        <button type="submit" class="first" disabled={running.value || stopping.value || !about}>
           Generate
         </button>
         <button type="button" onClick={cancel} disabled={!running.value}>
