@@ -219,6 +219,41 @@ describe.skipIf(!chromium)(`the studio${why}`, { timeout: 240_000 }, () => {
     await context.close()
   })
 
+  it('lives while it draws: totals are exact in every frame, progress moves, typing works', async () => {
+    const { page, context } = await withModel('digits.onnx')
+    await fill(page, { 'Mass, by number': '300', Samples: '3', 'Network calls': '40' })
+    await page.evaluate(() => {
+      const seen: { total: number[]; course: string }[] = []
+      Object.assign(globalThis, { seen })
+      const look = () => {
+        const masses = [...document.querySelectorAll<HTMLElement>('.grid .mass')]
+        const course = document.querySelector('.course')?.textContent ?? ''
+        if (masses.length > 0 && course !== '')
+          seen.push({ total: masses.map(one => Number(one.dataset.mass)), course })
+      }
+      new MutationObserver(look).observe(document.body, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      })
+    })
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.querySelector('.course') !== null)
+    await page.locator('form').getByLabel('Seed').fill('12345')
+    expect(await page.locator('.course').count()).toBe(1)
+    await done(page)
+    expect(await page.locator('form').getByLabel('Seed').inputValue()).toBe('12345')
+    const seen = await page.evaluate(
+      () => (globalThis as unknown as { seen: { total: number[]; course: string }[] }).seen,
+    )
+    expect(new Set(seen.map(({ course }) => course)).size).toBeGreaterThanOrEqual(10)
+    expect(new Set(seen.flatMap(({ total }) => total))).toEqual(new Set([300]))
+    // What is taken away is what was drawn, not what has been typed since.
+    await page.getByRole('button', { name: 'Copy as command' }).click()
+    expect(await page.locator('code.shown').textContent()).not.toContain('12345')
+    await context.close()
+  })
+
   it('is cancelled within half a second by its button and by Escape, with one worker left', async () => {
     const { page, context } = await withModel('digits.onnx')
     await fill(page, { 'Network calls': '5000', 'Mass, by number': '300' })
@@ -239,7 +274,8 @@ describe.skipIf(!chromium)(`the studio${why}`, { timeout: 240_000 }, () => {
       expect(seconds).toBeLessThan(0.5)
       await ready(page)
     }
-    expect(page.workers().length).toBe(1)
+    // The browser takes a moment to tell that a worker has ended.
+    await expect.poll(() => page.workers().length, { timeout: 10_000 }).toBe(1)
     await fill(page, { 'Network calls': '2' })
     await page.keyboard.press('Enter')
     await done(page)
