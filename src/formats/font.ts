@@ -1,5 +1,5 @@
 /**
- * Letters of 3 x 5 pixels for numbers under pictures: digits and . , x = - + / : % e τ.
+ * Letters of 3 x 5 pixels for numbers and names under pictures: digits, A to Z, and . , x = - + / : % ? _ e τ.
  */
 import { demand } from '../base/errors.ts'
 
@@ -27,6 +27,34 @@ const glyphs: Record<string, string> = {
   e: '02743',
   τ: '07223',
   ' ': '00000',
+  A: '25755',
+  B: '65656',
+  C: '34443',
+  D: '65556',
+  E: '74647',
+  F: '74644',
+  G: '34553',
+  H: '55755',
+  I: '72227',
+  J: '11152',
+  K: '55655',
+  L: '44447',
+  M: '57755',
+  N: '65555',
+  O: '25552',
+  P: '65644',
+  Q: '25563',
+  R: '65655',
+  S: '34216',
+  T: '72222',
+  U: '55557',
+  V: '55552',
+  W: '55775',
+  X: '55255',
+  Y: '55222',
+  Z: '71247',
+  '?': '61202',
+  _: '00007',
 }
 
 /** Height of a line in pixels of the letters. */
@@ -50,3 +78,6 @@ export function eachDot(text: string, dot: (x: number, y: number) => void): void
     }
   }
 }
+
+/** A name in these letters; what they have not becomes a question mark. */
+export const lettered = (name: string): string => name.toUpperCase().replace(/[^0-9A-Z.,=+/:%_ -]/g, '?')

@@ -32,6 +32,7 @@ interface Flags {
   readonly every: number
   readonly pictures: number
   readonly quiet: boolean
+  readonly json: boolean
 }
 
 export function trainCommand(): Command {
@@ -47,6 +48,7 @@ export function trainCommand(): Command {
     .option('--threads <n>', 'threads of the processor', whole('--threads', { least: 1, most: 1024 }))
     .option('--every <minutes>', 'time between checkpoints', decimal('--every', { above: 0 }), 2)
     .option('--pictures <minutes>', 'time between grids of samples', decimal('--pictures', { above: 0 }), 10)
+    .option('--json', 'print one JSON object at the end: the model, its steps, the last loss', false)
     .option('--quiet', 'print errors only', false)
     .addOption(
       new Option('--checkpoint-every <minutes>').hideHelp().argParser(decimal('--every', { above: 0 })),
@@ -107,12 +109,19 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   try {
     if (engine.note) say(engine.note)
     folder.begin({ options, checksum })
-    const { every, pictures, quiet } = flags
+    const { every, pictures, quiet, json } = flags
     const keeper = bookkeeping(run, start, { folder, runtime: context.runtime, every, pictures })
     await watched({ run, engine, start, keeper, folder, say, quiet })
+    if (json) process.stdout.write(`${JSON.stringify(summaryOf(folder, run.options))}\n`)
   } finally {
     await engine.close()
   }
+}
+
+/** What a run has come to, for other programs. */
+function summaryOf(folder: RunFolder, { steps, batch, accumulate }: RunOptions) {
+  const { loss, seconds } = folder.rewind(steps).at(-1) ?? {}
+  return { model: folder.file('model.onnx'), steps, images: steps * batch * accumulate, loss, seconds }
 }
 
 interface Watched {

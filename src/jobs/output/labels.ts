@@ -2,6 +2,7 @@
 import { demand, refused } from '../../base/errors.ts'
 import { type NdArray, sizeOf } from '../../formats/array.ts'
 import { extremes } from '../../formats/extremes.ts'
+import { lettered } from '../../formats/font.ts'
 import { writeIndexedPng } from '../../formats/indexed-png.ts'
 import { writeNpy } from '../../formats/npy.ts'
 import { writeNpz } from '../../formats/npz.ts'
@@ -220,7 +221,8 @@ export function numbered(path: string, i: number, count: number): string {
 }
 
 function pngFile(name: string, set: Written): OutFile[] {
-  const { labels, shape, shares, captions = shares.map(caption), columns } = set
+  const { labels, shape, shares, columns } = set
+  const { captions = shares.map(of => caption(of, set.about.names)) } = set
   const [count, height, width] = shape
   const most = Math.max(shares[0].length, extremes(labels).largest + 1)
   if (count > 1) {
@@ -233,8 +235,11 @@ function pngFile(name: string, set: Written): OutFile[] {
   return [{ name, bytes: writeIndexedPng({ data: labels, shape: [height, width] }, { palette, text }) }]
 }
 
-/** Of two phases the porosity, of more the shares of all. */
-function caption(shares: readonly number[]): string {
-  if (shares.length <= 2) return `${(100 * shares[0]).toFixed(2)}%`
+/** Of two phases the porosity, of more the shares of all; with their names where these are known, a line each. */
+function caption(shares: readonly number[], names: readonly string[] | undefined): string {
+  const percent = (share: number, digits: number) => `${(100 * share).toFixed(digits)}%`
+  const named = names?.map(lettered)
+  if (shares.length <= 2) return `${named ? `${named[0]} ` : ''}${percent(shares[0], 2)}`
+  if (named) return shares.map((share, label) => `${named[label] ?? label} ${percent(share, 1)}`).join('\n')
   return `${shares.map(share => (100 * share).toFixed(1)).join('/')}%`
 }
