@@ -4,10 +4,13 @@
  */
 import { demand } from '../base/errors.ts'
 
-/** The partner of each row under the matching of least total cost: [n] of costs [n, n]. */
+/** The partner of each row under the matching of least total cost: [n] of costs [n, n]. Throws RangeError unless all are finite. */
 export function matching(cost: Float64Array): Int32Array {
   const n = Math.round(Math.sqrt(cost.length))
   demand(n * n === cost.length, 'match two clouds', 'the costs', 'square', cost.length)
+  // With a cost that is none, a way may never end.
+  const odd = cost.findIndex(value => !Number.isFinite(value))
+  demand(odd < 0, 'match two clouds', `cost ${odd}`, 'finite', cost[odd])
   const byRow = new Float64Array(n)
   const byColumn = new Float64Array(n)
   const owner = new Int32Array(n).fill(-1)

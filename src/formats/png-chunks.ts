@@ -85,6 +85,18 @@ function* chunks(bytes: Uint8Array, name: string) {
   }
 }
 
+/** Whether a picture carries a text of that keyword (§11.3.3.2), without a look at anything else. */
+export function hasText(bytes: Uint8Array, keyword: string): boolean {
+  if (!isPng(bytes)) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const wanted = `tEXt${keyword}\0`
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const begins = bytes.subarray(at + 4, at + 4 + wanted.length)
+    if (String.fromCharCode(...begins) === wanted) return true
+  }
+  return false
+}
+
 function headerOf(bytes: Uint8Array, name: string): PngHeader {
   if (bytes.length < 33) throw malformed(name, 'the file', 'at least 33 bytes', bytes.length)
   const view = new DataView(bytes.buffer, bytes.byteOffset, 33)

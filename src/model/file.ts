@@ -117,6 +117,7 @@ export function decodeModelFile(
 ): ModelFile {
   const model = decodeModel(bytes, name)
   const description = describedBy(model, { name, rebuild })
+  demandPlaces(description, { name, size: bytes.length })
   const layout = layoutFor(description)
   if (description.parameters !== layout.size) {
     const thing = 'the parameters of its description'
@@ -145,6 +146,18 @@ export function decodeModelFile(
   if (odd >= 0)
     throw new SyntaxError(cannot(`read ${name}`, 'its weights', 'finite numbers', parameters[odd]))
   return { description, bytes, parameters }
+}
+
+/** Where places differ, four numbers for every site stand in the graph: a lattice that the file cannot hold is not built. */
+function demandPlaces(
+  { task }: ModelDescription,
+  { name, size }: { readonly name: string; readonly size: number },
+): void {
+  const [, height, width] = task.shape
+  const least = task.homogeneous ? 0 : 4 * height * width * 2
+  if (size >= least) return
+  const wanted = `of at least ${least} bytes for ${height}×${width} sites`
+  throw new SyntaxError(cannot(`read ${name}`, 'the file', wanted, size))
 }
 
 function describedBy(

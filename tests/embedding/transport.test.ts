@@ -25,6 +25,17 @@ describe('matching()', () => {
   })
 })
 
+describe('matching() of costs that are none', () => {
+  it('ends with an error, not in an endless way', () => {
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+      expect(() => matching(Float64Array.of(1, 2, odd, odd))).toThrow(
+        `Cannot match two clouds: cost 2 must be finite, got ${odd}`,
+      )
+    const clouds = { dimensions: 1, a: Float64Array.of(0, Number.NaN), b: Float64Array.of(0, 1) }
+    expect(() => wasserstein(clouds)).toThrow('must be finite')
+  })
+})
+
 describe('wasserstein()', () => {
   it('on a line is the mean distance of sorted values', () => {
     const rng = random(3)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { loadImages } from '../../src/jobs/input/images.ts'
 import { imageFiles } from '../../src/jobs/output/images.ts'
 import { labelFiles } from '../../src/jobs/output/labels.ts'
 import { jobRecord, recordIn, recordText, sha256 } from '../../src/jobs/record.ts'
@@ -28,6 +29,24 @@ describe('the record of a job', () => {
     ].filter(({ name }) => !name.endsWith('.raw'))
     expect(written.length).toBe(12)
     for (const { name, bytes } of written) expect(recordIn(bytes, name), name).toEqual(record)
+  })
+
+  it('tells pictures that were drawn to be looked at from images, by one sentence', () => {
+    const images = { counts: Int32Array.from({ length: 32 }, (_, i) => i), shape: [2, 1, 4, 4] as const }
+    const read = (bytes: Uint8Array) =>
+      loadImages('in/x.png', {
+        files: { below: () => undefined, read: () => bytes, model: () => expect.unreachable() },
+      })
+    const [drawn] = imageFiles('x.png', images, { captions: ['6', '22'], record })
+    expect(() => read(drawn.bytes)).toThrow(
+      'Cannot read x.png: it must be the samples themselves (saltus run x.png --out samples.npz writes them), got',
+    )
+    // Anybody else's picture, and the labels of one sample, are images.
+    const [other] = imageFiles('x.png', images)
+    expect(read(other.bytes).count).toBe(1)
+    const labels = { labels: Uint8Array.from({ length: 16 }, (_, i) => i % 2), shape: [1, 4, 4] }
+    const [single] = labelFiles('one.png', labels, { about: { model: 'm', seed: 1, record } })
+    expect(read(single.bytes).shape).toEqual([3, 4, 4])
   })
 
   it('is missed with one line where a file has none, whatever it holds', () => {

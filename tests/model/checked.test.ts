@@ -103,6 +103,20 @@ describe('checkedDescription()', () => {
     expect(refusals(description, decoded)).toBeGreaterThan(300)
   })
 
+  it('refuses a lattice that the file cannot hold before the places of its sites are made', () => {
+    const lengths = [4096, 4096]
+    const large = {
+      ...description,
+      process: { ...description.process, lengths },
+      task: { ...task, shape: [2, ...lengths] },
+      tile: 1,
+      data: { ...description.data, shape: [2, ...lengths] },
+    }
+    const before = process.memoryUsage().arrayBuffers
+    expect(() => decoded(large)).toThrow('must be of at least 134217728 bytes for 4096×4096 sites, got')
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 27)
+  })
+
   it('reads the normal law of a hole, and refuses one of other images', () => {
     const [size, classes, largest, rank] = [48, 2, 9, 3]
     const column = new Float64Array(size + classes).fill(0.5)

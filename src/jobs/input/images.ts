@@ -3,6 +3,7 @@ import { budgetFor } from '../../formats/budget.ts'
 import { type ImageSet, readImages, type Split } from '../../formats/dataset.ts'
 import { imagesFromFiles } from '../../formats/folder.ts'
 import { type Files, joined, nameOf } from '../files.ts'
+import { demandUndrawn } from './drawn.ts'
 
 /** Where files are, and who listens to what is said of them. */
 export interface Reading {
@@ -22,9 +23,11 @@ export function loadImages(
   const below = files.below(path)
   if (below === undefined) {
     const bytes = files.read(path)
+    demandUndrawn(bytes, name)
     return readImages({ name, budget: budgetFor(bytes.length, memory), say: tell }, bytes, { split })
   }
   const found = below.map(file => ({ name: file, bytes: files.read(joined(path, file)) }))
+  for (const file of found) demandUndrawn(file.bytes, file.name)
   if (found.length === 0)
     throw new Error(`Cannot read ${path}: it must be a folder that holds images, got an empty one`)
   const size = found.reduce((sum, { bytes }) => sum + bytes.length, 0)
