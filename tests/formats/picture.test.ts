@@ -107,7 +107,7 @@ describe('picture', () => {
       'the counts must be 2 elements, got 1',
     )
     expect(() => picture(images, { captions: ['1'] })).toThrow('the captions must be 2 texts, got 1')
-    expect(() => picture(images, { captions: ['1', 'Z'] })).toThrow(
+    expect(() => picture(images, { captions: ['1', 'é'] })).toThrow(
       'Cannot draw a caption: every letter must be one of',
     )
     expect(() => picture(images, { columns: 0 })).toThrow('the columns must be a whole number from 1, got 0')
