@@ -31,7 +31,7 @@ describe('the package', { timeout: 180_000 }, () => {
     }
     expect(paths).toContain('dist/src/node/batch-worker.js')
     const allowed =
-      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|docs\/.*\.(?:md|png|svg)|models\/.*\.(?:onnx|md)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/
+      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|docs\/.*\.(?:md|png|svg)|examples\/\w+\.ts|models\/.*\.(?:onnx|md)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/
     expect(paths.filter(path => !allowed.test(path))).toEqual([])
     for (const path of paths.filter(path => path.endsWith('.js') && path.startsWith('dist')))
       expect(paths).toContain(path.replace(/\.js$/, '.d.ts'))
