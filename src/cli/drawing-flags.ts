@@ -21,8 +21,12 @@ export interface DrawingFlags {
   readonly printJob?: boolean
 }
 
-export function withDrawingFlags(command: Command): Command {
-  return withFields(command, drawingFields)
+export const withDrawingFlags = (command: Command): Command =>
+  withMachineFlags(withFields(command, drawingFields))
+
+/** Adds the flags of what draws. */
+export function withMachineFlags(command: Command): Command {
+  return command
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option(
       '--workers <n>',

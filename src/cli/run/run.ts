@@ -8,9 +8,7 @@ import { planOf } from '../../jobs/run.ts'
 import { readBytes } from '../../node/files.ts'
 import { machineFiles } from '../../node/machine.ts'
 import { sayer } from '../../node/say.ts'
-import { devices } from '../../runtime/onnxruntime-node.ts'
-import { type DrawingFlags, drawnBy, withOut } from '../drawing-flags.ts'
-import { oneOf, whole } from '../usage.ts'
+import { type DrawingFlags, drawnBy, withMachineFlags, withOut } from '../drawing-flags.ts'
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -19,14 +17,7 @@ export function runCommand(): Command {
       '<file>',
       'a job (see --print-job), or a file that saltus wrote: .npz, .png, .tif, .vti, .nrrd, .mhd',
     )
-  return withOut(command, 'as for the command that the job is of')
-    .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
-    .option(
-      '--workers <n>',
-      'threads that draw at the same time',
-      whole('--workers', { least: 1, most: 1024 }),
-    )
-    .option('--quiet', 'print errors only', false)
+  return withMachineFlags(withOut(command, 'as for the command that the job is of'))
     .addHelpText(
       'after',
       `

@@ -20,6 +20,8 @@ export interface BookkeepingOptions {
 export interface Bookkeeping {
   /** How long the run has taken, with what came before it was resumed. */
   seconds(): number
+  /** The loss of the last line of the log; undefined before the first. */
+  loss(): number | undefined
   /** Takes note of a step that is done, saves where it is time to; returns words on how it goes. */
   after(state: TrainingState, report: Report): Promise<string>
   /** Saves the run as it stands. */
@@ -49,6 +51,7 @@ export function bookkeeping(run: Run, start: Checkpoint, options: BookkeepingOpt
 
   return {
     seconds: log.seconds,
+    loss: () => log.lines.at(-1)?.loss,
     async after(state, report) {
       const words = log.note(report)
       good = last

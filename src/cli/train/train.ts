@@ -112,16 +112,25 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
     const { every, pictures, quiet, json } = flags
     const keeper = bookkeeping(run, start, { folder, runtime: context.runtime, every, pictures })
     await watched({ run, engine, start, keeper, folder, say, quiet })
-    if (json) process.stdout.write(`${JSON.stringify(summaryOf(folder, run.options))}\n`)
+    if (json) process.stdout.write(`${JSON.stringify(summaryOf(run.options, { folder, keeper }))}\n`)
   } finally {
     await engine.close()
   }
 }
 
 /** What a run has come to, for other programs. */
-function summaryOf(folder: RunFolder, { steps, batch, accumulate }: RunOptions) {
-  const { loss, seconds } = folder.rewind(steps).at(-1) ?? {}
-  return { model: folder.file('model.onnx'), steps, images: steps * batch * accumulate, loss, seconds }
+function summaryOf(
+  { steps, batch, accumulate }: RunOptions,
+  { folder, keeper }: { readonly folder: RunFolder; readonly keeper: Bookkeeping },
+) {
+  const images = steps * batch * accumulate
+  return {
+    model: folder.file('model.onnx'),
+    steps,
+    images,
+    loss: keeper.loss(),
+    seconds: keeper.seconds(),
+  }
 }
 
 interface Watched {
