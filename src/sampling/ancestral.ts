@@ -1,5 +1,7 @@
 // Ancestral sampling: between two calls the process is undone as if the origin that was told were the truth.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { JumpProcess } from '../process/process.ts'
 import { type GridOptions, grid } from './grid.ts'
 import type { Image, Solver } from './solver.ts'
@@ -17,6 +19,7 @@ export interface AncestralOptions extends GridOptions {
  * steps the less.
  */
 export function ancestral(options: AncestralOptions = {}): Solver {
+  demandGiven('build the ancestral solver', { options }, { options: 'object' })
   const { noise = 1, settle = true } = options
   const times = grid(options)
   demand(noise >= 0 && noise <= 8, 'build the ancestral solver', 'the noise', 'in [0, 8]', noise)
