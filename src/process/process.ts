@@ -101,6 +101,15 @@ export interface JumpProcess {
    */
   settle?(counts: Int32Array, origin: ArrayLike<number>): void
 
+  /**
+   * For processes that conserve no mass and yet can be told one: the origin changed so that the clean image has the masses
+   * [C], integers from 0 to `capacity`. Done before every step, `undo` keeps below them, and the last step meets them exactly.
+   */
+  weigh?(counts: Int32Array, origin: ArrayLike<number>, masses: ArrayLike<number>): Float64Array
+
+  /** The largest mass of a channel, where a site has no room for more than so many units. */
+  readonly capacity?: number
+
   /** What every trajectory conserves, [conserved]: the masses of the channels for the walk, nothing for death. */
   invariant(counts: Int32Array): number[]
 

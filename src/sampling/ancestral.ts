@@ -23,6 +23,7 @@ export function ancestral(options: AncestralOptions = {}): Solver {
   return {
     description: { kind: 'ancestral', ...times.description, noise, settle },
     calls: times.calls,
+    weighs: true,
     start: () => 1,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
@@ -35,10 +36,11 @@ export function ancestral(options: AncestralOptions = {}): Solver {
 /** One step of an image to the time `to`. */
 export function step(
   process: JumpProcess,
-  { counts, time, random }: Image,
+  { counts, time, random, masses }: Image,
   origin: ArrayLike<number>,
   { to, noise, settle }: { to: number; noise: number; settle: boolean },
 ): void {
-  if (to === 0 && settle && process.settle) process.settle(counts, origin)
-  else process.undo(counts, origin, { from: time, to, random, noise })
+  const told = (masses && process.weigh?.(counts, origin, masses)) ?? origin
+  if (to === 0 && settle && process.settle) process.settle(counts, told)
+  else process.undo(counts, told, { from: time, to, random, noise })
 }

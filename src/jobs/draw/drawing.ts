@@ -18,7 +18,7 @@ export interface Drawing {
   readonly process?: ProcessDescription
   readonly solver: SolverDescription
   readonly seed: number
-  /** What each image conserves, [N][conserved]: units per channel for the walk. */
+  /** The masses of each image, [N][conserved]: units per channel for the walk; or what a process is told: see `sample`. */
   readonly masses: readonly (readonly number[])[]
   /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
   readonly labels?: readonly (number | undefined)[]
