@@ -3,7 +3,7 @@ import { cannot, demand } from '../base/errors.ts'
 import type { PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import type { ModelDescription } from './description.ts'
-import { decodeModelFile, encodeModelFile, layoutFor, type ModelFile } from './file.ts'
+import { encodeModelFile, layoutFor, type ModelFile } from './file.ts'
 
 /** A model for another size, and the walk that its rates undo there. */
 export interface Resized {
@@ -46,7 +46,7 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
   }
   demandLevels(file, size)
   const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
-  return { model: decodeModelFile(bytes), process }
+  return { model: { description: resizedTo, bytes, parameters: file.parameters }, process }
 }
 
 /** A network that halves its images some times has fewer levels, and so fewer weights, where a side is too short for that. */
