@@ -5,12 +5,14 @@ import { columnCommand } from './column/column.ts'
 import { completionCommand } from './completion/completion.ts'
 import { coupleCommand } from './couple/couple.ts'
 import { diffuseCommand } from './diffuse/diffuse.ts'
+import { engineCommands } from './engines/engines.ts'
 import { evaluateCommand } from './evaluate/evaluate.ts'
 import { flowCommand } from './flow/flow.ts'
 import { graphCommand } from './graph/graph.ts'
 import { infoCommand } from './info/info.ts'
 import { inpaintCommand } from './inpaint/inpaint.ts'
 import { measureCommand } from './measure/measure.ts'
+import { mergeCommand } from './merge/merge.ts'
 import { modelsCommand } from './models/models.ts'
 import { movieCommand } from './movie/movie.ts'
 import { runCommand } from './run/run.ts'
@@ -31,7 +33,7 @@ export function commands(): Command {
     .version(version)
     .addHelpText(
       'after',
-      '\nsaltus <command> --help says what a command can do.\n\nExit status: 0, 1 for failure, 2 for wrong usage, 130 after Ctrl-C, 143 after SIGTERM.',
+      '\nsaltus <command> --help says what a command can do.\n\nExit status: 0, 1 for failure, 2 for wrong usage, 75 for failure that another try may not have (no space or memory left), 130 after Ctrl-C, 143 after SIGTERM.',
     )
   const verbs = [
     sampleCommand(),
@@ -45,6 +47,8 @@ export function commands(): Command {
     infoCommand(),
     modelsCommand(),
     runCommand(),
+    mergeCommand(),
+    ...engineCommands(),
     solversCommand(),
     wanderCommand(),
     columnCommand(),
