@@ -16,6 +16,11 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import('./info/info.ts')).infoCommand(),
   models: async () => (await import('./models/models.ts')).modelsCommand(),
   run: async () => (await import('./run/run.ts')).runCommand(),
+  merge: async () => (await import('./merge/merge.ts')).mergeCommand(),
+  slurm: async () => (await import('./engines/engines.ts')).engineCommand('slurm'),
+  kubernetes: async () => (await import('./engines/engines.ts')).engineCommand('kubernetes'),
+  snakemake: async () => (await import('./engines/engines.ts')).engineCommand('snakemake'),
+  parallel: async () => (await import('./engines/engines.ts')).engineCommand('parallel'),
   solvers: async () => (await import('./solvers/solvers.ts')).solversCommand(),
   wander: async () => (await import('./wander/wander.ts')).wanderCommand(),
   column: async () => (await import('./column/column.ts')).columnCommand(),
@@ -35,7 +40,7 @@ export async function commands(word?: string): Promise<Command> {
     .version(version)
     .addHelpText(
       'after',
-      '\nsaltus <command> --help says what a command can do.\n\nExit status: 0, 1 for failure, 2 for wrong usage, 130 after Ctrl-C, 143 after SIGTERM.',
+      '\nsaltus <command> --help says what a command can do.\n\nExit status: 0, 1 for failure, 2 for wrong usage, 75 for failure that another try may not have (no space or memory left), 130 after Ctrl-C, 143 after SIGTERM.',
     )
   const alone = word === '--version' || word === '-V' ? [] : Object.keys(verbs)
   const names = word !== undefined && Object.hasOwn(verbs, word) ? [word] : alone
