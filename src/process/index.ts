@@ -24,6 +24,7 @@ export type {
   ProcessDescription,
   RateOptions,
   ReverseStep,
+  SettleDraw,
 } from './process.ts'
 export { absorbingRates, type ChainMatrix, uniformRates } from './rate-matrix.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'

@@ -252,7 +252,7 @@ describe('the log', () => {
     expect(
       runFolder(path)
         .rewind(5)
-        .map(({ step }) => step),
+        .lines.map(({ step }) => step),
     ).toEqual([1, 3])
     const odd = inside('odd')
     mkdirSync(join(odd, 'log.ndjson'))

@@ -233,6 +233,12 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
 }
 
 /** The model as it stands: the averaged weights. Equal runs make equal bytes: how long they took stands in the log. */
-export function modelBytes(run: Run, state: TrainingState, options: { half: boolean }): Uint8Array {
-  return encodeModelFile(run.describe(state.step), state.average, options)
+export function modelBytes(
+  run: Run,
+  state: TrainingState,
+  { grain, half }: { half: boolean /** Of the last step, where it was found. */; grain?: number },
+): Uint8Array {
+  const description = run.describe(state.step)
+  const sampling = { ...description.sampling, ...(grain !== undefined && { grain }) }
+  return encodeModelFile({ ...description, sampling }, state.average, { half })
 }
