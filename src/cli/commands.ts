@@ -10,6 +10,7 @@ import { flowCommand } from './flow/flow.ts'
 import { graphCommand } from './graph/graph.ts'
 import { infoCommand } from './info/info.ts'
 import { inpaintCommand } from './inpaint/inpaint.ts'
+import { inspectCommand } from './inspect/inspect.ts'
 import { measureCommand } from './measure/measure.ts'
 import { modelsCommand } from './models/models.ts'
 import { movieCommand } from './movie/movie.ts'
@@ -43,6 +44,7 @@ export function commands(): Command {
     measureCommand(),
     graphCommand(),
     infoCommand(),
+    inspectCommand(),
     modelsCommand(),
     runCommand(),
     solversCommand(),

@@ -10,7 +10,7 @@ import { newState, type Report, train as steps, type TrainingState } from '../..
 import type { Context } from '../context.ts'
 import type { Files } from '../files.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
-import { designedFor } from './designed.ts'
+import { designedFor, spectralFor } from './designed.ts'
 import { optionsOf, type TrainJob } from './fields.ts'
 import type { RunOptions } from './options.ts'
 import { beginning, type Engine, modelBytes, prepare, type Run, startEngine } from './run.ts'
@@ -38,7 +38,10 @@ export interface Trained {
 
 /** The pieces of a run on some data. */
 export const prepared = (options: RunOptions, data: TrainingData): Run =>
-  prepare(options, data, process => designedFor(process, data.images, options.seed))
+  prepare(options, data, {
+    designed: process => designedFor(process, data.images, options.seed),
+    spectral: process => spectralFor(process, data.images),
+  })
 
 /** The state of a new run: fresh weights, or those of the model that it begins with. */
 export function first(run: Run, files: Files): TrainingState {
