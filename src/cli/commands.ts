@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   measure: async () => (await import('./measure/measure.ts')).measureCommand(),
   graph: async () => (await import('./graph/graph.ts')).graphCommand(),
   info: async () => (await import('./info/info.ts')).infoCommand(),
+  inspect: async () => (await import('./inspect/inspect.ts')).inspectCommand(),
   models: async () => (await import('./models/models.ts')).modelsCommand(),
   run: async () => (await import('./run/run.ts')).runCommand(),
   merge: async () => (await import('./merge/merge.ts')).mergeCommand(),

@@ -78,6 +78,11 @@ export interface JumpProcess {
   readonly link: Link
   /** Mean squared displacement of a unit along an axis per unit of time: 2 rate for a walk, 0 where units stay. */
   readonly motion: number
+  /**
+   * Where the jumps of units that walk lead, of a channel, [J, sites]: the site reached, or -1 where that jump does not happen.
+   * Left out where units stay.
+   */
+  readonly reached?: (channel: number) => Int32Array
 
   /** Draws n_t given n_0 = `clean` [C, ...sites], exactly, at `time` in [0, 1]. `noisy` must not be `clean`. */
   corrupt(clean: Int32Array, time: number, draw: Corruption): void
