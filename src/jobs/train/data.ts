@@ -115,7 +115,7 @@ export async function cropData(
     images: { shape: [units.length, ...crop], count: shown, counts },
     source,
     material,
-    heldOut: whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
+    heldOut: parts.held && whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
     count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
     checksum: checksumOf({ shape: volume, material }, labels),
   }

@@ -4,10 +4,10 @@ import type { SliceAxis } from '../../training/crops.ts'
 import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
+import { aimField } from './aims.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
-import { aimField } from './trend.ts'
 
 /** What a value of the data is called. */
 interface PhaseValue {

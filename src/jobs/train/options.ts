@@ -1,8 +1,8 @@
 /** The options of a training run: plain data, kept beside its state. */
 import type { SliceAxis } from '../../training/crops.ts'
 import type { LabelCoding } from '../input/label-fields.ts'
+import type { Aim } from './aims.ts'
 import type { ProcessName } from './processes.ts'
-import type { Aim } from './trend.ts'
 
 /** Everything that decides what a run computes; kept in `run.json`. */
 export interface RunOptions {

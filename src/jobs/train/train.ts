@@ -18,17 +18,6 @@ import { fitGrain } from './grain.ts'
 import type { RunOptions } from './options.ts'
 import { beginning, type Engine, modelBytes, prepare, type Run, startEngine } from './run.ts'
 
-/** A line of the log of a run, the mean over the steps since the one before. */
-export interface LossLine {
-  readonly step: number
-  readonly images: number
-  readonly loss: number
-  readonly norm: number
-  readonly rate: number
-  readonly imagesPerSecond: number
-  readonly seconds: number
-}
-
 /** A model that was trained. */
 export interface Trained {
   /** The bytes of the model file. */
