@@ -1,5 +1,6 @@
 // Labels that are drawn together: where a wall may lie here or there, it lies a stretch long here or there.
-import { cosPi, exp, log, sinPi } from '../base/numeric.ts'
+import { normalShare, normals } from '../base/normal.ts'
+import { log } from '../base/numeric.ts'
 import type { Random } from '../base/random.ts'
 import { kernels, type Lattice, neighbours } from '../lattice/index.ts'
 import type { Walk } from '../walk/walk.ts'
@@ -115,13 +116,7 @@ function noiseOf(
   { walk, tau, random }: { walk: Walk; tau: number; random: Random },
 ): Float64Array {
   const noise = new Float64Array(lattice.size)
-  // Normal numbers in pairs (Box & Muller 1958).
-  for (let i = 0; i < noise.length; i += 2) {
-    const radius = Math.sqrt(-2 * log(1 - random.uniform()))
-    const turn = 2 * random.uniform()
-    noise[i] = radius * cosPi(turn)
-    if (i + 1 < noise.length) noise[i + 1] = radius * sinPi(turn)
-  }
+  normals(random, noise)
   walk.spread(noise, tau, noise)
   const scale = scaleOf(lattice, tau)
   for (let x = 0; x < noise.length; x++) noise[x] = odds(normalShare(noise[x] * scale(x)))
@@ -147,14 +142,4 @@ function scaleOf(lattice: Lattice, tau: number): (site: number) => number {
     }
     return 1 / Math.sqrt(variance)
   }
-}
-
-/** Φ(x) within 1e-7 (Abramowitz & Stegun 1964, 26.2.17). */
-function normalShare(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x))
-  const tail =
-    (exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) *
-    t *
-    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  return x >= 0 ? 1 - tail : tail
 }

@@ -9,13 +9,15 @@ import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/
 import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
-import type { JumpProcess } from '../../process/index.ts'
+import type { BlockLaw, JumpProcess } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
+import { blockLaw } from '../../training/block-law.ts'
 import { fitGaussian } from '../../training/fit-gaussian.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { probeBlock } from '../../training/packing.ts'
+import type { SourceDescription } from '../../training/sources.ts'
 import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
 import {
   accumulatedStep,
@@ -124,7 +126,10 @@ function demandPossible(
   if (crops && !link.local) refuse('process', 'labels with --crop', description.kind)
 }
 
-function describeData(options: RunOptions, { images, count, material }: TrainingData): DataDescription {
+function describeData(
+  options: RunOptions,
+  { images, count, material, source }: TrainingData,
+): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
   const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
@@ -140,9 +145,15 @@ function describeData(options: RunOptions, { images, count, material }: Training
     ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
-    ...(material ? { material } : {}),
+    ...(material ? { material: { ...material, ...coarse(source) } } : {}),
     ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
+}
+
+/** What is known of a material on lengths beyond those of a crop. */
+function coarse(source: SourceDescription): { blocks?: BlockLaw } {
+  const law = source.kind === 'crops' ? blockLaw(source) : undefined
+  return law ? { blocks: law } : {}
 }
 
 /** How many images stand for all in the table of masses. */
