@@ -117,6 +117,8 @@ export interface TrainOptions extends RateOptions {
   readonly stepper: Stepper
   readonly adam: AdamOptions
   readonly averageDecay: number
+  /** The last step as it is foreseen after so many; default `steps`. The rate falls towards it. */
+  readonly last?: (step: number) => number
   /** Called after every step; what it does is waited for. */
   readonly after: (state: TrainingState, report: Report) => Promise<void> | void
   readonly signal?: AbortSignal
@@ -138,12 +140,12 @@ export async function train(from: TrainingState, options: TrainOptions): Promise
     { from, options },
     { from: { step: 'number', parameters: 'list' }, options: { steps: 'number' } },
   )
-  const { stepper, adam, signal, after } = options
+  const { stepper, adam, signal, after, last = () => options.steps } = options
   let state = from
-  while (state.step < options.steps) {
+  for (let steps = last(state.step); state.step < steps; steps = last(state.step)) {
     if (signal?.aborted) throw new Cancelled(`Stopped after step ${state.step}`)
     const { step } = state
-    const rate = learningRate(step, options)
+    const rate = learningRate(step, { ...options, steps })
     const fix = (beta: number) => 1 / (1 - beta ** (step + 1))
     const data = Float32Array.of(
       rate,
