@@ -1,5 +1,7 @@
 // The driver: carries images from the limit law to the data in tiles of one fixed size.
+
 import { Cancelled, cannot, demand, InvariantError } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Image, OriginFunction, Solver } from './solver.ts'
@@ -57,6 +59,18 @@ export interface Sampled {
  * Cancelled when `signal` asked for an end.
  */
 export async function sample(options: SampleOptions): Promise<Sampled> {
+  demandGiven(
+    'sample',
+    { options },
+    {
+      options: {
+        process: 'process',
+        solver: { start: 'function', advance: 'function' },
+        origin: 'function',
+        masses: 'lists',
+      },
+    },
+  )
   const { process, solver, masses, seed, first = 0, batch } = options
   const what = 'sample'
   demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
