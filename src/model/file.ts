@@ -6,9 +6,10 @@
  * image: its counts, for most processes (K = 1).
  */
 import { cannot } from '../base/errors.ts'
+import { halves } from '../formats/array.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
-import { type Task, type UnetOptions, unet } from '../network/unet.ts'
+import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
 import { input, irVersion, opset, type PrintedGraph, packed, print, type Tensor } from '../tensor/index.ts'
 import { checkedDescription } from './checked.ts'
@@ -28,11 +29,15 @@ export function networkOf(
   batch: number,
 ): (parameters: Parameters) => Answer {
   return parameters => {
-    const [c, h, w] = task.shape
-    const label = task.classes > 0 ? input('label', [batch], 'int32') : undefined
-    const shown = { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]) }
-    return { output: unet(parameters, { ...shown, label }, { task, options: network }), shown }
+    const { inputs, shown } = inputsOf(task, batch)
+    return { output: unet(parameters, inputs, { task, options: network }), shown }
   }
+}
+
+function inputsOf({ shape: [c, h, w], classes }: Task, batch: number): { inputs: UnetInputs; shown: Shown } {
+  const label = classes > 0 ? input('label', [batch], 'int32') : undefined
+  const shown = { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]) }
+  return { inputs: { ...shown, label }, shown }
 }
 
 /** The layout of the network's flat parameter vector. */
@@ -96,6 +101,18 @@ export function encodeModelFile(
   const origin = rebuild(description.process).link.origin(output, shown)
   const metadata = { [metadataKey]: JSON.stringify(description), version: description.version }
   return encodeGraph({ origin }, { metadata, half: half ? 256 : undefined })
+}
+
+/** What a model has in its middle, as an ONNX file of the same inputs: `middle` [tile, ...shape]. */
+export function middleOf({ description, parameters }: ModelFile): {
+  readonly bytes: Uint8Array
+  readonly shape: readonly number[]
+} {
+  const { task, network, tile } = description
+  const { inputs } = inputsOf(task, tile)
+  const of = { task, options: network }
+  const middle = unetMiddle(fixed(layoutFor(description), parameters), inputs, of)
+  return { bytes: encodeGraph({ middle }), shape: middle.shape.slice(1) }
 }
 
 export interface ModelFile {
@@ -174,20 +191,8 @@ function describedBy(
 function floatsOf(tensor: OnnxTensor): Float32Array {
   const aligned = new Uint8Array(tensor.data)
   if (tensor.type === 'float32') return new Float32Array(aligned.buffer)
-  if (tensor.type === 'float16') return Float32Array.from(new Uint16Array(aligned.buffer), fromHalf)
+  if (tensor.type === 'float16') return halves(new Uint16Array(aligned.buffer))
   throw new SyntaxError(
     cannot('read the model', `the weights ${tensor.name}`, 'float32 or float16', tensor.type),
   )
-}
-
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >>> 10) & 31
-  const mantissa = bits & 1023
-  if (exponent === 0) return sign * mantissa * 2 ** -24
-  return exponent === 31
-    ? mantissa
-      ? Number.NaN
-      : sign * Number.POSITIVE_INFINITY
-    : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
 }

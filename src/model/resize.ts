@@ -4,7 +4,7 @@ import type { BlocksDescription, PatchworkDescription } from '../process/index.t
 import type { ProcessDescription } from '../process/process.ts'
 import type { SolverDescription } from '../sampling/solver.ts'
 import type { ModelDescription } from './description.ts'
-import { decodeModelFile, encodeModelFile, layoutFor, type ModelFile } from './file.ts'
+import { encodeModelFile, layoutFor, type ModelFile } from './file.ts'
 
 /** A model for another size, and the walk that its rates undo there. */
 export interface Resized {
@@ -43,7 +43,7 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
   }
   demandLevels(file, size)
   const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
-  return { model: decodeModelFile(bytes), process: begun.process }
+  return { model: { description: resizedTo, bytes, parameters: file.parameters }, process: begun.process }
 }
 
 /** tau from which on samples whose blocks are known are walked back. */

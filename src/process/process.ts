@@ -78,6 +78,11 @@ export interface JumpProcess {
   readonly link: Link
   /** Mean squared displacement of a unit along an axis per unit of time: 2 rate for a walk, 0 where units stay. */
   readonly motion: number
+  /**
+   * Where the jumps of units that walk lead, of a channel, [J, sites]: the site reached, or -1 where that jump does not happen.
+   * Left out where units stay.
+   */
+  readonly reached?: (channel: number) => Int32Array
 
   /** Draws n_t given n_0 = `clean` [C, ...sites], exactly, at `time` in [0, 1]. `noisy` must not be `clean`. */
   corrupt(clean: Int32Array, time: number, draw: Corruption): void
@@ -110,6 +115,15 @@ export interface JumpProcess {
    * where that is more like the data (labels). Without it the last step is `undo` to time 0.
    */
   settle?(counts: Int32Array, origin: ArrayLike<number>, by?: SettleDraw): void
+
+  /**
+   * For processes that conserve no mass and yet can be told one: the origin changed so that the clean image has the masses
+   * [C], integers from 0 to `capacity`. Done before every step, `undo` keeps below them, and the last step meets them exactly.
+   */
+  weigh?(counts: Int32Array, origin: ArrayLike<number>, masses: ArrayLike<number>): Float64Array
+
+  /** The largest mass of a channel, where a site has no room for more than so many units. */
+  readonly capacity?: number
 
   /** What every trajectory conserves, [conserved]: the masses of the channels for the walk, nothing for death. */
   invariant(counts: Int32Array): number[]

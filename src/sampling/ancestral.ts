@@ -27,6 +27,7 @@ export function ancestral(options: AncestralOptions = {}): Solver {
   return {
     description: { kind: 'ancestral', ...times.description, noise, settle, ...(grain && { grain }) },
     calls: times.calls,
+    weighs: true,
     start: () => 1,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
@@ -43,10 +44,11 @@ export const demandGrain = (what: string, grain: number | undefined): void =>
 /** One step of an image to the time `to`. */
 export function step(
   process: JumpProcess,
-  { counts, time, random }: Image,
+  { counts, time, random, masses }: Image,
   origin: ArrayLike<number>,
   { to, noise, settle, grain }: { to: number; noise: number; settle: boolean; grain?: number },
 ): void {
-  if (to === 0 && settle && process.settle) process.settle(counts, origin, { time, random, grain })
-  else process.undo(counts, origin, { from: time, to, random, noise })
+  const told = (masses && process.weigh?.(counts, origin, masses)) ?? origin
+  if (to === 0 && settle && process.settle) process.settle(counts, told, { time, random, grain })
+  else process.undo(counts, told, { from: time, to, random, noise })
 }

@@ -45,6 +45,7 @@ export function multistep(options: MultistepOptions = {}): Solver {
   return {
     description: { kind: 'multistep', ...times.description, noise, settle, damping, ...(grain && { grain }) },
     calls: times.calls,
+    weighs: true,
     start: () => 1,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)

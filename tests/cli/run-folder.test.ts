@@ -274,7 +274,7 @@ describe('bookkeeping()', () => {
     const path = inside('clock')
     const { images, labels } = corners(12)
     const data = imageData(imagesAt(join(folder, write(folder, 'c.npz', writeNpz({ images, labels })))))
-    const run = prepare(options, data, () => cosine())
+    const run = prepare(options, data, { designed: () => cosine(), spectral: () => cosine() })
     const files = runFolder(path)
     files.begin(begun)
     const start = { state: beginning(run), pending: { loss: 0, norm: 0, count: 0 } }

@@ -73,14 +73,17 @@ describe('what is said of checks', () => {
     expect(words).toBe(
       'step 1200: surface 12 % above held-out crops, nearer than before; pore size 2 % above held-out crops; S2 at 3, 8, 16 voxels off by +0 %, −2 %, +3 % of φ(1 − φ); loss of held-out crops 0.2500',
     )
-    expect(sentence(check(5, -0.3), check(4, 0.2))).toContain('surface 30 % below held-out crops, further off than')
+    expect(sentence(check(5, -0.3), check(4, 0.2))).toContain(
+      'surface 30 % below held-out crops, further off than',
+    )
     expect(sentence(check(5, 0.203), check(4, 0.2))).toContain('20 % above held-out crops, as before;')
     expect(sentence(check(5, 0.001))).toContain('step 5: surface as in held-out crops;')
   })
 
   it('is a chart in per cent', async () => {
     const svg = await drawChecks([check(1, 0.4), check(2, 0.2)])
-    for (const word of ['surface', 'pore size', 'S2 at 16 voxels', 'held-out crops']) expect(svg).toContain(word)
+    for (const word of ['surface', 'pore size', 'S2 at 16 voxels', 'held-out crops'])
+      expect(svg).toContain(word)
   })
 
   it('ends a run where two checks running are as near as was aimed at', () => {
@@ -98,14 +101,38 @@ describe('what is said of checks', () => {
 })
 
 const options: RunOptions = {
-  ...{ data: 'rock', process: 'labels', boundary: 'periodic', schedule: 'walk:0.3:20', weight: 'even', steps: 10 },
-  ...{ batch: 2, accumulate: 1, learningRate: 1e-3, warmup: 0, average: 0.99, seed: 0, labels: true, labelDropout: 0.1 },
+  ...{
+    data: 'rock',
+    process: 'labels',
+    boundary: 'periodic',
+    schedule: 'walk:0.3:20',
+    weight: 'even',
+    steps: 10,
+  },
+  ...{
+    batch: 2,
+    accumulate: 1,
+    learningRate: 1e-3,
+    warmup: 0,
+    average: 0.99,
+    seed: 0,
+    labels: true,
+    labelDropout: 0.1,
+  },
   ...{ base: 4, multipliers: [1], blocks: [1], attention: [], embedding: 8 },
 }
 
 /** Stripes that are `wide` voxels wide, or half of the voxels by chance. */
 const stripes = (wide: number): CropSource => ({
-  ...{ kind: 'crops', shape: [1, 64, 64], size: [12, 12], channels: 1, axes: ['z'], flips: true, turns: true },
+  ...{
+    kind: 'crops',
+    shape: [1, 64, 64],
+    size: [12, 12],
+    channels: 1,
+    axes: ['z'],
+    flips: true,
+    turns: true,
+  },
   labels: Uint8Array.from({ length: 64 * 64 }, (_, i) => Math.floor((i % 64) / wide) % 2),
 })
 
@@ -120,7 +147,7 @@ const data = (heldOut?: CropSource): TrainingData => ({
 
 describe('a look at a run on crops', { timeout: 60_000 }, () => {
   const context = { runtime: onnxruntimeNode(), threads: 1 }
-  const run = (heldOut?: CropSource, more = {}) => prepare({ ...options, ...more }, data(heldOut), cosine)
+  const run = (heldOut?: CropSource, more = {}) => prepare({ ...options, ...more }, data(heldOut), { designed: cosine, spectral: cosine })
 
   it('measures samples of exactly the fractions of held-out crops beside these', async () => {
     const wide = run(stripes(8))
@@ -142,7 +169,12 @@ describe('a look at a run on crops', { timeout: 60_000 }, () => {
   })
 
   it('is had when it is time to, and not so often that it costs much', async () => {
-    const one = run(stripes(8), { until: [{ figure: 'surface', within: 0.99 }, { figure: 'pores', within: 0.99 }] })
+    const one = run(stripes(8), {
+      until: [
+        { figure: 'surface', within: 0.99 },
+        { figure: 'pores', within: 0.99 },
+      ],
+    })
     let now = 0
     const runtime: typeof context.runtime = {
       ...context.runtime,

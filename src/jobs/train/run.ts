@@ -52,7 +52,7 @@ export interface Run {
 export function prepare(
   options: RunOptions,
   trained: TrainingData,
-  designed: (process: JumpProcess) => Schedule,
+  measured: Readonly<Record<'designed' | 'spectral', (process: JumpProcess) => Schedule>>,
 ): Run {
   const { images, material } = trained
   const [channels, height, width] = images.shape
@@ -66,7 +66,11 @@ export function prepare(
     largest: largest(images.counts),
   })
   demandPossible(options, process)
-  const schedule = scheduleFor(options.schedule, { rate: process.rate, designed: () => designed(process) })
+  const schedule = scheduleFor(options.schedule, {
+    rate: process.rate,
+    designed: () => measured.designed(process),
+    spectral: () => measured.spectral(process),
+  })
   const data = describeData(options, trained)
   const periodic = options.boundary === 'periodic'
   const task: Task = {

@@ -12,7 +12,7 @@ import type { Files } from '../files.ts'
 import { type Check, checkable } from './check.ts'
 import { course } from './course.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
-import { designedFor } from './designed.ts'
+import { designedFor, spectralFor } from './designed.ts'
 import { optionsOf, type TrainJob } from './fields.ts'
 import { fitGrain } from './grain.ts'
 import type { RunOptions } from './options.ts'
@@ -43,7 +43,10 @@ export interface Trained {
 
 /** The pieces of a run on some data. */
 export const prepared = (options: RunOptions, data: TrainingData): Run =>
-  prepare(options, data, process => designedFor(process, data.images, options.seed))
+  prepare(options, data, {
+    designed: process => designedFor(process, data.images, options.seed),
+    spectral: process => spectralFor(process, data.images),
+  })
 
 /** The state of a new run: fresh weights, or those of the model that it begins with. */
 export function first(run: Run, files: Files): TrainingState {
