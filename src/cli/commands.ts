@@ -13,8 +13,10 @@ import { inpaintCommand } from './inpaint/inpaint.ts'
 import { measureCommand } from './measure/measure.ts'
 import { modelsCommand } from './models/models.ts'
 import { movieCommand } from './movie/movie.ts'
+import { restoreCommand } from './restore/restore.ts'
 import { runCommand } from './run/run.ts'
 import { sampleCommand } from './sample/sample.ts'
+import { simulateCommand } from './simulate/simulate.ts'
 import { solversCommand } from './solvers/solvers.ts'
 import { spiralCommand } from './spiral/spiral.ts'
 import { studioCommand } from './studio/studio.ts'
@@ -37,6 +39,8 @@ export function commands(): Command {
     sampleCommand(),
     movieCommand(),
     inpaintCommand(),
+    simulateCommand(),
+    restoreCommand(),
     trainCommand(),
     diffuseCommand(),
     evaluateCommand(),

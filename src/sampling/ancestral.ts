@@ -24,6 +24,7 @@ export function ancestral(options: AncestralOptions = {}): Solver {
     description: { kind: 'ancestral', ...times.description, noise, settle },
     calls: times.calls,
     start: () => 1,
+    time: times.time,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
       step(process, image, origin, { to, noise, settle })

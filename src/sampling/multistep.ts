@@ -45,6 +45,7 @@ export function multistep(options: MultistepOptions = {}): Solver {
     description: { kind: 'multistep', ...times.description, noise, settle, damping },
     calls: times.calls,
     start: () => 1,
+    time: times.time,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
       const { time, memory } = image

@@ -12,6 +12,8 @@ export interface SampleOptions {
   readonly masses: readonly ArrayLike<number>[]
   /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
   readonly seed: number
+  /** Clean images [N, C, ...sites] to go on from, with a solver that resumes; default: the limit law. */
+  readonly resume?: Int32Array
   /** Number of the first image, default 0: images 4 to 7 of a run are `first: 4` with four masses. */
   readonly first?: number
   /** Images per call, always: what is missing is filled up with empty images at time 1. */
@@ -54,7 +56,7 @@ export interface Sampled {
  * Cancelled when `signal` asked for an end.
  */
 export async function sample(options: SampleOptions): Promise<Sampled> {
-  const { process, solver, masses, seed, first = 0, batch } = options
+  const { process, solver, masses, seed, first = 0, batch, resume } = options
   const what = 'sample'
   demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
   demand(Number.isSafeInteger(first) && first >= 0, what, 'the first image', 'a safe integer >= 0', first)
@@ -81,8 +83,15 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
       }
       const counts = out.subarray((i - first) * size, (i - first + 1) * size)
       const stream = root.fork(i)
-      process.limit(masses[i - first], { random: stream, out: counts })
-      slots.push({ counts, time: solver.start(process), step: 0, random: stream })
+      const image: Image = { number: i, counts, time: 0, step: 0, random: stream }
+      if (resume) {
+        counts.set(resume.subarray((i - first) * size, (i - first + 1) * size))
+        image.time = solver.resume?.(process, image) ?? 0
+      } else {
+        process.limit(masses[i - first], { random: stream, out: counts })
+        image.time = solver.start(process)
+      }
+      slots.push(image)
     }
     await run.tile(slots, start)
   }
@@ -153,8 +162,10 @@ class Run {
   }
 
   private move(image: Image, origin: Float32Array): void {
-    const next = this.options.solver.advance(this.options.process, image, origin)
-    demand(next >= 0 && next < image.time, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
+    const { solver, process } = this.options
+    const next = solver.advance(process, image, origin)
+    const right = next >= 0 && (next < image.time || (solver.returns === true && next <= 1))
+    demand(right, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
     image.time = next
     image.step++
     if (next > 0) return
