@@ -80,9 +80,9 @@ describe('accepted()', () => {
     const stream = random(6)
     const start = Int32Array.from({ length: 6 * many })
     for (let i = 0; i < many; i++) {
-      let u = stream.uniform()
-      const place = posterior.findIndex(p => (u -= p) < 0)
-      start[6 * i + Math.max(0, place)] = 1
+      let place = 0
+      for (let u = stream.uniform() - posterior[0]; u > 0 && place < 5; u -= posterior[place]) place++
+      start[6 * i + place] = 1
     }
     const solver = accepted(steps, { passes: 5, reach: 0.5, score: counts => told.log(counts, 0) })
     const end = await sample({ ...common, origin, masses, solver, resume: start })
