@@ -20,6 +20,7 @@ import { solversCommand } from './solvers/solvers.ts'
 import { spiralCommand } from './spiral/spiral.ts'
 import { studioCommand } from './studio/studio.ts'
 import { trainCommand } from './train/train.ts'
+import { translateCommand } from './translate/translate.ts'
 import { misused } from './usage.ts'
 import { wanderCommand } from './wander/wander.ts'
 
@@ -39,6 +40,7 @@ export function commands(): Command {
     movieCommand(),
     inpaintCommand(),
     trainCommand(),
+    translateCommand(),
     diffuseCommand(),
     evaluateCommand(),
     measureCommand(),
