@@ -11,6 +11,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
   restore: async () => (await import('./restore/restore.ts')).restoreCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
+  translate: async () => (await import('./translate/translate.ts')).translateCommand(),
   diffuse: async () => (await import('./diffuse/diffuse.ts')).diffuseCommand(),
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand(),
   measure: async () => (await import('./measure/measure.ts')).measureCommand(),
