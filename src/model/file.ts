@@ -10,6 +10,7 @@ import { cannot } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { halves } from '../formats/array.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
+import { messages, messagesMiddle } from '../network/messages.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
 import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
@@ -43,7 +44,8 @@ export function networkOf(
   const { task, network } = options
   return parameters => {
     const { inputs, shown } = inputsOf(task, batch)
-    return { output: unet(parameters, inputs, { task, options: network }), shown }
+    const of = { task, options: network }
+    return { output: task.graph ? messages(parameters, inputs, of) : unet(parameters, inputs, of), shown }
   }
 }
 
@@ -147,7 +149,11 @@ export function middleOf({ description, parameters }: ModelFile): {
   const { task, network, tile } = description
   const { inputs } = inputsOf(task, tile)
   const of = { task, options: network }
-  const middle = unetMiddle(fixed(layoutFor(description), parameters), inputs, of)
+  const middle = (task.graph ? messagesMiddle : unetMiddle)(
+    fixed(layoutFor(description), parameters),
+    inputs,
+    of,
+  )
   return { bytes: encodeGraph({ middle }), shape: middle.shape.slice(1) }
 }
 

@@ -62,6 +62,11 @@ export interface Task {
   readonly classes: number
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
+  /** The edges between the sites, where these are the nodes of a graph: [C, 1, nodes]. */
+  readonly graph?: {
+    readonly edges: readonly (readonly [number, number])[]
+    readonly weights?: readonly number[]
+  }
   /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */
   readonly real?: boolean
 }
@@ -113,17 +118,18 @@ export function unetMiddle(
   return down(seen.place, seen, options).y
 }
 
-interface Seen {
+export interface Seen {
   readonly x: Tensor
   readonly embedding: Tensor
 }
 
-function shownTo(
+/** What a network begins with: its fields, and the embedding of time, mass and class. */
+export function shownTo(
   parameters: Parameters,
   inputs: UnetInputs,
   { task, options }: { task: Task; options: UnetOptions },
 ): Seen & { readonly place: Place } {
-  const place: Place = { parameters, name: 'unet', periodic: task.periodic }
+  const place: Place = { parameters, name: task.graph ? 'messages' : 'unet', periodic: task.periodic }
   const mean = reduceMean(inputs.counts, [2, 3])
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
   return { place, x: fields(inputs.counts, mean, task), embedding }

@@ -32,6 +32,7 @@ export function ancestral(options: AncestralOptions = {}): Solver {
     calls: times.calls,
     weighs: true,
     start: () => 1,
+    time: times.time,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
       step(process, image, origin, { to, noise, settle, grain })

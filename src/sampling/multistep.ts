@@ -50,6 +50,7 @@ export function multistep(options: MultistepOptions = {}): Solver {
     calls: times.calls,
     weighs: true,
     start: () => 1,
+    time: times.time,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
       const { time, memory } = image

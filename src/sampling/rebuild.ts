@@ -5,12 +5,17 @@ import { demandGiven } from '../base/given.ts'
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 import { type AncestralOptions, ancestral } from './ancestral.ts'
 import { type CflOptions, cfl } from './cfl.ts'
+import { type CyclesOptions, cycled } from './cycled.ts'
 import { type MultistepOptions, multistep } from './multistep.ts'
 import type { Solver, SolverDescription } from './solver.ts'
+import { type VariationalOptions, variational } from './variational.ts'
 
 const builders: Readonly<Record<string, (description: SolverDescription) => Solver>> = {
   ancestral: description => ancestral(rebuilt(description) as AncestralOptions),
   multistep: description => multistep(rebuilt(description) as MultistepOptions),
+  variational: description => variational(rebuilt(description) as VariationalOptions),
+  cycled: ({ of, ...options }) =>
+    cycled(solver(of as SolverDescription), options as unknown as CyclesOptions),
   cfl({ fraction, noise, settle, schedule: times, steps }) {
     const within = times
       ? { times: schedule(times as ScheduleDescription), steps: steps as number }

@@ -10,8 +10,14 @@ export interface RunOptions {
   /** The model whose weights the run began with; left out: fresh ones. */
   readonly from?: string
   readonly process: ProcessName
+  /** The images at the other end of a bridge, how they are paired with the data, and how their units are. */
+  readonly fromData?: string
+  readonly pairing?: 'listed' | 'independent'
+  readonly coupling?: 'matched' | 'independent'
   /** Counts of at least this become one unit, all others none; left out: counts as they are. */
   readonly binarise?: number
+  /** The graph on whose nodes the units walk. */
+  readonly graph?: string
   readonly boundary: 'periodic' | 'no-flux'
   /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
   readonly rate?: number

@@ -52,7 +52,8 @@ export function first(run: Run, files: Files): TrainingState {
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
-export function warningsOf({ lattice, process: { motion, rate } }: Run): string[] {
+export function warningsOf({ lattice, options, process: { motion, rate } }: Run): string[] {
+  if (options.fromData !== undefined || options.graph !== undefined) return []
   const left = motion > 0 ? (100 * unmixed(lattice, rate)).toFixed(0) : '0'
   if (Number(left) <= 5) return []
   return [
