@@ -147,7 +147,7 @@ const data = (heldOut?: CropSource): TrainingData => ({
 
 describe('a look at a run on crops', { timeout: 60_000 }, () => {
   const context = { runtime: onnxruntimeNode(), threads: 1 }
-  const run = (heldOut?: CropSource, more = {}) => prepare({ ...options, ...more }, data(heldOut), { designed: cosine, spectral: cosine })
+  const run = (heldOut?: CropSource, more = {}) => prepare({ ...options, ...more }, data(heldOut), { designed: () => cosine(), spectral: () => cosine() })
 
   it('measures samples of exactly the fractions of held-out crops beside these', async () => {
     const wide = run(stripes(8))
