@@ -48,8 +48,8 @@ export async function drawPlan(
   for (const words of plan.warnings) context.say?.(words)
   const drawn = await draw(plan.drawing, context)
   const { calls } = plan.drawing.solver as { calls?: number }
-  const drawnBy = plan.told ?? { solver: plan.drawing.solver.kind }
-  const told = { ...job, ...drawnBy, ...(calls !== undefined && { calls }) }
+  const usual = { solver: plan.drawing.solver.kind, ...(calls !== undefined && { calls }) }
+  const told = { ...job, ...(plan.told ?? usual) }
   const hashes = { [job.model]: await sha256(context.files.model(job.model).bytes) }
   return plan.finish(drawn, jobRecord({ job: told, sha256: hashes, fingerprint: drawn.fingerprint }))
 }
