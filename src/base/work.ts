@@ -24,6 +24,19 @@ export function* within<T>(work: Work<T>, start: number, part: number): Work<T> 
   }
 }
 
+/** Does `part` for the numbers from 0 on, some at a time: inner loops stay plain functions. */
+export function* pieces(
+  length: number,
+  part: (from: number, to: number) => void,
+  most = 2 ** 20,
+): Work<void> {
+  for (let from = 0; from < length; from += most) {
+    const to = Math.min(length, from + most)
+    part(from, to)
+    yield to / length
+  }
+}
+
 /** The same work with shares that never fall, whatever rounding does to them. */
 export function* rising<T>(work: Work<T>): Work<T> {
   for (let most = 0; ; ) {
@@ -40,6 +53,12 @@ export interface DriveOptions {
   readonly onProgress?: (share: number) => void
 }
 
+/** Lets other events in between two pieces of work that are at once. @throws Cancelled once the signal has been given */
+export async function breath(signal?: AbortSignal): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve))
+  if (signal?.aborted) throw new Cancelled('The work was stopped', { cause: signal.reason })
+}
+
 /**
  * Does it piece by piece; other events are let in about every 50 ms.
  * @throws Cancelled once the signal has been given
@@ -50,8 +69,7 @@ export async function drive<T>(work: Work<T>, { signal, onProgress }: DriveOptio
     const { done, value } = work.next()
     if (performance.now() - paused >= 50) {
       if (!done) onProgress?.(value)
-      await new Promise(resolve => setTimeout(resolve))
-      if (signal?.aborted) throw new Cancelled('The work was stopped', { cause: signal.reason })
+      await breath(signal)
       paused = performance.now()
     }
     if (done) return value

@@ -80,7 +80,7 @@ export function fromBytes(
     case 'i8':
       return wide(copy, { signed: element === 'i8', name })
     case 'f2':
-      return Float32Array.from(new Uint16Array(copy.buffer), half)
+      return halves(new Uint16Array(copy.buffer))
     case 'f16':
       return extended(copy, name)
     case 'c8':
@@ -105,12 +105,18 @@ function wide(bytes: Uint8Array, { signed, name }: { signed: boolean; name: stri
   return values
 }
 
-/** A real of 16 bits (IEEE 754 binary16): sign, 5 bits of exponent, 10 of fraction. */
-export function half(bits: number): number {
-  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023]
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+/** Reals of 16 bits (IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction), which single precision holds exactly. */
+export function halves(stored: Uint16Array): Float32Array {
+  const values = new Float32Array(stored.length)
+  const bits = new Uint32Array(values.buffer)
+  for (let i = 0; i < stored.length; i++) {
+    const sign = (stored[i] & 0x8000) << 16
+    const exponent = (stored[i] >> 10) & 31
+    const fraction = stored[i] & 1023
+    if (exponent === 0) values[i] = (sign ? -fraction : fraction) * 2 ** -24
+    else bits[i] = sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13)
+  }
+  return values
 }
 
 /** Extended reals of x86: 64 bits of fraction with its leading one, sign and 15 bits of exponent; 6 bytes free. */

@@ -75,6 +75,11 @@ export function writeNpy(array: NdArray | string): Uint8Array {
   return assemble(`${elementBytes[element] === 1 ? '|' : '<'}${element}`, shape, data)
 }
 
+/** What stands before the elements of an array in its file. */
+export function npyHead(element: Element, shape: readonly number[]): Uint8Array {
+  return assemble(`${elementBytes[element] === 1 ? '|' : '<'}${element}`, shape, new Uint8Array(0))
+}
+
 function assemble(descr: string, shape: readonly number[], data: TypedArray): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`

@@ -6,6 +6,7 @@
  * image: its counts, for most processes (K = 1).
  */
 import { cannot } from '../base/errors.ts'
+import { halves } from '../formats/array.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
 import { messages, messagesMiddle } from '../network/messages.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
@@ -196,20 +197,8 @@ function describedBy(
 function floatsOf(tensor: OnnxTensor): Float32Array {
   const aligned = new Uint8Array(tensor.data)
   if (tensor.type === 'float32') return new Float32Array(aligned.buffer)
-  if (tensor.type === 'float16') return Float32Array.from(new Uint16Array(aligned.buffer), fromHalf)
+  if (tensor.type === 'float16') return halves(new Uint16Array(aligned.buffer))
   throw new SyntaxError(
     cannot('read the model', `the weights ${tensor.name}`, 'float32 or float16', tensor.type),
   )
-}
-
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >>> 10) & 31
-  const mantissa = bits & 1023
-  if (exponent === 0) return sign * mantissa * 2 ** -24
-  return exponent === 31
-    ? mantissa
-      ? Number.NaN
-      : sign * Number.POSITIVE_INFINITY
-    : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
 }

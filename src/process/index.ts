@@ -3,6 +3,7 @@ import { cannot, demand } from '../base/errors.ts'
 import { graph } from '../graph/index.ts'
 import { lattice } from '../lattice/lattice.ts'
 import { type BirthDeathDescription, birthDeath } from './birth-death.ts'
+import { type BlocksDescription, blocks } from './blocks.ts'
 import { type BridgeDescription, bridge } from './bridge.ts'
 import { type ChainDescription, chain } from './chain.ts'
 import { type ConfinedDescription, confined } from './confined.ts'
@@ -14,6 +15,7 @@ import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialDescription, spatial } from './spatial.ts'
 
 export { type BirthDeathDescription, type BirthDeathOptions, birthDeath } from './birth-death.ts'
+export { type BlockLaw, type BlocksDescription, blocks } from './blocks.ts'
 export { type BridgeDescription, type BridgeOptions, bridge } from './bridge.ts'
 export { type ChainDescription, type ChainOptions, chain } from './chain.ts'
 export { type Confined, type ConfinedDescription, type ConfinedOptions, confined } from './confined.ts'
@@ -29,6 +31,7 @@ export type {
   ProcessDescription,
   RateOptions,
   ReverseStep,
+  SettleDraw,
 } from './process.ts'
 export { absorbingRates, type ChainMatrix, uniformRates } from './rate-matrix.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'
@@ -59,6 +62,10 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   death: description => death(description as DeathDescription),
   'birth-death': description => birthDeath(description as BirthDeathDescription),
   chain: description => chain(description as ChainDescription),
+  blocks(description) {
+    const { walk, blocks: law } = description as BlocksDescription
+    return blocks(process(walk), law)
+  },
   patchwork(description) {
     const { walk, patch, masses } = description as PatchworkDescription
     return patchwork(process(walk), { patch, masses })

@@ -39,6 +39,15 @@ export interface ReverseStep {
   readonly noise?: number
 }
 
+/** How a clean state is drawn at the end. */
+export interface SettleDraw {
+  /** The time of the counts. */
+  readonly time: number
+  readonly random: Random
+  /** tau over which the noise of the draw has walked, for labels: default that of the counts. Fine grain is small. */
+  readonly grain?: number
+}
+
 /** A weight of the loss through time that has been proposed for a process, at a step between two times. */
 export type LossWeight = (step: { readonly from: number; readonly to: number }) => number
 
@@ -104,9 +113,19 @@ export interface JumpProcess {
 
   /**
    * Takes counts to the clean state that the origin tells best, in place: whole numbers nearest to it, or the most probable
-   * labels, with the masses kept. Without it the last step is `undo` to time 0.
+   * labels, with the masses kept. With the time of the counts and random numbers a process may draw the clean state instead,
+   * where that is more like the data (labels). Without it the last step is `undo` to time 0.
    */
-  settle?(counts: Int32Array, origin: ArrayLike<number>): void
+  settle?(counts: Int32Array, origin: ArrayLike<number>, by?: SettleDraw): void
+
+  /**
+   * For processes that conserve no mass and yet can be told one: the origin changed so that the clean image has the masses
+   * [C], integers from 0 to `capacity`. Done before every step, `undo` keeps below them, and the last step meets them exactly.
+   */
+  weigh?(counts: Int32Array, origin: ArrayLike<number>, masses: ArrayLike<number>): Float64Array
+
+  /** The largest mass of a channel, where a site has no room for more than so many units. */
+  readonly capacity?: number
 
   /** What every trajectory conserves, [conserved]: the masses of the channels for the walk, nothing for death. */
   invariant(counts: Int32Array): number[]

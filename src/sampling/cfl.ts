@@ -11,7 +11,7 @@ export interface CflOptions {
   readonly schedule?: { readonly times: Schedule; readonly steps: number }
   /** See `ReverseStep.noise`; default 1, the paper's walk. 0 makes no hop that is undone again: far fewer calls. */
   readonly noise?: number
-  /** Whether the last step takes the clean state that the origin tells best; default false: it hops, as in the paper. */
+  /** Whether the last step is `JumpProcess.settle`; default false: it hops, as in the paper. */
   readonly settle?: boolean
 }
 
@@ -59,7 +59,7 @@ export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: Cf
       if (schedule) to = Math.max(to, below(schedule.times, schedule.steps, time))
       // Rates so large that dt vanishes beside t.
       if (to === time) to = 0
-      if (to === 0 && settle && process.settle) process.settle(counts, origin)
+      if (to === 0 && settle && process.settle) process.settle(counts, origin, { time, random })
       else process.hop(counts, rates, { span: process.rate * (time - to), random })
       return to
     },

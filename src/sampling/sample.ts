@@ -8,7 +8,10 @@ export interface SampleOptions {
   readonly process: JumpProcess
   readonly solver: Solver
   readonly origin: OriginFunction
-  /** [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. */
+  /**
+   * [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. A process that
+   * conserves none may be able to be told masses [N][C] (`weigh`), which solvers that tell them (`weighs`) meet exactly.
+   */
   readonly masses: readonly ArrayLike<number>[]
   /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
   readonly seed: number
@@ -58,8 +61,9 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
   const what = 'sample'
   demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
   demand(Number.isSafeInteger(first) && first >= 0, what, 'the first image', 'a safe integer >= 0', first)
+  const lengths = process.weigh ? [process.conserved, process.channels] : [process.conserved]
   for (const mass of masses)
-    demand(mass.length === process.conserved, what, 'masses', `${process.conserved} per image`, mass.length)
+    demand(lengths.includes(mass.length), what, 'masses', `${lengths.join(' or ')} per image`, mass.length)
   const root = random(seed)
   const size = process.channels * process.sites
   const out = new Int32Array(masses.length * size)
@@ -81,8 +85,16 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
       }
       const counts = out.subarray((i - first) * size, (i - first + 1) * size)
       const stream = root.fork(i)
-      process.limit(masses[i - first], { random: stream, out: counts })
-      slots.push({ counts, time: solver.start(process), step: 0, random: stream })
+      const told = masses[i - first]
+      const kept = told.length === process.conserved
+      process.limit(kept ? told : [], { random: stream, out: counts })
+      slots.push({
+        counts,
+        time: solver.start(process),
+        step: 0,
+        random: stream,
+        masses: kept ? undefined : told,
+      })
     }
     await run.tile(slots, start)
   }

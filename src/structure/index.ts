@@ -5,7 +5,7 @@ export { type Coding, labelsThere } from './coding.ts'
 export { crop, crops } from './crops.ts'
 export { nowhere, squaredDistances } from './distance.ts'
 export { type Euler, euler } from './euler.ts'
-export { fourier } from './fourier.ts'
+export { fourier } from '../base/fourier.ts'
 export { type GeodesicOptions, geodesicTortuosity } from './geodesic.ts'
 export {
   interfaces,

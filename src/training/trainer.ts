@@ -109,6 +109,8 @@ export interface TrainOptions extends RateOptions {
   readonly stepper: Stepper
   readonly adam: AdamOptions
   readonly averageDecay: number
+  /** The last step as it is foreseen after so many; default `steps`. The rate falls towards it. */
+  readonly last?: (step: number) => number
   /** Called after every step; what it does is waited for. */
   readonly after: (state: TrainingState, report: Report) => Promise<void> | void
   readonly signal?: AbortSignal
@@ -125,12 +127,12 @@ export class Diverged extends Error {
  * @throws Diverged where the loss or the gradient stops being finite; Cancelled when the signal says so.
  */
 export async function train(from: TrainingState, options: TrainOptions): Promise<TrainingState> {
-  const { stepper, adam, signal, after } = options
+  const { stepper, adam, signal, after, last = () => options.steps } = options
   let state = from
-  while (state.step < options.steps) {
+  for (let steps = last(state.step); state.step < steps; steps = last(state.step)) {
     if (signal?.aborted) throw new Cancelled(`Stopped after step ${state.step}`)
     const { step } = state
-    const rate = learningRate(step, options)
+    const rate = learningRate(step, { ...options, steps })
     const fix = (beta: number) => 1 / (1 - beta ** (step + 1))
     const data = Float32Array.of(
       rate,

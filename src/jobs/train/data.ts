@@ -5,7 +5,7 @@ import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
 import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
-import { randomCrops, type SliceAxis } from '../../training/crops.ts'
+import { type CropSource, randomCrops, type SliceAxis } from '../../training/crops.ts'
 import type { SourceDescription } from '../../training/sources.ts'
 import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
@@ -26,6 +26,8 @@ export interface TrainingData {
   /** Where the images of a batch come from; what they hold lies in shared memory. */
   readonly source: SourceDescription
   readonly material?: Material
+  /** Where crops of what was held out come from, if they fit into it. */
+  readonly heldOut?: SourceDescription
   /** How many images there are, crops that do not overlap where they are cut out. */
   readonly count: number
   readonly checksum: string
@@ -129,23 +131,19 @@ export async function cropData(
   demand(shape.length === 3, what, 'the data', 'one volume [Z, Y, X] or one slice [Y, X]', shape)
   const [deep, high, wide] = shape
   const parts = split(shape, options)
-  const kept = (deep > 1 ? parts.kept * high : parts.kept) * wide
+  const plane = deep > 1 ? high * wide : wide
+  const kept = parts.kept * plane
   const labels = new Uint8Array(sharedBytes(kept))
   const { phases, units } = phasesOf(data.subarray(0, kept))
   const names = namesOf(options.names, phases, what)
   const channel = Uint8Array.from({ length: 256 }, (_, label) => units.indexOf(label) + 1)
   for (let i = 0; i < kept; i++) labels[i] = channel[data[i]]
-  const volume = [deep > 1 ? parts.kept : 1, deep > 1 ? high : parts.kept, wide] as const
-  const source = {
-    kind: 'crops',
-    labels,
-    shape: volume,
-    size: crop,
-    channels: units.length,
-    axes,
-    flips,
-    turns,
-  } as const
+  const volumeOf = (slices: number) => [deep > 1 ? slices : 1, deep > 1 ? high : slices, wide] as const
+  const volume = volumeOf(parts.kept)
+  const cutting = { kind: 'crops', size: crop, channels: units.length, axes, flips, turns } as const
+  const source = { ...cutting, labels, shape: volume }
+  const [from, to] = parts.held ?? [0, 0]
+  const beyond = data.subarray(from * plane, to * plane).map(label => channel[label])
   const size = units.length * crop[0] * crop[1]
   const counts = new Uint8Array(shown * size)
   const [stream, cut, out] = [random(seed).fork(4), randomCrops(source), new Int32Array(size)]
@@ -165,9 +163,20 @@ export async function cropData(
     images: { shape: [units.length, ...crop], count: shown, counts },
     source,
     material,
+    heldOut: parts.held && whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
     count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
     checksum: checksumOf({ shape: volume, material }, labels),
   }
+}
+
+/** A source of crops, where there is one that fits. */
+function whereFits(source: CropSource): CropSource | undefined {
+  const [z, y, x] = source.shape
+  const sides = { x: [z, y], y: [z, x], z: [y, x] }
+  const [height, width] = source.size
+  const fits = ([row, column]: number[]) =>
+    (row >= height && column >= width) || (source.turns && row >= width && column >= height)
+  return source.axes.some(axis => fits(sides[axis])) ? source : undefined
 }
 
 /** The side of a pixel of the crops. @throws RangeError where voxels are not cubic and crops of several axes differ. */

@@ -4,6 +4,7 @@ import type { SliceAxis } from '../../training/crops.ts'
 import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
+import { aimField } from './aims.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
@@ -94,6 +95,8 @@ export const trainSchema = {
     aliases: ['init-from'],
   }),
   steps: whole({ help: 'training steps (default: 12000; with --crop 4000)', least: 1 }),
+  minutes: decimal({ help: 'train for so long; the learning rate falls towards that end', above: 0 }),
+  until: several(aimField, { wanted: aimField.wanted }),
   batch: whole({ help: 'images per step (default: 32; with --crop 16)', least: 1, most: 4096 }),
   accumulate: usually(whole({ help: 'batches whose gradients are summed for one update', least: 1 }), 1),
   learningRate: usually(decimal({ help: 'largest learning rate of Adam', above: 0 }), 2e-3),
@@ -149,6 +152,9 @@ export const cropNames: ReadonlySet<string> = new Set([
   ...Object.keys(labelFields),
 ])
 
+/** Steps of a run that ends by the clock. */
+const ENDLESS = 10_000_000
+
 /** The options of a run, checked against each other. @throws UsageError for what does not go together */
 export function optionsOf(job: TrainJob): RunOptions {
   const { multipliers, blocks, attention, data } = job
@@ -161,13 +167,15 @@ export function optionsOf(job: TrainJob): RunOptions {
     throw refused('train', 'attention', `levels from 0 to ${levels - 1}`, attention)
   if (data === undefined) throw refused('run saltus train', 'data', 'given', undefined)
   const crops = cropsOf(job)
+  if (job.until && !(crops && (job.process ?? 'labels') === 'labels'))
+    throw refused('train', 'until', 'left out with images: it goes by the figures of a material', 'given')
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
   demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,
-    steps: job.steps ?? (crops ? 4000 : 12_000),
+    steps: job.steps ?? (job.minutes === undefined ? (crops ? 4000 : 12_000) : ENDLESS),
     batch: job.batch ?? (crops ? 16 : 32),
     boundary: job.boundary ?? (crops ? 'periodic' : 'no-flux'),
     attention: attention ?? (crops || levels < 3 ? [] : [2]),

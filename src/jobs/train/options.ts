@@ -1,6 +1,7 @@
 /** The options of a training run: plain data, kept beside its state. */
 import type { SliceAxis } from '../../training/crops.ts'
 import type { LabelCoding } from '../input/label-fields.ts'
+import type { Aim } from './aims.ts'
 import type { ProcessName } from './processes.ts'
 
 /** Everything that decides what a run computes; kept in `run.json`. */
@@ -23,7 +24,12 @@ export interface RunOptions {
   readonly schedule: string
   /** Of the loss through time: `even`, or a weight of the process. */
   readonly weight: string
+  /** Most steps. */
   readonly steps: number
+  /** The run ends after so many minutes, if it has not come to its steps. */
+  readonly minutes?: number
+  /** How near samples of a material shall be to crops that were held out: then the run ends. */
+  readonly until?: readonly Aim[]
   readonly batch: number
   readonly accumulate: number
   readonly learningRate: number

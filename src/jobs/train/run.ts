@@ -9,13 +9,15 @@ import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/
 import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
-import type { GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
+import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
+import { blockLaw } from '../../training/block-law.ts'
 import { fitGaussian } from '../../training/fit-gaussian.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { probeBlock } from '../../training/packing.ts'
+import type { SourceDescription } from '../../training/sources.ts'
 import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
 import {
   accumulatedStep,
@@ -137,7 +139,7 @@ function demandPossible(
 
 function describeData(
   options: RunOptions,
-  { images, ends = images, count, material }: TrainingData,
+  { images, ends = images, count, material, source }: TrainingData,
 ): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
@@ -154,9 +156,15 @@ function describeData(
     ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
-    ...(material ? { material } : {}),
+    ...(material ? { material: { ...material, ...coarse(source) } } : {}),
     ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
+}
+
+/** What is known of a material on lengths beyond those of a crop. */
+function coarse(source: SourceDescription): { blocks?: BlockLaw } {
+  const law = source.kind === 'crops' ? blockLaw(source) : undefined
+  return law ? { blocks: law } : {}
 }
 
 /** How many images stand for all in the table of masses. */
@@ -251,6 +259,12 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
 }
 
 /** The model as it stands: the averaged weights. Equal runs make equal bytes: how long they took stands in the log. */
-export function modelBytes(run: Run, state: TrainingState, options: { half: boolean }): Uint8Array {
-  return encodeModelFile(run.describe(state.step), state.average, options)
+export function modelBytes(
+  run: Run,
+  state: TrainingState,
+  { grain, half }: { half: boolean /** Of the last step, where it was found. */; grain?: number },
+): Uint8Array {
+  const description = run.describe(state.step)
+  const sampling = { ...description.sampling, ...(grain !== undefined && { grain }) }
+  return encodeModelFile({ ...description, sampling }, state.average, { half })
 }
