@@ -36,6 +36,9 @@ export interface Trained {
   readonly reports: readonly Report[]
 }
 
+/** Sees every step; `model` gives the file of the model as it stands. */
+export type OnTrained = (report: Report, model: () => Uint8Array) => Promise<void> | void
+
 /** The pieces of a run on some data. */
 export const prepared = (options: RunOptions, data: TrainingData): Run =>
   prepare(options, data, process => designedFor(process, data.images, options.seed))
@@ -94,9 +97,9 @@ export const toTheEnd = (
  */
 export async function train(
   job: TrainJob,
-  context: Context & { readonly images?: ImageSet | NdArray },
+  context: Context & { readonly images?: ImageSet | NdArray; readonly onTrained?: OnTrained },
 ): Promise<Trained> {
-  const { images: given, files, say, runtime, batches, threads, signal, onProgress } = context
+  const { images: given, files, say, runtime, batches, threads, signal, onProgress, onTrained } = context
   const images = given && ('counts' in given ? given : imageSet(given, undefined, 'images'))
   const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
@@ -109,9 +112,10 @@ export async function train(
       engine,
       start: first(run, files),
       signal,
-      after(_, report) {
+      after(state, report) {
         reports.push(report)
         onProgress?.({ done: report.step, total: options.steps, words: `loss ${report.loss.toFixed(4)}` })
+        return onTrained?.(report, () => modelBytes(run, state, { half: true }))
       },
     })
     return {
