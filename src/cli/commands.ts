@@ -8,14 +8,23 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   sample: async () => (await import('./sample/sample.ts')).sampleCommand(),
   movie: async () => (await import('./movie/movie.ts')).movieCommand(),
   inpaint: async () => (await import('./inpaint/inpaint.ts')).inpaintCommand(),
+  simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
+  restore: async () => (await import('./restore/restore.ts')).restoreCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
+  translate: async () => (await import('./translate/translate.ts')).translateCommand(),
   diffuse: async () => (await import('./diffuse/diffuse.ts')).diffuseCommand(),
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand(),
   measure: async () => (await import('./measure/measure.ts')).measureCommand(),
   graph: async () => (await import('./graph/graph.ts')).graphCommand(),
   info: async () => (await import('./info/info.ts')).infoCommand(),
+  inspect: async () => (await import('./inspect/inspect.ts')).inspectCommand(),
   models: async () => (await import('./models/models.ts')).modelsCommand(),
   run: async () => (await import('./run/run.ts')).runCommand(),
+  merge: async () => (await import('./merge/merge.ts')).mergeCommand(),
+  slurm: async () => (await import('./engines/engines.ts')).engineCommand('slurm'),
+  kubernetes: async () => (await import('./engines/engines.ts')).engineCommand('kubernetes'),
+  snakemake: async () => (await import('./engines/engines.ts')).engineCommand('snakemake'),
+  parallel: async () => (await import('./engines/engines.ts')).engineCommand('parallel'),
   solvers: async () => (await import('./solvers/solvers.ts')).solversCommand(),
   wander: async () => (await import('./wander/wander.ts')).wanderCommand(),
   column: async () => (await import('./column/column.ts')).columnCommand(),
@@ -35,7 +44,7 @@ export async function commands(word?: string): Promise<Command> {
     .version(version)
     .addHelpText(
       'after',
-      '\nsaltus <command> --help says what a command can do.\n\nExit status: 0, 1 for failure, 2 for wrong usage, 130 after Ctrl-C, 143 after SIGTERM.',
+      '\nsaltus <command> --help says what a command can do.\n\nExit status: 0, 1 for failure, 2 for wrong usage, 75 for failure that another try may not have (no space or memory left), 130 after Ctrl-C, 143 after SIGTERM.',
     )
   const alone = word === '--version' || word === '-V' ? [] : Object.keys(verbs)
   const names = word !== undefined && Object.hasOwn(verbs, word) ? [word] : alone
