@@ -4,6 +4,8 @@
  * Reference: NCSN++ with one output per direction and channel (DSD, section 4). Deviation: K outputs per channel, those of
  * the process's link, of the order of one at every time. The border of every convolution follows the lattice.
  */
+
+import { demandGiven } from '../base/given.ts'
 import {
   add,
   clip,
@@ -26,6 +28,7 @@ import {
   subtract,
   type Tensor,
 } from '../tensor/index.ts'
+import { tensorKinds } from '../tensor/tensor.ts'
 import { attention } from './attention.ts'
 import { conv, inside, linear, norm, type Place, residual } from './layers.ts'
 import type { Parameters } from './parameters.ts'
@@ -59,6 +62,11 @@ export interface Task {
   readonly classes: number
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
+  /** The edges between the sites, where these are the nodes of a graph: [C, 1, nodes]. */
+  readonly graph?: {
+    readonly edges: readonly (readonly [number, number])[]
+    readonly weights?: readonly number[]
+  }
   /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */
   readonly real?: boolean
 }
@@ -76,8 +84,21 @@ export interface UnetInputs {
 export function unet(
   parameters: Parameters,
   inputs: UnetInputs,
-  { task, options }: { task: Task; options: UnetOptions },
+  of: { task: Task; options: UnetOptions },
 ): Tensor {
+  demandGiven(
+    'build the network',
+    { parameters, inputs, of },
+    {
+      parameters: { get: 'function' },
+      inputs: { counts: tensorKinds, time: tensorKinds },
+      of: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        options: { multipliers: 'list', blocks: 'list', attention: 'list' },
+      },
+    },
+  )
+  const { task, options } = of
   const seen = shownTo(parameters, inputs, { task, options })
   const { place } = seen
   const trunk = body(place, seen, options)
@@ -97,17 +118,18 @@ export function unetMiddle(
   return down(seen.place, seen, options).y
 }
 
-interface Seen {
+export interface Seen {
   readonly x: Tensor
   readonly embedding: Tensor
 }
 
-function shownTo(
+/** What a network begins with: its fields, and the embedding of time, mass and class. */
+export function shownTo(
   parameters: Parameters,
   inputs: UnetInputs,
   { task, options }: { task: Task; options: UnetOptions },
 ): Seen & { readonly place: Place } {
-  const place: Place = { parameters, name: 'unet', periodic: task.periodic }
+  const place: Place = { parameters, name: task.graph ? 'messages' : 'unet', periodic: task.periodic }
   const mean = reduceMean(inputs.counts, [2, 3])
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
   return { place, x: fields(inputs.counts, mean, task), embedding }

@@ -12,6 +12,8 @@ export interface Corruption {
   readonly random: Random
   /** n_t, [C, ...sites]. */
   readonly noisy: Int32Array
+  /** n_1, [C, ...sites], of processes whose other end is known as well; others have nothing to do with it. */
+  readonly end?: Int32Array
 }
 
 /** Where and how `rates` are told. */

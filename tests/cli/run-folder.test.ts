@@ -74,7 +74,7 @@ describe('lock()', () => {
         lock(path)()
       }
       // A shell that becomes another program never asks after its child.
-      const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+      const shell = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'])
       const [pid] = String((await once(shell.stdout, 'data'))[0])
         .trim()
         .split('\n')

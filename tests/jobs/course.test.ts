@@ -1,5 +1,6 @@
 // Training that speaks: how long it goes on, how finished samples stand, and what is said of that.
 import { describe, expect, it } from 'vitest'
+import { aimField } from '../../src/jobs/train/aims.ts'
 import { type Check, checkable, look } from '../../src/jobs/train/check.ts'
 import { course } from '../../src/jobs/train/course.ts'
 import type { TrainingData } from '../../src/jobs/train/data.ts'
@@ -7,7 +8,7 @@ import { fitGrain } from '../../src/jobs/train/grain.ts'
 import type { RunOptions } from '../../src/jobs/train/options.ts'
 import { pace } from '../../src/jobs/train/pace.ts'
 import { beginning, modelBytes, prepare } from '../../src/jobs/train/run.ts'
-import { aimField, drawChecks, reached, sentence } from '../../src/jobs/train/trend.ts'
+import { drawChecks, reached, sentence } from '../../src/jobs/train/trend.ts'
 import { decodeModelFile } from '../../src/model/file.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
 import { cosine } from '../../src/schedule/index.ts'
@@ -147,7 +148,11 @@ const data = (heldOut?: CropSource): TrainingData => ({
 
 describe('a look at a run on crops', { timeout: 60_000 }, () => {
   const context = { runtime: onnxruntimeNode(), threads: 1 }
-  const run = (heldOut?: CropSource, more = {}) => prepare({ ...options, ...more }, data(heldOut), { designed: () => cosine(), spectral: () => cosine() })
+  const run = (heldOut?: CropSource, more = {}) =>
+    prepare({ ...options, ...more }, data(heldOut), {
+      designed: () => cosine(),
+      spectral: () => cosine(),
+    })
 
   it('measures samples of exactly the fractions of held-out crops beside these', async () => {
     const wide = run(stripes(8))

@@ -23,7 +23,12 @@ export function keptOptions(command: Command, folder: RunFolder): RunOptions {
       throw new UsageError(
         cannot('resume', flagOfField(trainSchema, name), 'left out: crops stay as they were', 'given'),
       )
-    const value = name === 'from' ? resolve(modelPath(String(flags.from))) : flags[name]
+    const value =
+      name === 'from'
+        ? resolve(modelPath(String(flags.from)))
+        : name === 'fromData' || name === 'graph'
+          ? resolve(String(flags[name]))
+          : flags[name]
     const [then, now] = [kept[name as keyof RunOptions], value].map(of => JSON.stringify(of) ?? 'nothing')
     if (then !== now)
       throw new UsageError(

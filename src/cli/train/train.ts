@@ -83,8 +83,14 @@ Examples:
 function newOptions(flags: Flags, folder: RunFolder): RunOptions {
   if (folder.begun)
     throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
-  const { data, from, ...options } = optionsOf(jobOf(trainSchema, flags))
-  return { ...options, ...(from !== undefined && { from: resolve(modelPath(from)) }), data: resolve(data) }
+  const { data, from, fromData, graph, ...options } = optionsOf(jobOf(trainSchema, flags))
+  return {
+    ...options,
+    ...(from !== undefined && { from: resolve(modelPath(from)) }),
+    ...(fromData !== undefined && { fromData: resolve(fromData) }),
+    ...(graph !== undefined && { graph: resolve(graph) }),
+    data: resolve(data),
+  }
 }
 
 async function run(flags: Flags, command: Command, folder: RunFolder): Promise<void> {

@@ -14,6 +14,7 @@ import { imageSource } from '../../training/sources.ts'
 import type { TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
 import { labelsOf } from '../input/phases.ts'
+import type { Figure } from './aims.ts'
 import { type Run, tile } from './run.ts'
 
 /** A figure of the samples and of the crops, both as means over all of them. */
@@ -23,17 +24,6 @@ export interface Standing {
   /** How far the samples are from the crops: as a part of the crops', S2 as a part of φ (1 − φ). */
   readonly off: number
 }
-
-/** What is looked at, and what it is called. */
-export const figureNames = {
-  surface: 'surface',
-  pores: 'pore size',
-  near: 'S2 near',
-  middle: 'S2 middle',
-  far: 'S2 far',
-} as const
-
-export type Figure = keyof typeof figureNames
 
 /** One look at a run. */
 export interface Check {

@@ -3,11 +3,14 @@ import { cannot, demand } from '../../base/errors.ts'
 import { random } from '../../base/random.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
+import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import { type CropSource, randomCrops, type SliceAxis } from '../../training/crops.ts'
 import type { SourceDescription } from '../../training/sources.ts'
+import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
+import { loadGraph } from '../input/graph.ts'
 import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { sharedBytes } from '../input/shared.ts'
@@ -16,6 +19,10 @@ import type { CropOptions, RunOptions } from './options.ts'
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: ImageSet
+  /** The graph on whose nodes they are. */
+  readonly graph?: Graph
+  /** Those at the other end of a bridge. */
+  readonly ends?: ImageSet
   /** Where the images of a batch come from; what they hold lies in shared memory. */
   readonly source: SourceDescription
   readonly material?: Material
@@ -28,11 +35,52 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, seed, binarise }: RunOptions,
+  { data: path, crops, seed, binarise, fromData, pairing, graph }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
+  if (fromData !== undefined) {
+    const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
+    return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
+  }
+  if (graph !== undefined)
+    return graphData(
+      imageData(loadImages(path, { ...reading, split: 'train' }), binarise),
+      loadGraph(graph, reading),
+    )
   if (crops) return cropData(path, { ...crops, seed }, reading)
   return imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+}
+
+/** Counts on the nodes of a graph. @throws RangeError where they are of another number */
+function graphData(data: TrainingData, { graph }: GraphData): TrainingData {
+  const { shape } = data.images
+  const fits = shape[1] === 1 && shape[2] === graph.nodes
+  demand(fits, 'train', 'the counts of --data', `of ${graph.nodes} nodes, [N, 1, ${graph.nodes}]`, shape)
+  return { ...data, graph }
+}
+
+/** Images and those at the other end of their bridges. @throws RangeError where they are of other shapes */
+function pairData(
+  to: TrainingData,
+  from: TrainingData,
+  pairing: RunOptions['pairing'] = 'independent',
+): TrainingData {
+  const { shape } = to.images
+  const same = String(from.images.shape) === String(shape)
+  demand(
+    same,
+    'train',
+    'the images of --from-data',
+    `of ${shape.join('×')}, as those of --data`,
+    from.images.shape,
+  )
+  const [clean, end] = [to, from].map(({ source }) => source as StoredImages)
+  return {
+    ...to,
+    ends: from.images,
+    source: { kind: 'pairs', clean, end, channels: shape[0], pairing },
+    checksum: to.checksum + from.checksum,
+  }
 }
 
 /** Whole images, with their classes; in black and white where a threshold is given. */
@@ -115,7 +163,7 @@ export async function cropData(
     images: { shape: [units.length, ...crop], count: shown, counts },
     source,
     material,
-    heldOut: whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
+    heldOut: parts.held && whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
     count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
     checksum: checksumOf({ shape: volume, material }, labels),
   }

@@ -1,8 +1,8 @@
 /** The options of a training run: plain data, kept beside its state. */
 import type { SliceAxis } from '../../training/crops.ts'
 import type { LabelCoding } from '../input/label-fields.ts'
+import type { Aim } from './aims.ts'
 import type { ProcessName } from './processes.ts'
-import type { Aim } from './trend.ts'
 
 /** Everything that decides what a run computes; kept in `run.json`. */
 export interface RunOptions {
@@ -10,8 +10,14 @@ export interface RunOptions {
   /** The model whose weights the run began with; left out: fresh ones. */
   readonly from?: string
   readonly process: ProcessName
+  /** The images at the other end of a bridge, how they are paired with the data, and how their units are. */
+  readonly fromData?: string
+  readonly pairing?: 'listed' | 'independent'
+  readonly coupling?: 'matched' | 'independent'
   /** Counts of at least this become one unit, all others none; left out: counts as they are. */
   readonly binarise?: number
+  /** The graph on whose nodes the units walk. */
+  readonly graph?: string
   readonly boundary: 'periodic' | 'no-flux'
   /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
   readonly rate?: number

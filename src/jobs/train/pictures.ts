@@ -10,7 +10,17 @@ import { solverOf } from '../draw/solver.ts'
 import { massesOf } from '../masses.ts'
 import type { Check } from './check.ts'
 import { type Run, tile } from './run.ts'
-import type { LossLine } from './train.ts'
+
+/** A line of the log of a run, the mean over the steps since the one before. */
+export interface LossLine {
+  readonly step: number
+  readonly images: number
+  readonly loss: number
+  readonly norm: number
+  readonly rate: number
+  readonly imagesPerSecond: number
+  readonly seconds: number
+}
 
 /** Network calls of a picture on the way: enough to see how training goes. */
 const calls = 16

@@ -9,7 +9,7 @@ import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/
 import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
-import type { BlockLaw, JumpProcess } from '../../process/index.ts'
+import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
@@ -54,7 +54,7 @@ export function prepare(
   trained: TrainingData,
   measured: Readonly<Record<'designed' | 'spectral', (process: JumpProcess) => Schedule>>,
 ): Run {
-  const { images, material } = trained
+  const { images, ends = images, material, graph } = trained
   const [channels, height, width] = images.shape
   const grid = lattice([height, width], options.boundary)
   const { boundary, rate } = options
@@ -63,7 +63,9 @@ export function prepare(
     boundary,
     channels,
     rate,
-    largest: largest(images.counts),
+    largest: Math.max(largest(images.counts), largest(ends.counts)),
+    coupling: options.coupling,
+    graph,
   })
   demandPossible(options, process)
   const schedule = scheduleFor(options.schedule, {
@@ -81,6 +83,7 @@ export function prepare(
     scale: data.largest,
     classes: data.classes.length,
     ...(material ? { homogeneous: true } : {}),
+    ...graphOf(process.description),
   }
   const network: UnetOptions = {
     base: options.base,
@@ -91,7 +94,7 @@ export function prepare(
   }
   const layout = layoutFor({ task, network })
   // Where files lay on this machine is nobody else's business.
-  const { data: _, from, ...told } = options
+  const { data: _, from, fromData, graph: path, ...told } = options
   const describe = (step: number): ModelDescription => ({
     format: 2,
     version,
@@ -106,11 +109,19 @@ export function prepare(
     training: {
       ...told,
       ...(from === undefined ? {} : { from: nameOf(from) }),
+      ...(path === undefined ? {} : { graph: nameOf(path) }),
+      ...(fromData === undefined ? {} : { fromData: nameOf(fromData) }),
       step,
       images: step * options.batch * options.accumulate,
     },
   })
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
+}
+
+/** The edges that a network is told, where the process has any. */
+function graphOf(law: ProcessDescription): Pick<Task, 'graph'> {
+  const { edges, weights } = law as Partial<GraphDescription>
+  return edges ? { graph: { edges, ...(weights && { weights }) } } : {}
 }
 
 /** Checks what the process decides of the options. */
@@ -128,7 +139,7 @@ function demandPossible(
 
 function describeData(
   options: RunOptions,
-  { images, count, material, source }: TrainingData,
+  { images, ends = images, count, material, source }: TrainingData,
 ): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
@@ -140,7 +151,7 @@ function describeData(
     name: nameOf(options.data),
     count,
     shape: images.shape,
-    largest: Math.max(1, largest(images.counts)),
+    largest: Math.max(1, largest(images.counts), largest(ends.counts)),
     masses: kept.map(i => masses[i]),
     ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
     range: [totals[order[0]], totals[order[order.length - 1]]],

@@ -18,17 +18,6 @@ import { fitGrain } from './grain.ts'
 import type { RunOptions } from './options.ts'
 import { beginning, type Engine, modelBytes, prepare, type Run, startEngine } from './run.ts'
 
-/** A line of the log of a run, the mean over the steps since the one before. */
-export interface LossLine {
-  readonly step: number
-  readonly images: number
-  readonly loss: number
-  readonly norm: number
-  readonly rate: number
-  readonly imagesPerSecond: number
-  readonly seconds: number
-}
-
 /** A model that was trained. */
 export interface Trained {
   /** The bytes of the model file. */
@@ -63,7 +52,8 @@ export function first(run: Run, files: Files): TrainingState {
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
-export function warningsOf({ lattice, process: { motion, rate } }: Run): string[] {
+export function warningsOf({ lattice, options, process: { motion, rate } }: Run): string[] {
+  if (options.fromData !== undefined || options.graph !== undefined) return []
   const left = motion > 0 ? (100 * unmixed(lattice, rate)).toFixed(0) : '0'
   if (Number(left) <= 5) return []
   return [

@@ -1,7 +1,7 @@
 /** What the checks of a run come to: one sentence, a curve, and whether it is good enough. */
 import { lineChart } from '../../formats/chart.ts'
-import type { Field } from '../schema.ts'
-import { type Check, type Figure, figureNames } from './check.ts'
+import { type Aim, type Figure, figureNames } from './aims.ts'
+import type { Check } from './check.ts'
 
 /** So much of a figure's distance is chance: what changes by less neither rises nor falls. */
 const CHANCE = 0.01
@@ -51,27 +51,6 @@ export function drawChecks(checks: readonly Check[]): Promise<string> {
       ...names.map(name => ({ name: called(name), points: of(name) })),
     ],
   })
-}
-
-/** How near a figure has to come for a run to end, as a part. */
-export interface Aim {
-  readonly figure: Figure
-  readonly within: number
-}
-
-/** `surface=5%`, or `surface=0.05`. */
-export const aimField: Field<Aim, string> = {
-  help: 'crops: end once samples are so near to held-out crops in two checks running, like surface=5%,pores=10% (surface, pores, near, middle, far: S2 at three distances)',
-  argument: '<list>',
-  wanted: `FIGURE=PERCENT%, with one of ${Object.keys(figureNames).join(', ')}`,
-  read(value) {
-    if (typeof value === 'object' && value !== null) return value as Aim
-    const [, figure, number, sign] =
-      /^(\w+)=(\d+(?:\.\d+)?)(%?)$/.exec(String(value).replaceAll(' ', '')) ?? []
-    if (figure === undefined || !Object.hasOwn(figureNames, figure)) return undefined
-    const within = Number(number) / (sign === '%' ? 100 : 1)
-    return within > 0 && within < 1 ? { figure: figure as Figure, within } : undefined
-  },
 }
 
 /** Whether the last two checks are as near as is aimed at. One may be so by chance. */
