@@ -1,5 +1,5 @@
 /**
- * Small graphs as units on pairs of nodes: node dist/scripts/small-graphs.js data GRAPHS.json[.gz] FOLDER [first|rest]
+ * Small graphs as units on pairs of nodes: node dist/scripts/small-graphs.js data GRAPHS.json[.gz] FOLDER
  * writes pairs.csv and counts.npz for `saltus train --graph`; … measure GRAPHS.json[.gz] SAMPLES.npz tells how far samples
  * are from the last fifth of the graphs, which is not written to counts.npz.
  *
