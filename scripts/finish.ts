@@ -34,4 +34,6 @@ const told = {
 }
 writeFileSync(out, encodeModelFile(told, parameters, { half: true }))
 const { side, lags, quantiles } = data.material?.blocks ?? {}
-console.log(`grain ${grain ?? 'as it was'}; blocks of ${side} voxels, ${lags?.join('×')} lags, ${quantiles?.length} channels`)
+console.log(
+  `grain ${grain ?? 'as it was'}; blocks of ${side} voxels, ${lags?.join('×')} lags, ${quantiles?.length} channels`,
+)

@@ -16,7 +16,15 @@ import { kolmogorovSmirnov } from '../src/metrics/index.ts'
 import { readBytes } from '../src/node/files.ts'
 import { labelsAt } from '../src/node/load.ts'
 import { loadModel } from '../src/node/models.ts'
-import { crop, finish, fractions, type Labels, phaseOf, squaredDistances, twoPoint } from '../src/structure/index.ts'
+import {
+  crop,
+  finish,
+  fractions,
+  type Labels,
+  phaseOf,
+  squaredDistances,
+  twoPoint,
+} from '../src/structure/index.ts'
 import { saltus } from './run.ts'
 
 const { values, positionals } = parseArgs({
@@ -47,26 +55,40 @@ const windows = ['z', 'y', 'x'].flatMap((axis, normal): Labels[] => {
     ),
   )
 })
-const byPorosity = windows
-  .map(grid => fractions(grid, task.shape[0] + 1))
-  .sort(([a], [b]) => a - b)
-const wanted = Array.from({ length: count }, (_, i) => byPorosity[Math.floor(((i + 0.5) * windows.length) / count)])
+const byPorosity = windows.map(grid => fractions(grid, task.shape[0] + 1)).sort(([a], [b]) => a - b)
+const wanted = Array.from(
+  { length: count },
+  (_, i) => byPorosity[Math.floor(((i + 0.5) * windows.length) / count)],
+)
 const list = join(folder, 'fractions.txt')
 writeFileSync(list, wanted.map(of => `${of.slice(1).join(',')}\n`).join(''))
 const file = join(folder, 'samples.npz')
 if (!existsSync(file)) {
   const began = performance.now()
   const flags = ['--size', `${size},${size}`, '--fractions', list, '--seed', values.seed]
-  console.log(saltus('sample', '--model', name, ...flags, '--out', file, '--out', join(folder, 'samples.png')).trim())
+  console.log(
+    saltus('sample', '--model', name, ...flags, '--out', file, '--out', join(folder, 'samples.png')).trim(),
+  )
   console.log(`${((performance.now() - began) / 1000).toFixed(0)} s`)
 }
 const { data, shape } = readNpz(readBytes(file), file).samples as NdArray
-const samples = Array.from({ length: shape[0] }, (_, i): Labels => ({
-  data: data.subarray(i * size * size, (i + 1) * size * size) as Uint8Array,
-  shape: [size, size],
-}))
+const samples = Array.from(
+  { length: shape[0] },
+  (_, i): Labels => ({
+    data: data.subarray(i * size * size, (i + 1) * size * size) as Uint8Array,
+    shape: [size, size],
+  }),
+)
 
-const names = ['porosity', 's.d. of 32-blocks', 's.d. of 64-blocks', 'S2 at 16', 'S2 at 24', 'S2 at 48', 'largest pore radius']
+const names = [
+  'porosity',
+  's.d. of 32-blocks',
+  's.d. of 64-blocks',
+  'S2 at 16',
+  'S2 at 24',
+  'S2 at 48',
+  'largest pore radius',
+]
 function scalarsOf(grid: Labels): number[] {
   const pores = phaseOf(grid, 0)
   const porosity = pores.data.reduce((sum, pore) => sum + pore, 0) / pores.data.length
@@ -89,11 +111,16 @@ const [own, real] = [samples, windows].map(all => all.map(scalarsOf))
 const told = (all: number[][], i: number) => {
   const column = all.map(of => of[i])
   const mean = column.reduce((sum, value) => sum + value, 0) / column.length
-  const deviation = Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (column.length - 1))
+  const deviation = Math.sqrt(
+    column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (column.length - 1),
+  )
   return `${mean.toPrecision(3)} ± ${deviation.toPrecision(2)}`
 }
 console.log(`| ${size}² | ${samples.length} samples | ${windows.length} windows | KS p |\n|---|---|---|---|`)
 names.forEach((scalar, i) => {
-  const { p } = kolmogorovSmirnov(own.map(of => of[i]), real.map(of => of[i]))
+  const { p } = kolmogorovSmirnov(
+    own.map(of => of[i]),
+    real.map(of => of[i]),
+  )
   console.log(`| ${scalar} | ${told(own, i)} | ${told(real, i)} | ${p.toPrecision(2)} |`)
 })

@@ -27,6 +27,7 @@ const floors: Record<string, number> = {
   model: 5,
   training: 6,
   inspection: 6,
+  restoration: 6,
   jobs: 7,
   node: 8,
   web: 8,

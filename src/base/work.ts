@@ -2,13 +2,16 @@
  * Long work in pieces: a generator that pauses now and then and says which share is done, so that whoever
  * drives it may show progress, let other things happen, or stop.
  */
+
 import { Cancelled } from './errors.ts'
+import { demandGiven } from './given.ts'
 
 /** Yields the share done, 0 to 1, and returns the result. */
 export type Work<T> = Generator<number, T, void>
 
 /** Does all of it at once. */
 export function finish<T>(work: Work<T>): T {
+  demandGiven('do the work', { work }, { work: 'work' })
   for (;;) {
     const { done, value } = work.next()
     if (done) return value as T
@@ -63,7 +66,9 @@ export async function breath(signal?: AbortSignal): Promise<void> {
  * Does it piece by piece; other events are let in about every 50 ms.
  * @throws Cancelled once the signal has been given
  */
-export async function drive<T>(work: Work<T>, { signal, onProgress }: DriveOptions = {}): Promise<T> {
+export async function drive<T>(work: Work<T>, options: DriveOptions = {}): Promise<T> {
+  demandGiven('do the work', { work, options }, { work: 'work', options: 'object' })
+  const { signal, onProgress } = options
   let paused = performance.now()
   for (;;) {
     const { done, value } = work.next()

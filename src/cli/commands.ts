@@ -8,6 +8,8 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   sample: async () => (await import('./sample/sample.ts')).sampleCommand(),
   movie: async () => (await import('./movie/movie.ts')).movieCommand(),
   inpaint: async () => (await import('./inpaint/inpaint.ts')).inpaintCommand(),
+  simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
+  restore: async () => (await import('./restore/restore.ts')).restoreCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
   translate: async () => (await import('./translate/translate.ts')).translateCommand(),
   diffuse: async () => (await import('./diffuse/diffuse.ts')).diffuseCommand(),

@@ -1,7 +1,9 @@
 /**
  * Arrays with a shape, their elements in bytes, and the step from any array to counts of images.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { malformed } from './malformed.ts'
 
 export type TypedArray =
@@ -183,6 +185,7 @@ export function asImages(array: NdArray, name = 'array'): { counts: Int32Array; 
 
 /** The same check; the counts come in the smallest unsigned type (the array's own memory where it fits). */
 export function packImages(array: NdArray, name = 'array'): { counts: Counts; shape: Shape } {
+  demandGiven('take the images', { array, name }, { array: { data: 'list', shape: 'list' }, name: 'text' })
   const { shape, max } = checkImages(array, name)
   const Type = smallestUnsigned(max)
   return { counts: array.data instanceof Type ? array.data : new Type(array.data), shape }

@@ -11,10 +11,13 @@
  * Time-steps for Unsupervised Representation Learning*, arXiv 2401.11430, for what is lost when.)
  */
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { cosPi, exp, log, log1p, sinPi } from '../base/numeric.ts'
 import type { Lattice } from '../lattice/index.ts'
 import { design } from '../schedule/designed.ts'
 import type { Schedule } from '../schedule/schedule.ts'
+
+const latticeKind = { axes: 'objects', size: 'number', strides: 'list' } as const
 
 /** An octave of wavelengths, in sites, and its ratio of signal to noise: over all waves and images together. */
 export interface Band {
@@ -33,7 +36,13 @@ export interface ScaleOptions {
 }
 
 /** The bands that have waves, long ones first. */
-export function scales({ lattice, planes, taus }: ScaleOptions): Band[] {
+export function scales(options: ScaleOptions): Band[] {
+  demandGiven(
+    'tell the scales',
+    { options },
+    { options: { lattice: latticeKind, planes: 'lists', taus: 'list' } },
+  )
+  const { lattice, planes, taus } = options
   demand(planes.length > 0, 'tell the scales', 'the list of images', 'not empty', planes)
   const modes = modesOf(lattice)
   const octave = Array.from(modes.wavelength, length => Math.floor(Math.log2(length) + 1e-9))
@@ -61,7 +70,9 @@ export function scales({ lattice, planes, taus }: ScaleOptions): Band[] {
 }
 
 /** The tau at which a band's signal has fallen to its noise, between the taus that were asked for; NaN where it is not there. */
-export function lifeOf({ snr }: Band, taus: readonly number[]): number {
+export function lifeOf(band: Band, taus: readonly number[]): number {
+  demandGiven('tell the life of a scale', { band, taus }, { band: { snr: 'list' }, taus: 'list' })
+  const { snr } = band
   const after = snr.findIndex(ratio => ratio < 1)
   if (after < 1) return Number.NaN
   const [above, under] = [log(snr[after - 1]), log(snr[after])]
@@ -82,6 +93,11 @@ export interface SpectralOptions extends Omit<ScaleOptions, 'taus'> {
 
 /** The schedule on which the mean over the octaves of log(1 + SNR) falls evenly: every scale dies in as much of it. */
 export function spectralSchedule(options: SpectralOptions): Schedule {
+  demandGiven(
+    'measure a schedule',
+    { options },
+    { options: { rate: 'number', lattice: latticeKind, planes: 'lists' } },
+  )
   const { rate, lattice, planes, start = Math.min(0.5, 0.01 / rate), points = 41, share } = options
   const what = 'measure a schedule'
   demand(start > 0 && start < 1, what, 'the start', 'between 0 and 1, exclusive', start)
@@ -110,6 +126,7 @@ export interface Modes {
 }
 
 export function modesOf(lattice: Lattice): Modes {
+  demandGiven('tell the modes', { lattice }, { lattice: latticeKind })
   const { axes, size, strides } = lattice
   const periods = axes.map(({ length, boundary }) => boundary.period(length))
   const walled = axes.flatMap(({ length }, a) => (periods[a] !== length ? [a] : []))

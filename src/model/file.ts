@@ -5,7 +5,9 @@
  * [tile] int32 (the number of classes: "not told"). Output: `origin` [tile, C·K, H, W], what is expected of the clean
  * image: its counts, for most processes (K = 1).
  */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { halves } from '../formats/array.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
 import { messages, messagesMiddle } from '../network/messages.ts'
@@ -26,9 +28,20 @@ export interface Answer {
 
 /** The network's outputs for `batch` images fed by name. */
 export function networkOf(
-  { task, network }: { task: Task; network: UnetOptions },
+  options: { task: Task; network: UnetOptions },
   batch: number,
 ): (parameters: Parameters) => Answer {
+  demandGiven(
+    'build the network',
+    { options },
+    {
+      options: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        network: { multipliers: 'list', blocks: 'list', attention: 'list' },
+      },
+    },
+  )
+  const { task, network } = options
   return parameters => {
     const { inputs, shown } = inputsOf(task, batch)
     const of = { task, options: network }
@@ -44,6 +57,16 @@ function inputsOf({ shape: [c, h, w], classes }: Task, batch: number): { inputs:
 
 /** The layout of the network's flat parameter vector. */
 export function layoutFor(of: { task: Task; network: UnetOptions }): Layout {
+  demandGiven(
+    'lay the network out',
+    { of },
+    {
+      of: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        network: { multipliers: 'list', blocks: 'list', attention: 'list' },
+      },
+    },
+  )
   return layoutOf(parameters => {
     networkOf(of, 1)(parameters)
   })
@@ -58,10 +81,9 @@ export interface EncodeOptions {
 }
 
 /** Encodes a graph with metadata as the bytes of an ONNX file. */
-export function encodeGraph(
-  outputs: Record<string, Tensor>,
-  { metadata, half, block }: EncodeOptions = {},
-): Uint8Array {
+export function encodeGraph(outputs: Record<string, Tensor>, options: EncodeOptions = {}): Uint8Array {
+  demandGiven('print the graph', { outputs, options }, { outputs: 'object', options: 'object' })
+  const { metadata, half, block } = options
   return encodePrinted(
     print(outputs, { half, instead: block === undefined ? undefined : packed(block) }),
     metadata,
@@ -91,8 +113,22 @@ export interface ModelFileOptions {
 export function encodeModelFile(
   description: ModelDescription,
   parameters: Float32Array,
-  { half = false, rebuild = process }: ModelFileOptions = {},
+  options: ModelFileOptions = {},
 ): Uint8Array {
+  demandGiven(
+    'write the model',
+    { description, parameters, options },
+    {
+      description: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        network: { multipliers: 'list', blocks: 'list', attention: 'list' },
+        process: { kind: 'text' },
+      },
+      parameters: 'list',
+      options: 'object',
+    },
+  )
+  const { half = false, rebuild = process } = options
   const layout = layoutFor(description)
   if (parameters.length !== layout.size) {
     throw new RangeError(
@@ -136,8 +172,10 @@ export interface ModelFile {
 export function decodeModelFile(
   bytes: Uint8Array,
   name = 'the file',
-  { rebuild = process }: Pick<ModelFileOptions, 'rebuild'> = {},
+  options: Pick<ModelFileOptions, 'rebuild'> = {},
 ): ModelFile {
+  demandGiven('read the model', { bytes, name, options }, { bytes: 'bytes', name: 'text', options: 'object' })
+  const { rebuild = process } = options
   const model = decodeModel(bytes, name)
   const description = describedBy(model, { name, rebuild })
   demandPlaces(description, { name, size: bytes.length })

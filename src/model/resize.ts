@@ -47,7 +47,7 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
 }
 
 /** tau from which on samples whose blocks are known are walked back. */
-const START = 100
+const START = 30
 
 /**
  * Where samples begin: as blocks where their law is known, so near to the end that the network has learned all of the way

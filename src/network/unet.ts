@@ -4,6 +4,8 @@
  * Reference: NCSN++ with one output per direction and channel (DSD, section 4). Deviation: K outputs per channel, those of
  * the process's link, of the order of one at every time. The border of every convolution follows the lattice.
  */
+
+import { demandGiven } from '../base/given.ts'
 import {
   add,
   clip,
@@ -26,6 +28,7 @@ import {
   subtract,
   type Tensor,
 } from '../tensor/index.ts'
+import { tensorKinds } from '../tensor/tensor.ts'
 import { attention } from './attention.ts'
 import { conv, inside, linear, norm, type Place, residual } from './layers.ts'
 import type { Parameters } from './parameters.ts'
@@ -81,8 +84,21 @@ export interface UnetInputs {
 export function unet(
   parameters: Parameters,
   inputs: UnetInputs,
-  { task, options }: { task: Task; options: UnetOptions },
+  of: { task: Task; options: UnetOptions },
 ): Tensor {
+  demandGiven(
+    'build the network',
+    { parameters, inputs, of },
+    {
+      parameters: { get: 'function' },
+      inputs: { counts: tensorKinds, time: tensorKinds },
+      of: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        options: { multipliers: 'list', blocks: 'list', attention: 'list' },
+      },
+    },
+  )
+  const { task, options } = of
   const seen = shownTo(parameters, inputs, { task, options })
   const { place } = seen
   const trunk = body(place, seen, options)

@@ -1,5 +1,7 @@
 // The processes, and how one is rebuilt from its description.
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { graph } from '../graph/index.ts'
 import { lattice } from '../lattice/lattice.ts'
 import { type BirthDeathDescription, birthDeath } from './birth-death.ts'
@@ -77,6 +79,7 @@ export type Rebuild = (description: ProcessDescription) => JumpProcess
 
 /** Rebuilds a process from its plain description. Throws RangeError for an unknown kind. */
 export function process(description: ProcessDescription): JumpProcess {
+  demandGiven('rebuild the process', { description }, { description: { kind: 'text' } })
   const rebuild = Object.hasOwn(kinds, description.kind) ? kinds[description.kind] : undefined
   if (!rebuild) {
     const known = `one of ${Object.keys(kinds).join(', ')}`

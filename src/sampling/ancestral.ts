@@ -1,5 +1,7 @@
 // Ancestral sampling: between two calls the process is undone as if the origin that was told were the truth.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { JumpProcess } from '../process/process.ts'
 import { type GridOptions, grid } from './grid.ts'
 import type { Image, Solver } from './solver.ts'
@@ -19,6 +21,7 @@ export interface AncestralOptions extends GridOptions {
  * steps the less.
  */
 export function ancestral(options: AncestralOptions = {}): Solver {
+  demandGiven('build the ancestral solver', { options }, { options: 'object' })
   const { noise = 1, settle = true, grain } = options
   const times = grid(options)
   const what = 'build the ancestral solver'
@@ -29,6 +32,7 @@ export function ancestral(options: AncestralOptions = {}): Solver {
     calls: times.calls,
     weighs: true,
     start: () => 1,
+    time: times.time,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
       step(process, image, origin, { to, noise, settle, grain })

@@ -1,5 +1,7 @@
 // The paper's sampler, DSD alg. 2: at most one jump per unit and step, under a CFL condition.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Solver } from './solver.ts'
@@ -27,7 +29,9 @@ const NEAR = 0.02
  * about 3,200 for a digit of 28 x 28 sites between periodic sides at epsilon = 0.15. With noise below 1 there is no such
  * least; no step is then longer than epsilon t, for where nothing flows now something may later.
  */
-export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: CflOptions = {}): Solver {
+export function cfl(options: CflOptions = {}): Solver {
+  demandGiven('build the CFL solver', { options }, { options: 'object' })
+  const { fraction = 0.15, schedule, noise = 1, settle = false } = options
   const what = 'build the CFL solver'
   demand(fraction > 0 && fraction <= 1, what, 'the fraction', 'in (0, 1]', fraction)
   demand(noise >= 0 && noise <= 8, what, 'the noise', 'in [0, 8]', noise)

@@ -1,5 +1,7 @@
 // Order two without another call: the origin goes on between two calls as it changed since the calls before.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { expm1, log } from '../base/numeric.ts'
 import { type AncestralOptions, demandGrain, step } from './ancestral.ts'
 import { grid } from './grid.ts'
@@ -36,6 +38,7 @@ export interface Momentum {
  * cut off at 0 leaves order one, with an error some times smaller (docs/notes/solvers.md).
  */
 export function multistep(options: MultistepOptions = {}): Solver {
+  demandGiven('build the multistep solver', { options }, { options: 'object' })
   const { noise = 1, settle = true, damping = 1, grain } = options
   const times = grid(options)
   const what = 'build the multistep solver'
@@ -47,6 +50,7 @@ export function multistep(options: MultistepOptions = {}): Solver {
     calls: times.calls,
     weighs: true,
     start: () => 1,
+    time: times.time,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
       const { time, memory } = image

@@ -1,5 +1,7 @@
 // The driver: carries images from the limit law to the data in tiles of one fixed size.
+
 import { Cancelled, cannot, demand, InvariantError } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Image, OriginFunction, Solver } from './solver.ts'
@@ -15,6 +17,8 @@ export interface SampleOptions {
   readonly masses: readonly ArrayLike<number>[]
   /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
   readonly seed: number
+  /** Clean images [N, C, ...sites] to go on from, with a solver that resumes; default: the limit law. */
+  readonly resume?: Int32Array
   /** Number of the first image, default 0: images 4 to 7 of a run are `first: 4` with four masses. */
   readonly first?: number
   /** Images per call, always: what is missing is filled up with empty images at time 1. */
@@ -57,7 +61,19 @@ export interface Sampled {
  * Cancelled when `signal` asked for an end.
  */
 export async function sample(options: SampleOptions): Promise<Sampled> {
-  const { process, solver, masses, seed, first = 0, batch } = options
+  demandGiven(
+    'sample',
+    { options },
+    {
+      options: {
+        process: 'process',
+        solver: { start: 'function', advance: 'function' },
+        origin: 'function',
+        masses: 'lists',
+      },
+    },
+  )
+  const { process, solver, masses, seed, first = 0, batch, resume } = options
   const what = 'sample'
   demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
   demand(Number.isSafeInteger(first) && first >= 0, what, 'the first image', 'a safe integer >= 0', first)
@@ -87,14 +103,22 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
       const stream = root.fork(i)
       const told = masses[i - first]
       const kept = told.length === process.conserved
-      process.limit(kept ? told : [], { random: stream, out: counts })
-      slots.push({
+      const image: Image = {
+        number: i,
         counts,
-        time: solver.start(process),
+        time: 0,
         step: 0,
         random: stream,
         masses: kept ? undefined : told,
-      })
+      }
+      if (resume) {
+        counts.set(resume.subarray((i - first) * size, (i - first + 1) * size))
+        image.time = solver.resume?.(process, image) ?? 0
+      } else {
+        process.limit(kept ? told : [], { random: stream, out: counts })
+        image.time = solver.start(process)
+      }
+      slots.push(image)
     }
     await run.tile(slots, start)
   }
@@ -165,8 +189,10 @@ class Run {
   }
 
   private move(image: Image, origin: Float32Array): void {
-    const next = this.options.solver.advance(this.options.process, image, origin)
-    demand(next >= 0 && next < image.time, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
+    const { solver, process } = this.options
+    const next = solver.advance(process, image, origin)
+    const right = next >= 0 && (next < image.time || (solver.returns === true && next <= 1))
+    demand(right, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
     image.time = next
     image.step++
     if (next > 0) return

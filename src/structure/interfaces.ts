@@ -1,8 +1,9 @@
 /**
  * Interfaces between phases, their area per volume, and where three phases meet.
  */
+import { demandGiven } from '../base/given.ts'
 import { strideOf } from './clusters.ts'
-import { demandGrid, type Labels, outside, phaseOf, spacingOf } from './labels.ts'
+import { demandGrid, gridKinds, type Labels, outside, phaseOf, spacingOf } from './labels.ts'
 import { finish, pieces, type Work, within } from './work.ts'
 
 /** Areas of interfaces per volume by the pair of labels: "0-1", "0-2", …. */
@@ -21,10 +22,9 @@ export interface InterfaceOptions {
  * The faces between neighbouring sites of two different labels, over the volume of the sample. In 2-D lengths of
  * edges per area. Faces at the sides of the grid, and to what is outside the sample, are left out.
  */
-export function* interfacesWork(
-  labels: Labels,
-  { periodic = false, labels: least = 0, spacing }: InterfaceOptions = {},
-): Work<Interfaces> {
+export function* interfacesWork(labels: Labels, options: InterfaceOptions = {}): Work<Interfaces> {
+  demandGiven('measure the interfaces', { labels, options }, { labels: gridKinds, options: 'object' })
+  const { periodic = false, labels: least = 0, spacing } = options
   const what = 'measure the interfaces'
   demandGrid(labels, what)
   const { data, shape } = labels
@@ -110,8 +110,10 @@ export interface SpecificSurface {
 /** The surface between a phase and all that is not it (Torquato 2002, §2.2.2: −4, in 2-D −π, times the slope of S2 at 0). */
 export function* specificSurfaceWork(
   labels: Labels,
-  { phase = 0, periodic = false, spacing }: { phase?: number } & Omit<InterfaceOptions, 'labels'> = {},
+  options: { phase?: number } & Omit<InterfaceOptions, 'labels'> = {},
 ): Work<SpecificSurface> {
+  demandGiven('measure the surface', { labels, options }, { labels: gridKinds, options: 'object' })
+  const { phase = 0, periodic = false, spacing } = options
   const two = phaseOf(labels, phase)
   yield 0
   if (labels.data.includes(outside))
@@ -143,8 +145,10 @@ export interface TriplePoints {
  */
 export function* triplePointsWork(
   labels: Labels,
-  { periodic = false, spacing }: Omit<InterfaceOptions, 'labels'> = {},
+  options: Omit<InterfaceOptions, 'labels'> = {},
 ): Work<TriplePoints> {
+  demandGiven('measure the triple points', { labels, options }, { labels: gridKinds, options: 'object' })
+  const { periodic = false, spacing } = options
   const what = 'measure the triple points'
   demandGrid(labels, what)
   const { data, shape } = labels

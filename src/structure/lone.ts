@@ -1,7 +1,8 @@
 /** The finest grain of a phase: sites that stand alone, and chords of one site. */
 
+import { demandGiven } from '../base/given.ts'
 import { strideOf } from './clusters.ts'
-import { demandGrid, insideOf, type Labels, phaseOf } from './labels.ts'
+import { demandGrid, gridKinds, insideOf, type Labels, phaseOf } from './labels.ts'
 import { chordsWork } from './runs.ts'
 import { finish, pieces, type Work } from './work.ts'
 
@@ -18,7 +19,17 @@ export interface Lone {
  * Sites beside the sides of the sample are left out of `share` and `count`: what is beyond them is not known. With
  * periodic sides it is.
  */
-export function* loneWork(labels: Labels, phase: number, { periodic = false } = {}): Work<Lone> {
+export function* loneWork(
+  labels: Labels,
+  phase: number,
+  options: { readonly periodic?: boolean } = {},
+): Work<Lone> {
+  demandGiven(
+    'count lone sites',
+    { labels, phase, options },
+    { labels: gridKinds, phase: 'number', options: 'object' },
+  )
+  const { periodic = false } = options
   demandGrid(labels, 'count lone sites')
   const mask = phaseOf(labels, phase)
   const inside = insideOf(labels)

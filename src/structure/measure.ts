@@ -1,10 +1,13 @@
 /**
  * Everything that is measured on one image or volume of labels.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import {
   demandGrid,
   fractions,
+  gridKinds,
   insideOf,
   type Labels,
   outside,
@@ -20,6 +23,7 @@ import { rising, type Work, within } from './work.ts'
 
 /** Measures labels on a grid of one to three axes; sites of the label `outside` are no part of the sample. */
 export function measure(labelled: Labels, options: MeasureOptions = {}): Work<Measured> {
+  demandGiven('measure the structure', { labelled, options }, { labelled: gridKinds, options: 'object' })
   return rising(measured(labelled, options))
 }
 

@@ -1,8 +1,10 @@
 /**
  * Runs of a phase along straight lines: its lineal path and its chords.
  */
+
 import { demand } from '../base/errors.ts'
-import { demandGrid, type Lines, linesOf, type Mask } from './labels.ts'
+import { demandGiven } from '../base/given.ts'
+import { demandGrid, gridKinds, type Lines, linesOf, type Mask } from './labels.ts'
 import { finish, pieces, type Work } from './work.ts'
 
 /** How many runs there are of each length 0, 1, …, [length of the axis + 1]. */
@@ -25,11 +27,13 @@ export interface RunOptions {
 /** Sites of the lines that are walked between two pauses. */
 const atOnce = 2 ** 20
 
-export function* runsWork(
-  mask: Mask,
-  axis: number,
-  { periodic = false, inside }: RunOptions = {},
-): Work<Runs> {
+export function* runsWork(mask: Mask, axis: number, options: RunOptions = {}): Work<Runs> {
+  demandGiven(
+    'measure the runs',
+    { mask, axis, options },
+    { mask: gridKinds, axis: 'number', options: 'object' },
+  )
+  const { periodic = false, inside } = options
   const what = 'measure the runs'
   demandGrid(mask, what)
   demand(!inside || !periodic, what, 'the sides', 'not periodic where not all is sample', 'periodic ones')
@@ -127,8 +131,14 @@ function runsInside(
 export function* linealPathWork(
   mask: Mask,
   axis: number,
-  { periodic = false, range, inside }: RunOptions & { range: number },
+  options: RunOptions & { range: number },
 ): Work<Float64Array> {
+  demandGiven(
+    'measure the lineal path',
+    { mask, axis, options },
+    { mask: gridKinds, axis: 'number', options: { range: 'number' } },
+  )
+  const { periodic = false, range, inside } = options
   const { all, rings } = yield* runsWork(mask, axis, { periodic, inside })
   const length = all.length - 1
   const lines = mask.data.length / length
@@ -163,6 +173,11 @@ export interface Chords {
  * Lu 1993, Phys. Rev. E 47, 2950–2953). Those cut off by the sides of the grid are left out.
  */
 export function* chordsWork(mask: Mask, axis: number, options: RunOptions = {}): Work<Chords> {
+  demandGiven(
+    'measure the chords',
+    { mask, axis, options },
+    { mask: gridKinds, axis: 'number', options: 'object' },
+  )
   const { whole } = yield* runsWork(mask, axis, options)
   const counts = whole.slice(0, whole.findLastIndex(count => count > 0) + 1)
   return { counts, mean: meanOf(counts) }

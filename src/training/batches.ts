@@ -5,7 +5,9 @@
  * random stream. So a batch can be drawn by any worker, ahead of time, and a resumed run draws the
  * batches that the interrupted one would have drawn.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess, LossWeight } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
@@ -34,6 +36,13 @@ export type Feeds = Record<string, Value>
 
 /** A function from the step's number to its feeds; it owns its scratch arrays, one caller at a time. */
 export function batches(options: BatchOptions): (step: number) => Feeds {
+  demandGiven(
+    'draw batches',
+    { options },
+    {
+      options: { process: 'process', schedule: 'object', source: 'object', batch: 'number', seed: 'number' },
+    },
+  )
   const { process, schedule, source, batch, seed, classes, labelDropout, seam = false } = options
   const { link, channels, sites } = process
   const size = channels * sites

@@ -40,8 +40,7 @@ function covarianceOf(law: BlockLaw, masses: number[], { c = 0, k = 0, lag = 0, 
         own[(Math.floor(i / 128) >> 3) * 16 + ((i % 128) >> 3)] += out[channel * 128 * 128 + i]
       return own.map(n => n - masses[channel] / 256)
     })
-    for (let x = 0; x < 256; x++, number++)
-      sum += counts[c][x] * counts[k][(x & ~15) + ((x + lag) & 15)]
+    for (let x = 0; x < 256; x++, number++) sum += counts[c][x] * counts[k][(x & ~15) + ((x + lag) & 15)]
   }
   return sum / number
 }
@@ -65,7 +64,8 @@ describe('blockLaw()', () => {
     // Groups of two by two blocks: variance v, at a lag of one block half of it; 0 beyond. Channel 2 is where 1 is not.
     const [p, v] = [share[0] / 0.75, 48 ** 2]
     const variance = v * p * (1 - p)
-    const near = (got: number, wanted: number, by: number) => expect(Math.abs(got - wanted)).toBeLessThan(by * variance)
+    const near = (got: number, wanted: number, by: number) =>
+      expect(Math.abs(got - wanted)).toBeLessThan(by * variance)
     near(covarianceOf(law, masses), variance, 0.12)
     // Counts of two values are the hardest: normal fields cannot have all of the correlation that these would need.
     near(covarianceOf(law, masses, { lag: 1 }), variance / 2, 0.2)
@@ -84,7 +84,12 @@ describe('blocks()', () => {
   const walk = labels({ lattice: lattice([64, 40], 'periodic'), rate: 5 })
 
   it('begins with exactly the mass asked for: none, some, all, on lattices that blocks do not divide', () => {
-    for (const lengths of [[64, 40], [37, 50], [9, 90], [4, 4]]) {
+    for (const lengths of [
+      [64, 40],
+      [37, 50],
+      [9, 90],
+      [4, 4],
+    ]) {
       const begins = blocks(labels({ lattice: lattice(lengths, 'periodic'), rate: 5 }), law)
       const sites = lengths[0] * lengths[1]
       const out = new Int32Array(sites)

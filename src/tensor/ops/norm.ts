@@ -1,6 +1,8 @@
 /** Group normalisation with factor and offset: one record, because its gradient needs far fewer passes so. */
+
 import { cannot } from '../../base/errors.ts'
-import { apply, type Op, type Printer, type Tensor } from '../tensor.ts'
+import { demandGiven } from '../../base/given.ts'
+import { apply, type Op, type Printer, type Tensor, tensorKinds } from '../tensor.ts'
 import { multiply, subtract } from './arithmetic.ts'
 import { reshape } from './layout.ts'
 import { expand, reduceSum } from './sum.ts'
@@ -74,9 +76,12 @@ function onesOf(printer: Printer, size: number): string {
   return printer.emit('Expand', [printer.floats([1], [1]), printer.integers([size])])[0]
 }
 
-export function groupNorm(
-  x: Tensor,
-  { factor, offset, groups }: Groups & { factor: Tensor; offset: Tensor },
-): Tensor {
+export function groupNorm(x: Tensor, options: Groups & { factor: Tensor; offset: Tensor }): Tensor {
+  demandGiven(
+    'normalise',
+    { x, options },
+    { x: tensorKinds, options: { factor: tensorKinds, offset: tensorKinds, groups: 'number' } },
+  )
+  const { factor, offset, groups } = options
   return apply(groupNormOp, [x, factor, offset], { groups })
 }
