@@ -2,10 +2,13 @@
  * What graphs are compared by: degrees, clustering coefficients, and the orbits of their nodes in subgraphs of four nodes
  * (Hočevar & Demšar 2014 for the orbits, counted here one set of four after the other: for small graphs).
  */
-import type { Graph } from './graph.ts'
+import { demandGiven } from '../base/given.ts'
+import { type Graph, graphKinds } from './graph.ts'
 
 /** How many nodes have each degree, as shares: [largest degree + 1]. */
-export function degreeShares({ nodes, start }: Graph): Float64Array {
+export function degreeShares(graph: Graph): Float64Array {
+  demandGiven('tell the degrees', { graph }, { graph: graphKinds })
+  const { nodes, start } = graph
   const degrees = Array.from({ length: nodes }, (_, i) => start[i + 1] - start[i])
   const shares = new Float64Array(1 + Math.max(0, ...degrees))
   for (const degree of degrees) shares[degree] += 1 / nodes
@@ -14,6 +17,7 @@ export function degreeShares({ nodes, start }: Graph): Float64Array {
 
 /** The share of the pairs of neighbours of each node that are neighbours themselves, [nodes]; 0 below two neighbours. */
 export function clusteringOf(graph: Graph): Float64Array {
+  demandGiven('tell the clustering', { graph }, { graph: graphKinds })
   const { nodes, start, to } = graph
   const joined = joinedIn(graph)
   return Float64Array.from({ length: nodes }, (_, i) => {
@@ -44,6 +48,7 @@ function orbitOf(
 
 /** How often each node is in each orbit of connected induced subgraphs, [nodes, ORBITS]; about nodes⁴ / 24 steps. */
 export function orbitCounts(graph: Graph): Float64Array {
+  demandGiven('count the orbits', { graph }, { graph: graphKinds })
   const { nodes } = graph
   const joined = joinedIn(graph)
   const counts = new Float64Array(nodes * ORBITS)

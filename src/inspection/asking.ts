@@ -1,5 +1,7 @@
 // Asking a model of many states: whole tiles for the origin function, one origin or one set of rates for every state.
+
 import { Cancelled, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
 
@@ -17,12 +19,28 @@ export interface Asked {
 /** States [C, ...sites] at one time, and what is told of each, [C, J, ...sites]: all reverse rates / rate. */
 export type RateFunction = (states: readonly Int32Array[], time: number) => Promise<Float64Array[]>
 
+function demandAsked(asked: Asked): void {
+  demandGiven(
+    'ask a model',
+    { asked },
+    { asked: { process: 'process', origin: 'function', batch: 'number' } },
+  )
+}
+
 /** Calls `see` with the origin [C, K, ...sites] of every state at one time; it is good until the next state. */
 export async function eachOrigin(
-  { process, origin, batch, signal }: Asked,
+  asked: Asked,
   states: readonly Int32Array[],
-  { time, see }: { time: number; see(origin: Float32Array, state: number): void },
+  options: { time: number; see(origin: Float32Array, state: number): void },
 ): Promise<void> {
+  demandAsked(asked)
+  demandGiven(
+    'ask a model',
+    { states, options },
+    { states: 'lists', options: { time: 'number', see: 'function' } },
+  )
+  const { process, origin, batch, signal } = asked
+  const { time, see } = options
   demand(Number.isSafeInteger(batch) && batch >= 1, 'ask a model', 'the batch', 'an integer >= 1', batch)
   const size = process.channels * process.sites
   const width = size * process.link.width
@@ -40,6 +58,7 @@ export async function eachOrigin(
 
 /** The rates that a process makes of a model's origins. */
 export function ratesBy(asked: Asked): RateFunction {
+  demandAsked(asked)
   const { process } = asked
   const length = process.channels * process.sites * process.jumps
   return async (states, time) => {
@@ -60,12 +79,18 @@ export function ratesBy(asked: Asked): RateFunction {
 export function corrupted(
   process: JumpProcess,
   images: ArrayLike<number>,
-  {
-    time,
-    count,
-    random,
-  }: { time: number; count: number; random: (k: number) => Parameters<JumpProcess['corrupt']>[2]['random'] },
+  options: {
+    time: number
+    count: number
+    random: (k: number) => Parameters<JumpProcess['corrupt']>[2]['random']
+  },
 ): Int32Array[] {
+  demandGiven(
+    'corrupt the images',
+    { process, images, options },
+    { process: 'process', images: 'list', options: { time: 'number', count: 'number', random: 'function' } },
+  )
+  const { time, count, random } = options
   const size = process.channels * process.sites
   const known = images.length / size
   const whole = Number.isSafeInteger(known) && known >= 1

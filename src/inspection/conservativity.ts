@@ -9,7 +9,9 @@
  * and intrinsic dimensionality estimation in diffusion models*, arXiv 2402.03845, has the continuous counterpart, which needs
  * the true score; these need nothing but the rates). Neither is necessary for right samples, see `gauged()`, nor sufficient.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { log } from '../base/numeric.ts'
 import { below, type Random, random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
@@ -49,6 +51,11 @@ interface Hop {
 
 /** Both residuals at every time, on hops of random units and of their neighbours. */
 export async function conservativity(options: LoopOptions): Promise<LoopRow[]> {
+  demandGiven(
+    'inspect the rates',
+    { options },
+    { options: { process: 'process', rates: 'function', images: 'list', times: 'list', seed: 'number' } },
+  )
   const { process, rates, images, times, loops = 64, seed, onProgress } = options
   const { reached, rate, channels, sites } = process
   if (!reached)

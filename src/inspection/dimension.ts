@@ -10,7 +10,9 @@
  * of rank d: no derivative of the network and no fraction of a unit is needed. (Ours; arXiv 2402.03845 counts the singular
  * values of the Jacobian of a score.) Where noise has drowned a parameter it is not counted: small tau see more of them.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import { finish } from '../base/work.ts'
 import { eigen } from '../graph/index.ts'
@@ -37,6 +39,11 @@ export interface Answers {
 }
 
 export async function dimension(options: DimensionOptions): Promise<Answers[]> {
+  demandGiven(
+    'tell a dimension',
+    { options },
+    { options: { process: 'process', origin: 'function', images: 'list', time: 'number', seed: 'number' } },
+  )
   const { process, images, draws = 48, time, seed, onProgress } = options
   demand(Number.isSafeInteger(draws) && draws >= 4, 'tell a dimension', 'the draws', 'an integer >= 4', draws)
   const size = process.channels * process.sites

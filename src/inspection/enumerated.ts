@@ -1,10 +1,19 @@
 /**
  * What is known where a law is known on every state: whether rates carry it, and currents that change rates and not the law.
  */
+import { demandGiven } from '../base/given.ts'
 import type { FewUnits } from '../sampling/study/index.ts'
 
 /** Reverse rates / rate out of a state at a time, [J, sites]. */
 export type RatesThere = (counts: Int32Array, time: number) => ArrayLike<number>
+
+const fewKinds = {
+  states: 'lists',
+  reached: 'list',
+  at: 'function',
+  rates: 'function',
+  index: 'function',
+} as const
 
 /** The hops of all states: from which to which, along which jump and site, [J, sites] as one number. */
 interface Moves {
@@ -40,6 +49,7 @@ function movesOf({ states, index, reached }: FewUnits): Moves {
  * continuous laws).
  */
 export function masterResidual(few: FewUnits, rates: RatesThere, time: number): number {
+  demandGiven('tell the residual', { few, rates, time }, { few: fewKinds, rates: 'function', time: 'number' })
   const { states } = few
   const sites = states[0].length
   const { from, to, at } = movesOf(few)
@@ -65,6 +75,7 @@ export function masterResidual(few: FewUnits, rates: RatesThere, time: number): 
  * into every state as out of it. They carry the same law, and their circulation is not 0 (gauge freedom).
  */
 export function gauged(few: FewUnits, strength: number): RatesThere {
+  demandGiven('add a current', { few, strength }, { few: fewKinds, strength: 'number' })
   const { states } = few
   const [first, second] = twoMoves(few)
   const { from, to, at } = movesOf(few)

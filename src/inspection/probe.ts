@@ -1,6 +1,7 @@
 /** Linear probes: how well a class can be read off features by weights alone, fitted in closed form. */
 import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { rowsByRows } from '../graph/index.ts'
 
 export interface ProbeOptions {
@@ -18,7 +19,13 @@ export interface Probe {
 }
 
 /** Throws RangeError where there is no image, or the features are not as long as they should be. */
-export function linearProbe({ features, size, ridge = 0.01 }: ProbeOptions): Probe {
+export function linearProbe(options: ProbeOptions): Probe {
+  demandGiven(
+    'fit a probe',
+    { options },
+    { options: { features: 'singles', size: 'number', ridge: 'number?' } },
+  )
+  const { features, size, ridge = 0.01 } = options
   const what = 'fit a probe'
   const count = features.length / size
   demand(
@@ -79,18 +86,18 @@ function spreadOfColumns(features: Float32Array, size: number): { mean: Float64A
 }
 
 /** The share of equal entries. */
-export const agreement = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Array.from(a).filter((value, i) => value === b[i]).length / a.length
+export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  demandGiven('compare the lists', { a, b }, { a: 'list', b: 'list' })
+  return Array.from(a).filter((value, i) => value === b[i]).length / a.length
+}
 
 /** Blocks along each side in which a field of features is averaged. */
 const GRID = 4
 
 /** Writes the means of a field [C, H, W] over 4×4 blocks, [C, blocks]: as they are where it is smaller. */
-export function pooled(
-  field: ArrayLike<number>,
-  [channels, height, width]: readonly number[],
-  out: Float32Array,
-): void {
+export function pooled(field: ArrayLike<number>, shape: readonly number[], out: Float32Array): void {
+  demandGiven('average the features', { field, shape, out }, { field: 'list', shape: 'list', out: 'singles' })
+  const [channels, height, width] = shape
   const [rows, columns] = [Math.min(GRID, height), Math.min(GRID, width)]
   const sites = new Float64Array(rows * columns)
   const block = (y: number, x: number) =>
@@ -106,5 +113,8 @@ export function pooled(
 }
 
 /** How many numbers `pooled` writes. */
-export const pooledSize = ([channels, height, width]: readonly number[]): number =>
-  channels * Math.min(GRID, height) * Math.min(GRID, width)
+export function pooledSize(shape: readonly number[]): number {
+  demandGiven('average the features', { shape }, { shape: 'list' })
+  const [channels, height, width] = shape
+  return channels * Math.min(GRID, height) * Math.min(GRID, width)
+}

@@ -1,4 +1,5 @@
 // The spread of some numbers.
+import { demandGiven } from '../base/given.ts'
 
 /** Quantiles, and of how many numbers; NaN of none. */
 export interface Spread {
@@ -10,7 +11,10 @@ export interface Spread {
 }
 
 export function spreadOf(numbers: readonly number[]): Spread {
-  const sorted = numbers.filter(Number.isFinite).sort((a, b) => a - b)
+  demandGiven('tell the spread', { numbers }, { numbers: 'list' })
+  const sorted = Array.from(numbers)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b)
   const at = (p: number) => {
     const place = p * (sorted.length - 1)
     const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]

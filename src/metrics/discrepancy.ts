@@ -1,8 +1,10 @@
 // The maximum mean discrepancy between two sets, by a kernel of two of their members.
+import { demandGiven } from '../base/given.ts'
 import { exp } from '../base/numeric.ts'
 
 /** MMD² = E k(a, a') + E k(b, b') - 2 E k(a, b), the means over all pairs (Gretton et al. 2012, eq. 5: biased, never below 0). */
 export function discrepancy<T>(a: readonly T[], b: readonly T[], kernel: (x: T, y: T) => number): number {
+  demandGiven('compare two sets', { a, b, kernel }, { a: 'list', b: 'list', kernel: 'function' })
   const mean = (of: readonly T[], with1: readonly T[]) => {
     let sum = 0
     for (const x of of) for (const y of with1) sum += kernel(x, y)
@@ -12,10 +14,11 @@ export function discrepancy<T>(a: readonly T[], b: readonly T[], kernel: (x: T, 
 }
 
 /** e^{-d²/2σ²}, d the earth mover's distance of two histograms of sum 1 whose bins are `width` wide (You et al. 2018, GraphRNN). */
-export function moverKernel({
-  width = 1,
-  sigma = 1,
-} = {}): (p: ArrayLike<number>, q: ArrayLike<number>) => number {
+export function moverKernel(
+  options: { readonly width?: number; readonly sigma?: number } = {},
+): (p: ArrayLike<number>, q: ArrayLike<number>) => number {
+  demandGiven('make a kernel', { options }, { options: { width: 'number?', sigma: 'number?' } })
+  const { width = 1, sigma = 1 } = options
   return (p, q) => {
     let [gap, moved] = [0, 0]
     for (let i = 0; i < Math.max(p.length, q.length); i++) {
@@ -28,6 +31,7 @@ export function moverKernel({
 
 /** e^{-|p - q|²/2σ²} of two vectors. */
 export function gaussianKernel(sigma: number): (p: ArrayLike<number>, q: ArrayLike<number>) => number {
+  demandGiven('make a kernel', { sigma }, { sigma: 'number' })
   return (p, q) => {
     let square = 0
     for (let i = 0; i < p.length; i++) square += (p[i] - q[i]) ** 2

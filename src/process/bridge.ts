@@ -4,7 +4,7 @@ import { type BoundaryName, hopRate } from '../lattice/index.ts'
 import { latticeWalk } from '../walk/lattice-walk.ts'
 import { pinnedWalk } from '../walk/pinned.ts'
 import { type Coupling, type CouplingName, couplings } from './coupling.ts'
-import { demandDraw, demandLength, demandOptions, demandPlace, demandUnits } from './given.ts'
+import { demandDraw, demandLattice, demandLength, demandOptions, demandPlace, demandUnits } from './given.ts'
 import { endsLink } from './link/ends.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialOptions, spatial } from './spatial.ts'
@@ -41,6 +41,7 @@ export interface BridgeOptions extends SpatialOptions {
 export function bridge(options: BridgeOptions): JumpProcess {
   const what = 'build the bridge'
   demandOptions(what, options)
+  demandLattice(what, options.lattice)
   const { lattice, channels = 1, rate = hopRate(lattice), coupling = 'matched', ceiling } = options
   const walk = spatial({ lattice, channels, rate, ceiling })
   demand(

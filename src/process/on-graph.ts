@@ -1,9 +1,10 @@
 // The walk on any graph: units on its nodes hop along its edges, and no unit is ever made or lost.
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { finish } from '../base/work.ts'
+import { graphKinds } from '../graph/graph.ts'
 import { demandConnected, type Graph, graphKernel, modesOf } from '../graph/index.ts'
 import { tableWalk } from '../walk/table-walk.ts'
-import { demandOptions } from './given.ts'
 import { sitesLink } from './link/sites.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { demandChannels } from './spatial.ts'
@@ -42,7 +43,7 @@ const MOST = 3000
  */
 export function onGraph(options: OnGraphOptions): JumpProcess {
   const what = 'build the walk on a graph'
-  demandOptions(what, options)
+  demandGiven(what, { options }, { options: { graph: graphKinds } })
   const { graph, channels = 1, ceiling } = options
   const { nodes, start, to, weight } = graph
   demandChannels(what, channels)

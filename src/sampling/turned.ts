@@ -1,5 +1,6 @@
 // The other way across a bridge: what a model of both ends tells, with ends and times exchanged.
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { OriginFunction } from './solver.ts'
 
@@ -8,7 +9,17 @@ import type { OriginFunction } from './solver.ts'
  * A solver that undoes the bridge by them takes images of the clean end to those of the other. A time of 0 is asked as the
  * least one that a model has learned, `first`.
  */
-export function turned(process: JumpProcess, origin: OriginFunction, { first = 1e-3 } = {}): OriginFunction {
+export function turned(
+  process: JumpProcess,
+  origin: OriginFunction,
+  options: { readonly first?: number } = {},
+): OriginFunction {
+  demandGiven(
+    'turn a bridge',
+    { process, origin, options },
+    { process: 'process', origin: 'function', options: { first: 'number?' } },
+  )
+  const { first = 1e-3 } = options
   const { sites, channels, link } = process
   demand(link.width === 2, 'turn a bridge', 'the origin', 'of two numbers a site', link.width)
   const width = 2 * channels * sites
@@ -27,6 +38,7 @@ export function turned(process: JumpProcess, origin: OriginFunction, { first = 1
 
 /** A process whose limit law is that list of images [N, C, ...sites]: `sample` begins with one after the other. */
 export function begunWith(process: JumpProcess, images: ArrayLike<number>): JumpProcess {
+  demandGiven('begin with images', { process, images }, { process: 'process', images: 'list' })
   const size = process.channels * process.sites
   let next = 0
   return {
