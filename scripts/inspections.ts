@@ -4,6 +4,7 @@
  * Prints the section of each card, and after it the JSON that it is made of, in a comment.
  */
 import { parseArgs } from 'node:util'
+import { nameOf } from '../src/jobs/files.ts'
 import { inspectSchema } from '../src/jobs/inspect/fields.ts'
 import { type Inspection, inspect } from '../src/jobs/inspect/inspect.ts'
 import { checked } from '../src/jobs/schema.ts'
@@ -32,9 +33,14 @@ for (const word of positionals) {
 }
 
 function sectionOf({ images, conservativity, dimension, scales, gap, probe }: Inspection): string {
-  const taus = (conservativity ?? dimension ?? []).map(({ tau }) => short(tau))
+  const taus = (
+    conservativity?.map(({ tau }) => tau) ??
+    dimension?.map(({ tau }) => tau) ??
+    probe?.taus ??
+    []
+  ).map(short)
   const row = (name: string, cells: readonly string[]) => `| ${name} | ${cells.join(' | ')} |`
-  const from = images.from === 'samples' ? 'samples of its own' : 'images that it has not seen'
+  const from = images.from === 'samples' ? 'samples of its own' : nameOf(images.from)
   return [
     '**Inside** (`saltus inspect`, [what the figures mean](../docs/inspect.md)), '.concat(
       `on ${images.count} ${from}:`,
