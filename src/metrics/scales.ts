@@ -10,10 +10,12 @@
  * Var n̂ = ½ Σ_units (1 + e^{-4τs_2m} c_2m) - e^{-8τs} (1 + c_2m), and alike for several axes. (Ours; *Exploring Diffusion
  * Time-steps for Unsupervised Representation Learning*, arXiv 2401.11430, for what is lost when.)
  */
+
 import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { cosPi, exp, log, log1p, sinPi } from '../base/numeric.ts'
 import type { Lattice } from '../lattice/index.ts'
+import { latticeKinds } from '../lattice/lattice.ts'
 import { design } from '../schedule/designed.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
@@ -37,6 +39,11 @@ export interface ScaleOptions {
 
 /** The bands that have waves, long ones first. */
 export function scales(options: ScaleOptions): Band[] {
+  demandGiven(
+    'tell the scales',
+    { options },
+    { options: { lattice: latticeKinds, planes: 'lists', taus: 'list' } },
+  )
   demandGiven(
     'tell the scales',
     { options },
@@ -72,6 +79,7 @@ export function scales(options: ScaleOptions): Band[] {
 /** The tau at which a band's signal has fallen to its noise, between the taus that were asked for; NaN where it is not there. */
 export function lifeOf(band: Band, taus: readonly number[]): number {
   demandGiven('tell the life of a scale', { band, taus }, { band: { snr: 'list' }, taus: 'list' })
+  demandGiven('tell the life of a scale', { band, taus }, { band: { snr: 'list' }, taus: 'list' })
   const { snr } = band
   const after = snr.findIndex(ratio => ratio < 1)
   if (after < 1) return Number.NaN
@@ -93,6 +101,11 @@ export interface SpectralOptions extends Omit<ScaleOptions, 'taus'> {
 
 /** The schedule on which the mean over the octaves of log(1 + SNR) falls evenly: every scale dies in as much of it. */
 export function spectralSchedule(options: SpectralOptions): Schedule {
+  demandGiven(
+    'measure a schedule',
+    { options },
+    { options: { lattice: latticeKinds, planes: 'lists', rate: 'number' } },
+  )
   demandGiven(
     'measure a schedule',
     { options },
@@ -126,6 +139,7 @@ export interface Modes {
 }
 
 export function modesOf(lattice: Lattice): Modes {
+  demandGiven('tell the waves', { lattice }, { lattice: latticeKinds })
   demandGiven('tell the modes', { lattice }, { lattice: latticeKind })
   const { axes, size, strides } = lattice
   const periods = axes.map(({ length, boundary }) => boundary.period(length))

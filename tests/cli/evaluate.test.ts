@@ -33,11 +33,22 @@ beforeAll(() => {
     'samples.npz',
     writeNpz({ samples, classes: { data: labels.data.slice(0, 30), shape: [30] } }),
   )
-  const others = { data: images.data.slice(64 * 30), shape: [30, 1, 8, 8] }
-  write(folder, 'other-half.npz', writeNpz({ samples: others }))
-  write(folder, 'dark.npz', writeNpz({ samples: { data: new Uint8Array(64 * 30), shape: [30, 1, 8, 8] } }))
-  write(folder, 'wide.npz', writeNpz({ samples: { data: new Uint8Array(128 * 30), shape: [30, 1, 8, 16] } }))
-  write(folder, 'lone.npz', writeNpz({ samples: { data: new Uint8Array(64), shape: [1, 1, 8, 8] } }))
+  const some = (chosen: number[]) => ({
+    data: Uint8Array.from(chosen.flatMap(i => [...images.data.slice(64 * i, 64 * (i + 1))])),
+    shape: [chosen.length, 1, 8, 8],
+  })
+  const every = Array.from({ length: 60 }, (_, i) => i)
+  write(folder, 'even.npz', writeNpz({ samples: some(every.filter(i => i % 2 === 0)) }))
+  write(folder, 'odd.npz', writeNpz({ images: some(every.filter(i => i % 2 === 1)) }))
+  // Those of the first half are darker, as in a file that is sorted.
+  const darker = images.data.map((n, i) => (i < 64 * 30 ? n >> 2 : n))
+  const part = (from: number, to: number) => ({
+    data: darker.slice(64 * from, 64 * to),
+    shape: [to - from, 1, 8, 8],
+  })
+  write(folder, 'sorted.npz', writeNpz({ images: part(0, 60) }))
+  write(folder, 'dim.npz', writeNpz({ images: part(0, 30) }))
+  write(folder, 'bright.npz', writeNpz({ images: part(30, 60) }))
 })
 
 describe('saltus evaluate', { timeout: 180_000 }, () => {
@@ -58,6 +69,7 @@ describe('saltus evaluate', { timeout: 180_000 }, () => {
       histogram: expect.any(Number),
       frechet: expect.any(Number),
       floor: expect.any(Number),
+      compared: { images: 30, to: 30, floor: 'images set apart from the reference' },
       sure: expect.any(Number),
       sureReference: expect.any(Number),
       classes: [expect.any(Number), expect.any(Number), expect.any(Number)],
@@ -73,20 +85,30 @@ describe('saltus evaluate', { timeout: 180_000 }, () => {
   it('`evaluate` finds real images nearer than dark ones, and no distance between a set and itself', async () => {
     const near = await evaluated('--samples', 'samples.npz', '--reference', 'real.npz')
     const far = await evaluated('--samples', 'dark.npz', '--reference', 'real.npz')
-    const same = await evaluated('--samples', 'real.npz', '--reference', 'real.npz', '--real', 'samples.npz')
+    const same = await evaluated('--samples', 'real.npz', '--reference', 'real.npz', '--real', 'real.npz')
     expect(far.frechet).toBeGreaterThan(10 * near.frechet)
     expect(far.histogram).toBeGreaterThan(near.histogram)
     expect(far).not.toHaveProperty('right')
     expect(Math.abs(same.frechet)).toBeLessThan(1e-6 * far.frechet)
     expect(same.histogram).toBe(0)
-    // With --real the floor is the distance of those images to the reference, here of the samples.
-    expect(same.floor).toBeCloseTo(near.frechet, 9)
+    expect(same.compared).toEqual({ images: 60, to: 60, floor: 'other images' })
   })
 
-  it('`evaluate` takes half of the reference against its other half for the floor', async () => {
-    const { floor } = await evaluated('--samples', 'samples.npz', '--reference', 'real.npz')
-    const halves = await evaluated('--samples', 'samples.npz', '--reference', 'other-half.npz')
-    expect(halves.frechet).toBeCloseTo(floor, 9)
+  it('`evaluate` compares as many samples as real images set apart, evenly spread, with the others', async () => {
+    const found = await evaluated('--samples', 'samples.npz', '--reference', 'real.npz')
+    const told = ['--samples', 'samples.npz', '--reference', 'odd.npz', '--real', 'even.npz']
+    const apart = await evaluated(...told)
+    expect(found.frechet).toBeCloseTo(apart.frechet, 9)
+    expect(found.floor).toBeCloseTo(apart.floor, 9)
+    expect(apart.compared).toEqual({ images: 30, to: 30, floor: 'other images' })
+  })
+
+  it('`evaluate` is not flattered by a reference that is sorted: real images are as near as real images', async () => {
+    const simply = async (...args: string[]) =>
+      JSON.parse((await good(['evaluate', '--classifier', 'none', ...args, '--json'], folder)).stdout)
+    const found = await simply('--samples', 'even.npz', '--reference', 'sorted.npz')
+    const halves = await simply('--samples', 'even.npz', '--reference', 'bright.npz', '--real', 'dim.npz')
+    expect(halves.floor).toBeGreaterThan(3 * found.floor)
   })
 
   it('`evaluate` prints the same as a table', async () => {

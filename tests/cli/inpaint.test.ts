@@ -158,6 +158,20 @@ describe('`saltus inpaint`', { timeout: 240_000 }, () => {
     }
   })
 
+  it('refuses more units than can be counted before anything is drawn', async () => {
+    await trained
+    const bright = new Uint32Array(42)
+    bright[0] = 2 ** 31 - 2
+    write(folder, 'bright.npy', writeNpy({ data: bright, shape: [1, 6, 7] }))
+    mask('corner.npy', (y, x) => y === 5 && x === 6)
+    const call = ['inpaint', '--model', 'run/model.onnx', '--input', 'bright.npy', '--mask', 'corner.npy']
+    const { status, stderr } = await saltus([...call, '--mass', '2', '--out', 'none.npz'], folder)
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `Cannot inpaint: the mass of completion 0, known and in the hole together, must be at most ${2 ** 31 - 1}, got ${2 ** 31}\n`,
+    })
+  })
+
   it('answers what it cannot do in one line', async () => {
     mask('box.npy', (y, x) => y > 1 && y < 4 && x > 1 && x < 5)
     mask('none.npy', () => false)

@@ -15,6 +15,7 @@ import {
   constant,
   exp,
   gradient,
+  groupNorm,
   halves,
   input,
   multiply,
@@ -208,5 +209,22 @@ describe('halves()', () => {
     expect(Array.from(results.both.data)).toEqual(rounded)
     expect(Array.from(results.single.data)).toEqual(Array.from(values.subarray(0, 3)))
     expect(Array.from(results.nameless.data)).toEqual(Array.from(values))
+  })
+})
+
+describe('groupNorm()', () => {
+  const ones = (side: number) => {
+    const x = input('x', [1, 4, side, side])
+    const options = { factor: constant([1, 1, 1, 1], [1, 4, 1, 1]), offset: constant(0), groups: 2 }
+    const offset = constant([0, 0, 0, 0], [1, 4, 1, 1])
+    const { initializers, nodes } = print({ y: groupNorm(x, { ...options, offset }) })
+    return { largest: Math.max(...initializers.map(({ data }) => data.length)), nodes: nodes.map(n => n.op) }
+  }
+
+  it('is printed with its ones where they are few, and spreads one where the file would grow with the image', () => {
+    expect(ones(128)).toMatchObject({ largest: 4 * 2 * 128 ** 2 })
+    expect(ones(128).nodes).not.toContain('Expand')
+    expect(ones(512).largest).toBeLessThan(100)
+    expect(ones(512).nodes).toContain('Expand')
   })
 })

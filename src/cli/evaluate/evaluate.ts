@@ -17,6 +17,7 @@ interface Flags {
   readonly out?: string
   readonly device: Device
   readonly json: boolean
+  readonly quiet: boolean
 }
 
 export function evaluateCommand(): Command {
@@ -26,6 +27,7 @@ export function evaluateCommand(): Command {
   return withFields(withFields(command, evaluateSchema), bitsSchema, ['reference'])
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--json', 'print one JSON object', false)
+    .option('--quiet', 'print results and errors only', false)
     .addOption(
       new Option(`--shard ${shardField.argument}`, `bits: ${shardField.help}`).argParser(
         parserOf(shardField, '--shard'),
@@ -42,19 +44,22 @@ Examples:
     )
     .action(async (flags: Flags, command: Command) => {
       demandFitting(flags, command)
-      const lines = await watched({ ...flags, name: 'bits', quiet: flags.json }, async context => {
-        const { shard, json } = flags
-        if (shard) {
-          const folder = onlyFolder([given('evaluate', '--out', flags.out)])
-          const part = await bitsShard(jobOf(bitsSchema, flags), shard, context)
-          return (await partBy(part, { folder, shard, json, noun: 'images' })).trimEnd()
-        }
-        const found = flags.bits
-          ? await bits(jobOf(bitsSchema, flags), context)
-          : await evaluate(jobOf(evaluateSchema, flags), context)
-        if (flags.json) return JSON.stringify(found)
-        return 'nats' in found ? bitsText(found) : text(found)
-      })
+      const lines = await watched(
+        { ...flags, name: 'bits', quiet: flags.quiet || flags.json },
+        async context => {
+          const { shard, json } = flags
+          if (shard) {
+            const folder = onlyFolder([given('evaluate', '--out', flags.out)])
+            const part = await bitsShard(jobOf(bitsSchema, flags), shard, context)
+            return (await partBy(part, { folder, shard, json, noun: 'images' })).trimEnd()
+          }
+          const found = flags.bits
+            ? await bits(jobOf(bitsSchema, flags), context)
+            : await evaluate(jobOf(evaluateSchema, flags), context)
+          if (flags.json) return JSON.stringify(found)
+          return 'nats' in found ? bitsText(found) : text(found)
+        },
+      )
       process.stdout.write(`${lines}\n`)
     })
 }
@@ -77,7 +82,7 @@ function text(e: Evaluation): string {
     `images      ${e.samples} samples against ${e.reference} real images`,
     `mass        samples ${masses(e.mass.samples)}; real ${masses(e.mass.reference)}`,
     `counts      at most ${e.largest.samples}, real ${e.largest.reference}; total variation between the histograms per pixel ${e.histogram.toFixed(4)}`,
-    `Fréchet     ${e.frechet.toFixed(4)} by ${e.features}; real against real ${e.floor.toFixed(4)}; ratio ${(e.frechet / e.floor).toFixed(1)}`,
+    `Fréchet     ${e.frechet.toFixed(4)} by ${e.features}, ${e.compared.images} samples to ${e.compared.to} real images; ${e.compared.images} ${e.compared.floor} to the same ${e.floor.toFixed(4)}; ratio ${(e.frechet / e.floor).toFixed(1)}`,
     ...(e.sure === undefined || e.sureReference === undefined
       ? []
       : [

@@ -20,7 +20,7 @@ export const evaluateSchema = {
     argument: '<path>',
   }),
   real: text({
-    help: 'other real images for the floor real-against-real (default: half of the reference against its other half)',
+    help: 'other real images for the floor real-against-real (default: every so many images of the reference are set apart for it)',
     argument: '<path>',
   }),
   classifier: text({
@@ -42,8 +42,15 @@ export interface Evaluation {
   /** Total variation between the histograms of counts per pixel, 0 … 1. */
   readonly histogram: number
   readonly frechet: number
-  /** The same between two sets of real images, one of them as many as the samples. */
+  /** The same of other real images, as many as the samples that were compared, to the same real images. */
   readonly floor: number
+  /** How many images either distance is of, and to how many real ones: distances of other numbers are not comparable. */
+  readonly compared: {
+    readonly images: number
+    readonly to: number
+    /** Where the real images of the floor come from. */
+    readonly floor: 'other images' | 'images set apart from the reference'
+  }
   /** Share of samples that the classifier gives a probability of at least 0.9. */
   readonly sure?: number
   readonly sureReference?: number
@@ -95,14 +102,14 @@ function report(
   { samples, reference, seen, real, other }: Material,
   { told, size, classes }: Viewer,
 ): Evaluation {
-  const all = moments(real.features, size)
-  const take = Math.min(samples.count, Math.floor((other ?? real).features.length / size / (other ? 1 : 2)))
-  const floor = other
-    ? frechet(moments(other.features.subarray(0, take * size), size), all)
-    : frechet(
-        moments(real.features.subarray(0, take * size), size),
-        moments(real.features.subarray(take * size), size),
-      )
+  const { apart, rest } = other
+    ? { apart: other.features, rest: real.features }
+    : setApart(real.features, size, Math.min(samples.count, reference.count >> 1))
+  // The distance depends on how many there are: both are of as many images, and to the same ones.
+  const images = Math.min(samples.count, apart.length / size)
+  const law = moments(rest, size)
+  const distance = (features: Float32Array) =>
+    frechet(moments(features.subarray(0, images * size), size), law)
   return {
     samples: samples.count,
     reference: reference.count,
@@ -110,10 +117,30 @@ function report(
     mass: { samples: spread(samples), reference: spread(reference) },
     largest: { samples: largest(samples.counts), reference: largest(reference.counts) },
     histogram: distanceOfHistograms(histogramOf(samples.counts), histogramOf(reference.counts)),
-    frechet: frechet(moments(seen.features, size), all),
-    floor,
+    frechet: distance(seen.features),
+    floor: distance(apart),
+    compared: {
+      images,
+      to: rest.length / size,
+      floor: other ? 'other images' : 'images set apart from the reference',
+    },
     ...recognised(samples, seen, { real, classes }),
   }
+}
+
+/**
+ * Sets some images apart, evenly spread: the files of data sets are sorted, by class or by who wrote them, so that one half
+ * is another law than the other.
+ */
+function setApart(
+  features: Float32Array,
+  size: number,
+  take: number,
+): { apart: Float32Array; rest: Float32Array } {
+  const count = features.length / size
+  const chosen = new Set(Array.from({ length: take }, (_, i) => Math.floor((i * count) / take)))
+  const gathered = (wanted: boolean) => features.filter((_, i) => chosen.has(Math.floor(i / size)) === wanted)
+  return { apart: gathered(true), rest: gathered(false) }
 }
 
 /** What a classifier tells of the samples. */
