@@ -124,7 +124,8 @@ async function binder(): Promise<void> {
   const labels = labelsOf(counts, description.data.material as Material, size)
   for (let x = 0; x < labels.length; x++)
     if ((labels[x] === 1) !== (truth[x] === 1)) throw new Error(`voxel ${x} of the active material changed`)
-  for (let k = 0; k < count; k++) measures.model.push(interfaces(labels.subarray(k * size, (k + 1) * size), side))
+  for (let k = 0; k < count; k++)
+    measures.model.push(interfaces(labels.subarray(k * size, (k + 1) * size), side))
   if (values.out) {
     const shown = Int32Array.from({ length: 3 * 4 * size }, (_, at) => {
       const [row, x] = [Math.floor(at / size), at % size]
@@ -193,7 +194,10 @@ async function cycles(): Promise<void> {
   const part = Math.round(0.7 * half) - Math.round(0.5 * half)
   for (const [name, how] of [
     [`${calls} calls`, { calls }],
-    [`${half} calls and ${Math.floor(half / part)} cycles of ${part}`, { calls: half, cycles: Math.floor(half / part) }],
+    [
+      `${half} calls and ${Math.floor(half / part)} cycles of ${part}`,
+      { calls: half, cycles: Math.floor(half / part) },
+    ],
   ] as const) {
     const base = { input: 'digits.npy', mask: 'mask.npy', count: 1, seed: 3, solver: 'ancestral' }
     const job = checked('complete', completeSchema, { ...base, ...how })

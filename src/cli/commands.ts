@@ -5,6 +5,7 @@ import { columnCommand } from './column/column.ts'
 import { completionCommand } from './completion/completion.ts'
 import { coupleCommand } from './couple/couple.ts'
 import { diffuseCommand } from './diffuse/diffuse.ts'
+import { decodeCommand, encodeCommand } from './encode/encode.ts'
 import { evaluateCommand } from './evaluate/evaluate.ts'
 import { flowCommand } from './flow/flow.ts'
 import { graphCommand } from './graph/graph.ts'
@@ -41,6 +42,8 @@ export function commands(): Command {
     inpaintCommand(),
     simulateCommand(),
     restoreCommand(),
+    encodeCommand(),
+    decodeCommand(),
     trainCommand(),
     diffuseCommand(),
     evaluateCommand(),
