@@ -1,5 +1,7 @@
 /** Conditions: what is told of an image beside its counts and time. They are values that combine. */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Task } from '../network/unet.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
 
@@ -23,7 +25,9 @@ export interface Condition {
 }
 
 /** The conditions that a network takes. */
-export function conditionsOf({ classes }: Task): ConditionName[] {
+export function conditionsOf(options: Task): ConditionName[] {
+  demandGiven('tell the conditions', { options }, { options: { classes: 'number' } })
+  const { classes } = options
   return classes > 0 ? ['class'] : []
 }
 
@@ -73,8 +77,13 @@ export function holeOf({ open, size = open.length }: Surroundings, from: number)
  * whole has the mass of the counts: the hole that of the image less what is known. Known labels are put in as sure, and
  * stay so. Any model of walks completes any hole.
  */
-export function surroundings(told: Surroundings): Condition {
-  const { known, open, each = Infinity, channels, phases, size = open.length } = told
+export function surroundings(options: Surroundings): Condition {
+  demandGiven(
+    'tell the surroundings',
+    { options },
+    { options: { known: 'list', open: 'list', channels: 'number' } },
+  )
+  const { known, open, each = Infinity, channels, phases, size = open.length } = options
   const sites = size / channels
   if (size === 0 || known.length % size !== 0)
     throw new RangeError(
@@ -88,7 +97,7 @@ export function surroundings(told: Surroundings): Condition {
     origin: Float32Array,
     { from, slot }: { from: number; slot: number },
   ): void {
-    const open = holeOf(told, from)
+    const open = holeOf(options, from)
     if (phases) {
       for (let x = 0; x < size; x++) if (!open[x]) origin[slot + x] = known[from + x]
       return

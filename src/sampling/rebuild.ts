@@ -1,5 +1,7 @@
 // Solvers from their descriptions: so that what is to be drawn can be told to another thread, or kept in a file.
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 import { type AncestralOptions, ancestral } from './ancestral.ts'
 import { type CflOptions, cfl } from './cfl.ts'
@@ -31,6 +33,7 @@ function rebuilt(description: SolverDescription): object {
 
 /** Rebuilds a solver from its plain description. Throws RangeError for an unknown kind. */
 export function solver(description: SolverDescription): Solver {
+  demandGiven('rebuild the solver', { description }, { description: { kind: 'text' } })
   const { kind } = description
   if (!Object.hasOwn(builders, kind))
     throw new RangeError(

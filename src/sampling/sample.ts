@@ -1,5 +1,7 @@
 // The driver: carries images from the limit law to the data in tiles of one fixed size.
+
 import { Cancelled, cannot, demand, InvariantError } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Image, OriginFunction, Solver } from './solver.ts'
@@ -8,7 +10,10 @@ export interface SampleOptions {
   readonly process: JumpProcess
   readonly solver: Solver
   readonly origin: OriginFunction
-  /** [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. */
+  /**
+   * [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. A process that
+   * conserves none may be able to be told masses [N][C] (`weigh`), which solvers that tell them (`weighs`) meet exactly.
+   */
   readonly masses: readonly ArrayLike<number>[]
   /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
   readonly seed: number
@@ -56,12 +61,25 @@ export interface Sampled {
  * Cancelled when `signal` asked for an end.
  */
 export async function sample(options: SampleOptions): Promise<Sampled> {
+  demandGiven(
+    'sample',
+    { options },
+    {
+      options: {
+        process: 'process',
+        solver: { start: 'function', advance: 'function' },
+        origin: 'function',
+        masses: 'lists',
+      },
+    },
+  )
   const { process, solver, masses, seed, first = 0, batch, resume } = options
   const what = 'sample'
   demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
   demand(Number.isSafeInteger(first) && first >= 0, what, 'the first image', 'a safe integer >= 0', first)
+  const lengths = process.weigh ? [process.conserved, process.channels] : [process.conserved]
   for (const mass of masses)
-    demand(mass.length === process.conserved, what, 'masses', `${process.conserved} per image`, mass.length)
+    demand(lengths.includes(mass.length), what, 'masses', `${lengths.join(' or ')} per image`, mass.length)
   const root = random(seed)
   const size = process.channels * process.sites
   const out = new Int32Array(masses.length * size)
@@ -83,12 +101,21 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
       }
       const counts = out.subarray((i - first) * size, (i - first + 1) * size)
       const stream = root.fork(i)
-      const image: Image = { number: i, counts, time: 0, step: 0, random: stream }
+      const told = masses[i - first]
+      const kept = told.length === process.conserved
+      const image: Image = {
+        number: i,
+        counts,
+        time: 0,
+        step: 0,
+        random: stream,
+        masses: kept ? undefined : told,
+      }
       if (resume) {
         counts.set(resume.subarray((i - first) * size, (i - first + 1) * size))
         image.time = solver.resume?.(process, image) ?? 0
       } else {
-        process.limit(masses[i - first], { random: stream, out: counts })
+        process.limit(kept ? told : [], { random: stream, out: counts })
         image.time = solver.start(process)
       }
       slots.push(image)

@@ -18,6 +18,8 @@ export type OriginFunction = (
 export interface Image {
   /** Its number. */
   readonly number: number
+  /** [C], told to a process that conserves none: see `JumpProcess.weigh`. */
+  readonly masses?: ArrayLike<number>
   /** [C, ...sites], moved in place. */
   readonly counts: Int32Array
   /** In (0, 1]; 0 once it is done. */
@@ -44,6 +46,8 @@ export interface Solver {
   readonly description: SolverDescription
   /** Calls per image, where that is known beforehand. */
   readonly calls?: number
+  /** Whether a process that conserves no mass is told one in every step (`JumpProcess.weigh`); left out: no. */
+  readonly weighs?: boolean
   /** The time of the first call, in (0, 1]. */
   start(process: JumpProcess): number
   /** The time of a call, from 0, where times are known beforehand. */

@@ -1,14 +1,8 @@
 /** `saltus encode` and `saltus decode`: images as the numbers that draw them, and back. */
 import { Command } from 'commander'
+import { type Coded, decode, decodeSchema, encode, encodeSchema } from '../../jobs/code/code.ts'
 import type { Context } from '../../jobs/context.ts'
 import type { Schema } from '../../jobs/schema.ts'
-import {
-  decode,
-  decodeSchema,
-  encode,
-  encodeSchema,
-  type Translated,
-} from '../../jobs/translate/translate.ts'
 import { demandWritable, writeWhole } from '../../node/files.ts'
 import { type DrawingFlags, watched, withMachineFlags } from '../drawing-flags.ts'
 import { jobOf, withFields } from '../flags.ts'
@@ -37,7 +31,7 @@ interface Verb {
   readonly about: string
   readonly kinds: string
   readonly examples: string
-  run(flags: Flags, context: Context): Promise<Translated>
+  run(flags: Flags, context: Context): Promise<Coded>
 }
 
 function command(name: string, schema: Schema, { about, kinds, examples, run }: Verb): Command {

@@ -1,5 +1,6 @@
 /** The job `complete`: holes of any shape filled with exactly what is asked for, and nothing else touched. */
-import { cannot, InvariantError, refused } from '../../base/errors.ts'
+import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
+import { largestMass } from '../../formats/array.ts'
 import { holeOf, type Surroundings } from '../../model/conditions.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { process as processOf } from '../../process/index.ts'
@@ -30,6 +31,7 @@ export async function completePlan(
   const holes = data.material ? await labelHoles(known) : imageHoles(known)
   const { model, process, surroundings, masses, label } = holes
   const { description } = model
+  demandRoom(masses)
   const usual = solverOf(job, description, rebuild)
   return {
     noun: 'images',
@@ -63,6 +65,15 @@ function cyclesOf({ cycles, between }: CompleteJob, usual: SolverDescription): S
 /** Completes the images of a job. @throws UsageError or RangeError for what cannot be completed, Cancelled */
 export async function complete(job: CompleteJob, context: Context): Promise<Samples> {
   return drawPlan(await completePlan(job, context), { kind: 'complete', ...job }, context)
+}
+
+/** What is known and what the hole receives must be counted together: said before anything is drawn. */
+function demandRoom(masses: readonly (readonly number[])[]): void {
+  masses.forEach((of, i) => {
+    const mass = of.reduce((sum, units) => sum + units, 0)
+    const thing = `the mass of completion ${i}, known and in the hole together,`
+    demand(mass <= largestMass, 'inpaint', thing, `at most ${largestMass}`, mass)
+  })
 }
 
 /** @throws InvariantError where a known count is not as it was */

@@ -19,7 +19,7 @@ export interface Drawing {
   readonly process?: ProcessDescription
   readonly solver: SolverDescription
   readonly seed: number
-  /** What each image conserves, [N][conserved]: units per channel for the walk. */
+  /** The masses of each image, [N][conserved]: units per channel for the walk; or what a process is told: see `sample`. */
   readonly masses: readonly (readonly number[])[]
   /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
   readonly labels?: readonly (number | undefined)[]
@@ -31,6 +31,8 @@ export interface Drawing {
   readonly restoration?: Restoration
   /** Times, falling, at which the images are seen on their way; default: none. */
   readonly frames?: readonly number[]
+  /** Of its tiles only those from one on and before another are drawn: a shard; default: all. */
+  readonly tiles?: readonly [first: number, past: number]
 }
 
 /** Images of one tile. */
@@ -44,6 +46,13 @@ export interface Painted {
 /** How many tiles a drawing has. */
 export const tilesOf = ({ masses, description }: Drawing): number =>
   Math.ceil(masses.length / description.tile)
+
+/** The images that are drawn, from one on and before another: those of its tiles. */
+export function imagesOf({ masses, description, tiles }: Drawing): readonly [first: number, past: number] {
+  if (!tiles) return [0, masses.length]
+  const [first, past] = tiles.map(tile => Math.min(masses.length, tile * description.tile))
+  return [first, past]
+}
 
 /** Whoever draws the tiles of one drawing, one at a time. */
 export interface Painter {
