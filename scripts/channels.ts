@@ -1,10 +1,12 @@
 /**
- * The figures of docs/restoration.md on completion: node dist/scripts/channels.js binder|cycles DATA [--count n] [--calls k] [--out file]
+ * The figures of docs/restoration.md on completion: node dist/scripts/channels.js binder|cycles|classes DATA [--count n] [--calls k] [--out file]
  *
  * binder: slices of a three-phase cathode (DATA: .npy), the active material known and the binder as much as there was: lengths
  * of the interfaces and triple points against the true ones (Kolmogorov and Smirnov's p), and of binder strewn over the surface.
  * cycles: digits with a box of 14×14 open, by `--calls` calls, and by half of them with cycles for the other half: read right by the
  * classifier, and the mean step across the edge of the hole over that inside of it.
+ * classes: `--count` digits of each class encoded, decoded as the same class (all bits equal?) and as the third after it: read as that
+ * class, and the correlation with the source beside that of fresh samples of the class of the same masses.
  */
 import { parseArgs } from 'node:util'
 import { below, type Random, random } from '../src/base/random.ts'
@@ -12,11 +14,14 @@ import { whole } from '../src/cli/usage.ts'
 import { gunzip } from '../src/formats/gzip.ts'
 import { readNpy, writeNpy } from '../src/formats/npy.ts'
 import { picture } from '../src/formats/picture.ts'
+import { decode, decodeSchema, encode, encodeSchema } from '../src/jobs/code/code.ts'
 import { complete } from '../src/jobs/complete/complete.ts'
 import { completeSchema } from '../src/jobs/complete/fields.ts'
 import { draw } from '../src/jobs/draw/draw.ts'
 import { solverOf } from '../src/jobs/draw/solver.ts'
 import { withFiles } from '../src/jobs/files.ts'
+import { generateSchema } from '../src/jobs/generate/asking.ts'
+import { generate } from '../src/jobs/generate/generate.ts'
 import { labelsOf } from '../src/jobs/input/phases.ts'
 import { checked } from '../src/jobs/schema.ts'
 import { kolmogorovSmirnov } from '../src/metrics/index.ts'
@@ -124,7 +129,8 @@ async function binder(): Promise<void> {
   const labels = labelsOf(counts, description.data.material as Material, size)
   for (let x = 0; x < labels.length; x++)
     if ((labels[x] === 1) !== (truth[x] === 1)) throw new Error(`voxel ${x} of the active material changed`)
-  for (let k = 0; k < count; k++) measures.model.push(interfaces(labels.subarray(k * size, (k + 1) * size), side))
+  for (let k = 0; k < count; k++)
+    measures.model.push(interfaces(labels.subarray(k * size, (k + 1) * size), side))
   if (values.out) {
     const shown = Int32Array.from({ length: 3 * 4 * size }, (_, at) => {
       const [row, x] = [Math.floor(at / size), at % size]
@@ -193,7 +199,10 @@ async function cycles(): Promise<void> {
   const part = Math.round(0.7 * half) - Math.round(0.5 * half)
   for (const [name, how] of [
     [`${calls} calls`, { calls }],
-    [`${half} calls and ${Math.floor(half / part)} cycles of ${part}`, { calls: half, cycles: Math.floor(half / part) }],
+    [
+      `${half} calls and ${Math.floor(half / part)} cycles of ${part}`,
+      { calls: half, cycles: Math.floor(half / part) },
+    ],
   ] as const) {
     const base = { input: 'digits.npy', mask: 'mask.npy', count: 1, seed: 3, solver: 'ancestral' }
     const job = checked('complete', completeSchema, { ...base, ...how })
@@ -203,4 +212,74 @@ async function cycles(): Promise<void> {
   await reader.release()
 }
 
-await { binder, cycles }[what as 'binder' | 'cycles']()
+/** The correlation of two images. */
+function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const [left, right] = [mean(Array.from(a)), mean(Array.from(b))]
+  let [both, first, second] = [0, 0, 0]
+  for (let x = 0; x < a.length; x++) {
+    both += (a[x] - left) * (b[x] - right)
+    first += (a[x] - left) ** 2
+    second += (b[x] - right) ** 2
+  }
+  return both / Math.sqrt(first * second)
+}
+
+async function classesOf(): Promise<void> {
+  const size = 784
+  const set = imagesAt(data, { split: 'test' })
+  const reader = await context.runtime.compile(readBytes(modelPath('mnist-classifier')))
+  const classifier = decodeClassifier(readBytes(modelPath('mnist-classifier')))
+  const sums = { equal: 0, read: 0, kept: 0, decoded: [] as number[], fresh: [] as number[] }
+  for (let label = 0; label < 10; label++) {
+    const target = (label + 3) % 10
+    const chosen = Array.from({ length: set.count }, (_, i) => i).filter(
+      i => Number(set.labels?.[i]) === label,
+    )
+    const source = Uint8Array.from({ length: count * size }, (_, at) => {
+      return set.counts[chosen[Math.floor(at / size)] * size + (at % size)]
+    })
+    const part = (images: ArrayLike<number>, i: number) =>
+      Array.from({ length: size }, (_, x) => Number(images[i * size + x]))
+    const masses = Array.from({ length: count }, (_, i) => part(source, i).reduce((sum, n) => sum + n, 0))
+    const held: Record<string, Uint8Array> = {
+      'digits.npy': writeNpy({ data: source, shape: [count, 28, 28] }),
+    }
+    const files = () => withFiles(context.files, held)
+    const told = { input: 'digits.npy', class: String(label), calls, seed: 2 }
+    const code = await encode(checked('encode', encodeSchema, told), { ...context, files: files() })
+    held['z.npz'] = code.files('z.npz')[0].bytes
+    const as = (named: number) =>
+      decode(checked('decode', decodeSchema, { input: 'z.npz', class: String(named) }), {
+        ...context,
+        files: files(),
+      })
+    const [same, other] = [(await as(label)).counts, (await as(target)).counts]
+    const wish = { class: String(target), mass: masses, count: 1, calls, seed: 3, solver: 'ancestral' }
+    const { counts: fresh } = await generate(checked('generate', generateSchema, wish), context)
+    const { probabilities } = await classify(reader, classifier, other)
+    for (let i = 0; i < count; i++) {
+      sums.equal += Number(part(same, i).every((n, x) => n === source[i * size + x]))
+      const row = probabilities.subarray(i * 10, (i + 1) * 10)
+      sums.read += Number(row.indexOf(Math.max(...row)) === target)
+      sums.kept += Number(part(other, i).reduce((sum, n) => sum + n, 0) === masses[i])
+      sums.decoded.push(correlation(part(source, i), part(other, i)))
+      sums.fresh.push(correlation(part(source, i), part(fresh, i)))
+    }
+    if (values.out && label === 7) {
+      const shown = Int32Array.from([
+        ...part(source, 0),
+        ...part(other, 0),
+        ...part(source, 1),
+        ...part(other, 1),
+      ])
+      writeWhole(values.out, picture({ counts: shown, shape: [4, 1, 28, 28] }, { columns: 2 }).png)
+    }
+  }
+  const all = 10 * count
+  console.log(
+    `${calls} calls: ${sums.equal} of ${all} equal to the bit, ${sums.kept} of ${all} masses kept, ${sums.read} of ${all} read as the other class, correlation ${mean(sums.decoded).toFixed(3)}, of fresh samples ${mean(sums.fresh).toFixed(3)}`,
+  )
+  await reader.release()
+}
+
+await { binder, cycles, classes: classesOf }[what as 'binder' | 'cycles' | 'classes']()

@@ -10,6 +10,8 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   inpaint: async () => (await import('./inpaint/inpaint.ts')).inpaintCommand(),
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand(),
   restore: async () => (await import('./restore/restore.ts')).restoreCommand(),
+  encode: async () => (await import('./encode/encode.ts')).encodeCommand(),
+  decode: async () => (await import('./encode/encode.ts')).decodeCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
   translate: async () => (await import('./translate/translate.ts')).translateCommand(),
   diffuse: async () => (await import('./diffuse/diffuse.ts')).diffuseCommand(),

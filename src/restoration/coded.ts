@@ -55,7 +55,11 @@ export function coded({ lattice, ...options }: CodedOptions): {
   demand(axes <= 2, 'code images', 'the lattice', 'of one or two axes', axes)
   const mover = moverOf(lattice)
 
-  function solver(kind: string, begin: (process: JumpProcess, image: Image) => Units, end?: (image: Image) => void): Solver {
+  function solver(
+    kind: string,
+    begin: (process: JumpProcess, image: Image) => Units,
+    end?: (image: Image) => void,
+  ): Solver {
     return {
       description: { kind, ...times.description },
       calls,
@@ -88,7 +92,8 @@ export function coded({ lattice, ...options }: CodedOptions): {
           const path = [clean]
           for (let call = calls - 1; call >= 0; call--) {
             const span = process.rate * (times.time(process, call) - times.time(process, call + 1))
-            for (let axis = axes - 1; axis >= 0; axis--) path.unshift(mover.forward(path[0], { axis, span, random }))
+            for (let axis = axes - 1; axis >= 0; axis--)
+              path.unshift(mover.forward(path[0], { axis, span, random }))
           }
           const [places] = path
           const uniforms = new Float64Array(calls * axes * places.length)
@@ -101,8 +106,20 @@ export function coded({ lattice, ...options }: CodedOptions): {
         const code = codeOf(number)
         const masses = massesOf(counts, lattice.size)
         const units = masses.reduce((sum, mass) => sum + mass, 0)
-        demand(code.places.length === units, 'decode', 'the units of a code', String(units), code.places.length)
-        demand(code.uniforms.length === calls * axes * units, 'decode', 'the calls', 'those of the code', calls)
+        demand(
+          code.places.length === units,
+          'decode',
+          'the units of a code',
+          String(units),
+          code.places.length,
+        )
+        demand(
+          code.uniforms.length === calls * axes * units,
+          'decode',
+          'the calls',
+          'those of the code',
+          calls,
+        )
         return { code, path: [], now: code.places.slice(), masses }
       }),
   }
@@ -160,7 +177,11 @@ function moverOf(lattice: Lattice) {
   }
 
   /** A uniform number that comes to a given place. */
-  function uniformFor(sums: Float64Array, x: number, { length, z, random }: { length: number; z: number; random: Random }): number {
+  function uniformFor(
+    sums: Float64Array,
+    x: number,
+    { length, z, random }: { length: number; z: number; random: Random },
+  ): number {
     const total = sums[x * length + length - 1]
     const low = z === 0 ? 0 : sums[x * length + z - 1]
     const high = sums[x * length + z]
@@ -172,7 +193,10 @@ function moverOf(lattice: Lattice) {
   }
 
   return {
-    forward(places: Int32Array, { axis, span, random }: { axis: number; span: number; random: Random }): Int32Array {
+    forward(
+      places: Int32Array,
+      { axis, span, random }: { axis: number; span: number; random: Random },
+    ): Int32Array {
       const { length } = axes[axis]
       const sums = sumsAlong(axis, span, undefined)
       return places.map(x => shifted(x, axis, placeOf(sums, x, length, random.uniform())))

@@ -74,10 +74,7 @@ describe('saltus simulate and restore', { timeout: 240_000 }, () => {
     write(folder, 'cathode.npy', writeNpy({ data, shape: [2, 8, 8] }))
     const known = ['-m', 'three.onnx', '--input', 'cathode.npy', '--known', 'active', '--calls', '10']
     const cycles = ['--cycles', '2', '--between', '0.4:0.7', '-n', '2', '-o', 'c.npz', '--json']
-    const { stdout } = await good(
-      ['inpaint', ...known, '--fractions', 'binder=0.125', ...cycles],
-      folder,
-    )
+    const { stdout } = await good(['inpaint', ...known, '--fractions', 'binder=0.125', ...cycles], folder)
     const { samples } = await arrays('c.npz')
     for (let i = 0; i < 4; i++) {
       let binder = 0
@@ -100,6 +97,22 @@ describe('saltus simulate and restore', { timeout: 240_000 }, () => {
       for (let x = 0; x < 64; x++) expect(found[i * 192 + x]).toBe(colours.data[i * 192 + x])
     const { stderr } = await saltus([...red.slice(0, -4), '--known', 'infrared', '-o', 'no.npz'], folder)
     expect(stderr).toMatch(complaint)
+  })
+
+  it('encodes images, and decodes them bit for bit, or by another class to others of their mass', async () => {
+    const encode = ['encode', '-m', 'digits.onnx', '--input', 'two.npy', '--class', '1', '--calls', '3']
+    await good([...encode, '-o', 'z.npz', '--quiet'], folder)
+    const decode = ['decode', '-m', 'digits.onnx', '--input', 'z.npz', '--quiet', '--class']
+    await good([...decode, '1', '-o', 'same.npz'], folder)
+    const same = (await arrays('same.npz')).samples.data
+    expect([...same]).toEqual([...corners(2).images.data])
+    await good([...decode, '2', '-o', 'other.npz'], folder)
+    const other = (await arrays('other.npz')).samples.data
+    expect([...other]).not.toEqual([...same])
+    for (const i of [0, 1])
+      expect(total(other.slice(64 * i, 64 * i + 64) as Uint8Array)).toBe(
+        total(same.slice(64 * i, 64 * i + 64) as Uint8Array),
+      )
   })
 
   it('refuses in one line what cannot be', async () => {

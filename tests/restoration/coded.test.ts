@@ -64,6 +64,8 @@ describe.each([
       counts.reduce((sum, n, at) => sum + Math.abs(n - to(at)), 0) / total(counts)
     const scale = masses.map(of => total(of) / total(images[0]))
     const target = (at: number) => images[0][at % size] * scale[Math.floor(at / size)]
-    expect(apart(target)).toBeLessThan(clean.reduce((s, n, at) => s + Math.abs(n - target(at)), 0) / total(clean))
+    expect(apart(target)).toBeLessThan(
+      clean.reduce((s, n, at) => s + Math.abs(n - target(at)), 0) / total(clean),
+    )
   })
 })
