@@ -55,14 +55,21 @@ export function classes(of: (image: number) => number | undefined): Condition {
 export interface Surroundings {
   /** [K, C, ...sites]: image number i completes the known image floor(i / each). */
   readonly known: Int32Array
-  /** [C, ...sites]: 1 in the hole, 0 where the known counts stay as they are. */
+  /** [C, ...sites], or [K, C, ...sites] where holes differ: 1 in the hole, 0 where the known counts stay as they are. */
   readonly open: Uint8Array
+  /** Numbers of one image; default: those of `open`. */
+  readonly size?: number
   /** Completions of each known image; default: all are of the first. */
   readonly each?: number
   /** C: a channel's sites lie side by side. */
   readonly channels: number
   /** Whether origins are probabilities of phases, which the process itself brings to the masses; default: counts. */
   readonly phases?: boolean
+}
+
+/** The hole of the known image that begins there, [C, ...sites]. */
+export function holeOf({ open, size = open.length }: Surroundings, from: number): Uint8Array {
+  return open.length === size ? open : open.subarray(from, from + size)
 }
 
 /**
@@ -76,8 +83,7 @@ export function surroundings(options: Surroundings): Condition {
     { options },
     { options: { known: 'list', open: 'list', channels: 'number' } },
   )
-  const { known, open, each = Infinity, channels, phases } = options
-  const size = open.length
+  const { known, open, each = Infinity, channels, phases, size = open.length } = options
   const sites = size / channels
   if (size === 0 || known.length % size !== 0)
     throw new RangeError(
@@ -91,6 +97,7 @@ export function surroundings(options: Surroundings): Condition {
     origin: Float32Array,
     { from, slot }: { from: number; slot: number },
   ): void {
+    const open = holeOf(options, from)
     if (phases) {
       for (let x = 0; x < size; x++) if (!open[x]) origin[slot + x] = known[from + x]
       return

@@ -68,6 +68,40 @@ describe('saltus simulate and restore', { timeout: 240_000 }, () => {
     ])
   })
 
+  it('completes some channels from others, by cycles, with the known phase to the voxel', async () => {
+    write(folder, 'three.onnx', untrained({ phases: ['pore', 'active', 'binder'] }))
+    const data = Uint8Array.from({ length: 128 }, (_, x) => [0, 1, 0, 2, 1][(x * 7) % 5])
+    write(folder, 'cathode.npy', writeNpy({ data, shape: [2, 8, 8] }))
+    const known = ['-m', 'three.onnx', '--input', 'cathode.npy', '--known', 'active', '--calls', '10']
+    const cycles = ['--cycles', '2', '--between', '0.4:0.7', '-n', '2', '-o', 'c.npz', '--json']
+    const { stdout } = await good(
+      ['inpaint', ...known, '--fractions', 'binder=0.125', ...cycles],
+      folder,
+    )
+    const { samples } = await arrays('c.npz')
+    for (let i = 0; i < 4; i++) {
+      let binder = 0
+      for (let x = 0; x < 64; x++) {
+        const was = data[Math.floor(i / 2) * 64 + x]
+        const now = samples.data[i * 64 + x]
+        if ((now === 1) !== (was === 1)) expect.fail(`voxel ${x} of ${i}: ${now} in place of ${was}`)
+        binder += Number(now === 2)
+      }
+      expect(binder).toBe(8)
+    }
+    expect(JSON.parse(stdout).job.cycles).toBe(2)
+    write(folder, 'colour.onnx', untrained({ channels: 3 }))
+    const colours = corners(2, [3, 8, 8]).images
+    write(folder, 'colour.npy', writeNpy(colours))
+    const red = ['inpaint', '-m', 'colour.onnx', '--input', 'colour.npy', '--known', 'red', '--calls', '3']
+    await good([...red, '-n', '1', '-o', 'red.npz', '--quiet'], folder)
+    const found = (await arrays('red.npz')).samples.data
+    for (const i of [0, 1])
+      for (let x = 0; x < 64; x++) expect(found[i * 192 + x]).toBe(colours.data[i * 192 + x])
+    const { stderr } = await saltus([...red.slice(0, -4), '--known', 'infrared', '-o', 'no.npz'], folder)
+    expect(stderr).toMatch(complaint)
+  })
+
   it('refuses in one line what cannot be', async () => {
     const restore = ['restore', '-m', 'digits.onnx', '-o', 'no.npz', '--input']
     write(folder, 'odd.npy', writeNpy({ data: Float64Array.from({ length: 64 }, () => 0.5), shape: [8, 8] }))

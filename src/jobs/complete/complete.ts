@@ -1,9 +1,10 @@
 /** The job `complete`: holes of any shape filled with exactly what is asked for, and nothing else touched. */
 import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
 import { largestMass } from '../../formats/array.ts'
-import type { Surroundings } from '../../model/conditions.ts'
+import { holeOf, type Surroundings } from '../../model/conditions.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { process as processOf } from '../../process/index.ts'
+import { cycled, type SolverDescription, solver } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
 import { solverOf } from '../draw/solver.ts'
 import { drawPlan } from '../generate/generate.ts'
@@ -17,9 +18,10 @@ export async function completePlan(
   job: CompleteJob,
   { files, say, rebuild = processOf }: Pick<Context, 'files' | 'say' | 'rebuild'>,
 ): Promise<Plan> {
-  const { input, mask } = job
+  const { input, mask, known: named } = job
   if (input === undefined) throw refused('run saltus inpaint', 'input', 'given', undefined)
-  if (mask === undefined) throw refused('run saltus inpaint', 'mask', 'given', undefined)
+  if (mask === undefined && named === undefined)
+    throw refused('run saltus inpaint', 'mask', 'given, or --known', undefined)
   const { name, file: of, bytes } = files.model(job.model)
   const file = decodeModelFile(bytes, of, { rebuild })
   const { process: law, data } = file.description
@@ -30,8 +32,10 @@ export async function completePlan(
   const { model, process, surroundings, masses, label } = holes
   const { description } = model
   demandRoom(masses)
+  const usual = solverOf(job, description, rebuild)
   return {
     noun: 'images',
+    told: { solver: usual.kind, calls: usual.calls },
     warnings: holes.warnings,
     names: holes.names,
     drawing: {
@@ -39,7 +43,7 @@ export async function completePlan(
       description,
       process,
       surroundings,
-      solver: solverOf(job, description, rebuild),
+      solver: cyclesOf(job, usual),
       seed: job.seed,
       masses,
       labels: label === undefined ? undefined : masses.map(() => label),
@@ -50,6 +54,12 @@ export async function completePlan(
       return holes.finish(drawn, record)
     },
   }
+}
+
+/** The solver, with the cycles that the job asks for. */
+function cyclesOf({ cycles, between }: CompleteJob, usual: SolverDescription): SolverDescription {
+  if (cycles === 0) return usual
+  return cycled(solver(usual), { cycles, between }).description
 }
 
 /** Completes the images of a job. @throws UsageError or RangeError for what cannot be completed, Cancelled */
@@ -67,10 +77,11 @@ function demandRoom(masses: readonly (readonly number[])[]): void {
 }
 
 /** @throws InvariantError where a known count is not as it was */
-function demandKnown(counts: Int32Array, { known, open, each = Infinity }: Surroundings): void {
-  const size = open.length
+function demandKnown(counts: Int32Array, told: Surroundings): void {
+  const { known, each = Infinity, size = told.open.length } = told
   for (let i = 0; i * size < counts.length; i++) {
     const from = Math.floor(i / each) * size
+    const open = holeOf(told, from)
     for (let x = 0; x < size; x++) {
       const [n, before] = [counts[i * size + x], known[from + x]]
       if (!open[x] && n !== before)

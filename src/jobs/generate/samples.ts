@@ -30,7 +30,7 @@ export interface Plan {
   /** What they are called, in the plural. */
   readonly noun: string
   readonly drawing: Drawing
-  /** What the record says of how they were drawn; beside the calls; default: the solver. */
+  /** What the record says of how they were drawn; default: the solver and its calls. */
   readonly told?: Readonly<Record<string, unknown>>
   /** What the user should know beforehand. */
   readonly warnings: readonly string[]

@@ -70,11 +70,12 @@ export function restorePlan(
     complement: complemented(about),
   }
   const label = labelOf(job, description)
+  const drawnBy = methodOf(job, solverOf(job, description, rebuild))
   const count = seen.shape[0] * job.count
   const of4 = [count, ...shape] as const
   return {
     noun: 'images',
-    told: {},
+    told: { calls: solver(drawnBy).calls },
     warnings: [],
     names: path => outcomeNames(path, of4),
     drawing: {
@@ -82,7 +83,7 @@ export function restorePlan(
       description,
       process,
       restoration: { measurement, strength: job.strength, passes: job.passes, reach: job.reach },
-      solver: methodOf(job, solverOf(job, description, rebuild)),
+      solver: drawnBy,
       seed: job.seed,
       masses,
       labels: label === undefined ? undefined : masses.map(() => label),
