@@ -53,7 +53,7 @@ export const measureSchema = {
     argument: '<model>',
   }),
   volume,
-  phase: usually(whole({ help: 'the label that is measured', argument: '<label>', least: 0, most: 254 }), 0),
+  phase: usually(whole({ help: 'the label that is measured', argument: '<label>', least: 0, most: 255 }), 0),
   names: several(text({ help: 'what label 0, 1, … are called: pore,grain,clay', argument: '<list>' }), {
     wanted: 'words between commas',
   }),
