@@ -1,5 +1,6 @@
 /** Samples of a material: labels of phases, with exactly the fractions asked for. */
 import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
+import { sizeOf } from '../../formats/array.ts'
 import type { Material } from '../../model/description.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
@@ -16,8 +17,8 @@ const room = 2 ** 29
 /** @throws UsageError for what materials are not asked for, RangeError for more units than voxels. */
 export function materialPlan({ name, job, description, drawing }: Asking): Plan {
   const { data, task } = description
-  const [, height, width] = task.shape
-  const sites = height * width
+  const [, ...lengths] = task.shape
+  const sites = sizeOf(lengths)
   const material = data.material as Material
   const { phases: names, units, voxelSize, unit } = material
   if (job.class !== undefined || job.mass) {
@@ -29,9 +30,9 @@ export function materialPlan({ name, job, description, drawing }: Asking): Plan 
   const all = wanted.length * sites
   demand(all <= room, 'sample', 'the voxels of all samples', `at most ${room}`, all)
   const words = rounded(job, sites)
-  const shape = [wished.length, height, width]
+  const shape = [wished.length, ...lengths]
   return {
-    noun: `samples of ${height}×${width}`,
+    noun: `samples of ${lengths.join('×')}`,
     drawing: drawing(wished),
     warnings: words === undefined ? [] : [words],
     names: path => labelNames(path, shape),
