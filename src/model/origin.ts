@@ -52,5 +52,9 @@ export function originFunction(
     }
     return (await program.run(feeds)).origin.data as Float32Array
   }
-  return conditions.reduce<OriginFunction>((of, condition) => condition.around?.(of) ?? of, origin)
+  return conditioned(origin, conditions)
 }
+
+/** The origin with all that is told put into it. */
+export const conditioned = (origin: OriginFunction, conditions: readonly Condition[]): OriginFunction =>
+  conditions.reduce<OriginFunction>((of, condition) => condition.around?.(of) ?? of, origin)

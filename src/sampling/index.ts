@@ -1,6 +1,7 @@
 // Sampling: the driver, the solvers, and the exact origin of a known law in place of a network.
 export { type AncestralOptions, ancestral } from './ancestral.ts'
 export { type Bits, type BitsOptions, bits } from './bits.ts'
+export { type BlocksOptions, blockOrigins } from './blocks.ts'
 export { type CflOptions, cfl } from './cfl.ts'
 export { type ExplainedGridOptions, type ExplainedOptions, explained, explainedGrid } from './explained.ts'
 export { type Grid, type GridOptions, grid } from './grid.ts'
@@ -9,4 +10,5 @@ export { type Mixture, type MixtureOptions, mixture } from './mixture.ts'
 export { type MultistepOptions, multistep } from './multistep.ts'
 export { solver } from './rebuild.ts'
 export { type Sampled, type SampleOptions, type SampleProgress, sample } from './sample.ts'
+export { type Family, sliceOrigins } from './slices.ts'
 export type { Image, OriginFunction, Solver, SolverDescription } from './solver.ts'

@@ -15,7 +15,7 @@ import type { Plan } from './samples.ts'
 const room = 2 ** 29
 
 /** @throws UsageError for what materials are not asked for, RangeError for more units than voxels. */
-export function materialPlan({ name, job, description, drawing }: Asking): Plan {
+export function materialPlan({ name, job, description, drawing, warnings = [] }: Asking): Plan {
   const { data, task } = description
   const [, ...lengths] = task.shape
   const sites = sizeOf(lengths)
@@ -34,7 +34,7 @@ export function materialPlan({ name, job, description, drawing }: Asking): Plan 
   return {
     noun: `samples of ${lengths.join('×')}`,
     drawing: drawing(wished),
-    warnings: words === undefined ? [] : [words],
+    warnings: words === undefined ? warnings : [...warnings, words],
     names: path => labelNames(path, shape),
     finish({ counts, fingerprint }, record) {
       const labels = labelsOf(counts, material, sites)
