@@ -8,7 +8,7 @@ import { generatePlan } from './generate/generate.ts'
 import type { Plan } from './generate/samples.ts'
 import { checked } from './schema.ts'
 
-type Planned = Pick<Context, 'files' | 'say'>
+type Planned = Pick<Context, 'files' | 'say' | 'memory'>
 
 /** Jobs that draw: each checks plain data, and plans what they ask for. */
 const kinds: Readonly<Record<string, (data: object, context: Planned) => Plan | Promise<Plan>>> = {

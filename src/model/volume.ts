@@ -3,7 +3,6 @@ import { cannot, demand } from '../base/errors.ts'
 import type { LabelsDescription, PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import { blockOrigins, type OriginFunction, sliceOrigins } from '../sampling/index.ts'
-import { sizeOf } from '../tensor/index.ts'
 import type { ModelDescription } from './description.ts'
 import type { ModelFile } from './file.ts'
 import { describedAt, resized } from './resize.ts'
@@ -125,6 +124,3 @@ export function originOfParts(
     margin: parts.margin,
   })
 }
-
-/** Bytes that a drawing of one volume needs at most, but for the network: what the walk holds for every voxel. */
-export const bytesOfWalk = (shape: readonly number[]): number => sizeOf(shape) * 8 * 12

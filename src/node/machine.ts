@@ -1,5 +1,5 @@
 /** What a machine with Node gives to jobs: its files, ONNX Runtime, and threads that draw. */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import type { Context } from '../jobs/context.ts'
 import type { Files } from '../jobs/files.ts'
 import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
@@ -41,6 +41,7 @@ export function machine({
       },
     },
     files: machineFiles,
+    memory: totalmem(),
     ...watching,
     batches: batchesAhead,
     ...(device === 'cpu' && {

@@ -146,9 +146,11 @@ export const askedFields = (count: number) =>
       'materials: the share of every solid phase, F or MIN:MAX each, or a file with such lines',
     ),
     size: sizeField,
-    fromSlices: truth({
+    fromSlices: {
       help: 'materials: volumes of --size D,H,W from a model of slices, or of one for each axis: --model z=A,y=B,x=C',
-    }),
+      wanted: 'true, or left out',
+      read: value => (value === true ? value : undefined),
+    } as Field<true>,
   }) as const
 
 export type AskedJob = JobOf<ReturnType<typeof askedFields>>

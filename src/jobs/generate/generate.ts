@@ -12,17 +12,20 @@ import { jobRecord, sha256 } from '../record.ts'
 import type { Asking, GenerateJob } from './asking.ts'
 import { imagePlan } from './images.ts'
 import { materialPlan } from './material.ts'
+import { demandMemory } from './memory.ts'
 import type { Plan, Samples } from './samples.ts'
 import { modelsNamed, ofSlices } from './slices.ts'
 
 /** What the job asks for, checked: how it is to be drawn, and what comes of it. */
 export function generatePlan(
   job: GenerateJob,
-  { files, rebuild = processOf }: Pick<Context, 'files' | 'rebuild'>,
+  { files, memory, rebuild = processOf }: Pick<Context, 'files' | 'rebuild' | 'memory'>,
 ): Plan {
   const named = modelsNamed(job.model).map(name => files.model(name))
   const read = named.map(({ bytes, file }) => decodeModelFile(bytes, file, { rebuild }))
   const [file] = read
+  const { size } = job
+  if (size && size.length > 2) demandMemory([file.description.task.shape[0], ...size], memory)
   const { model = file.bytes, description, process, parts, warnings } = sized(read, job)
   const asking: Asking = {
     name: named.map(({ name }) => name).join(', '),

@@ -20,7 +20,7 @@ export function materialPlan({ name, job, description, drawing, warnings = [] }:
   const [, ...lengths] = task.shape
   const sites = sizeOf(lengths)
   const material = data.material as Material
-  const { phases: names, units, voxelSize, unit } = material
+  const { phases: names, units, voxelSize, spacing, unit } = material
   if (job.class !== undefined || job.mass) {
     const field = job.mass ? 'mass' : 'class'
     throw refused('sample', field, 'left out with a material: ask by porosity or fractions', 'given')
@@ -42,7 +42,7 @@ export function materialPlan({ name, job, description, drawing, warnings = [] }:
       const fractions = found.map(voxels => voxels.map(n => n / sites))
       const pores = found.map(([pore]) => pore)
       const porosity = span(pores.map(n => Number((n / sites).toPrecision(6))))
-      const about = { model: name, seed: job.seed, fractions, voxelSize, unit, names, record }
+      const about = { model: name, seed: job.seed, fractions, voxelSize, spacing, unit, names, record }
       const options = { about, columns: columnsOf(job), more: { fingerprint } }
       return {
         counts,
