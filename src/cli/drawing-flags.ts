@@ -3,12 +3,14 @@ import { type Command, Option } from 'commander'
 import type { Context } from '../jobs/context.ts'
 import { drawingFields } from '../jobs/generate/fields.ts'
 import type { Plan, Samples } from '../jobs/generate/samples.ts'
+import { type Shard, shardField } from '../jobs/shard/shard.ts'
 import { demandWritable, writeWhole } from '../node/files.ts'
 import { machine } from '../node/machine.ts'
 import { sayer } from '../node/say.ts'
 import { type Device, devices } from '../runtime/onnxruntime-node.ts'
-import { withFields } from './flags.ts'
+import { parserOf, withFields } from './flags.ts'
 import { duration, interruption, progressOfJob } from './progress.ts'
+import { shardBy } from './shard-by.ts'
 import { given, oneOf, several, whole } from './usage.ts'
 
 /** How a job is run and shown, not what it is. */
@@ -19,6 +21,7 @@ export interface DrawingFlags {
   readonly quiet: boolean
   readonly json?: boolean
   readonly printJob?: boolean
+  readonly shard?: Shard
 }
 
 export const withDrawingFlags = (command: Command): Command =>
@@ -43,6 +46,11 @@ export function withOut(command: Command, kinds: string): Command {
       new Option('-o, --out <file>', `needed: ${kinds}; may be given several times`).argParser(several),
     )
     .option('--json', 'print one JSON object: the job, what was delivered, the files')
+    .addOption(
+      new Option(`--shard ${shardField.argument}`, shardField.help).argParser(
+        parserOf(shardField, '--shard'),
+      ),
+    )
     .option('--print-job', 'print the job as JSON, to be run by saltus run, and do nothing else')
 }
 
@@ -66,6 +74,10 @@ export async function drawnBy<J extends object>(
   const out = given(command, '--out', flags.out)
   await watched({ ...flags, name: 'sampling' }, async context => {
     const plan = await planned(context)
+    if (flags.shard) {
+      process.stdout.write(await shardBy(flags, { out, plan, job: { kind, ...job }, context }))
+      return
+    }
     for (const path of out) for (const name of plan.names(path)) demandWritable(name)
     const began = performance.now()
     const samples = await draw(plan, { kind, ...job }, context)
@@ -99,7 +111,7 @@ export async function watched<T>(
   }: Pick<DrawingFlags, 'device' | 'workers' | 'quiet'> & { readonly name: string },
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  const { signal, release } = interruption({ patience: 2000 })
+  const { signal, release } = interruption({ patience: 1500 })
   const bar = progressOfJob(name, { quiet })
   try {
     return await work(machine({ device, workers, signal, onProgress: bar.show, say: sayer({ quiet }) }))

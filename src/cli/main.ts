@@ -4,12 +4,12 @@ import { Cancelled, InvariantError, UsageError } from '../base/errors.ts'
 import { commands } from './commands.ts'
 import { flagOf } from './flags.ts'
 
-/** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 130 or 143 when interrupted or terminated. */
+/** Runs the command line; returns the exit status: 0, 1 for failure, 2 for wrong usage, 75 where another try may do, 130 or 143 when interrupted or terminated. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.off('error', unread).on('error', unread)
   process.stderr.off('error', unheard).on('error', unheard)
-  const program = commands()
   try {
+    const program = await commands(argv[0])
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' })
     return 0
   } catch (error) {
@@ -29,7 +29,15 @@ function report(error: unknown): number {
   const message = error instanceof UsageError ? flagged(told, error.field) : told
   const expected = grammar.test(message) && !(error instanceof InvariantError)
   process.stderr.write(`${expected ? message.replace(/\s*\n\s*/g, ' ') : stack}\n`)
-  return error instanceof UsageError ? 2 : 1
+  return error instanceof UsageError ? 2 : passing(error) ? 75 : 1
+}
+
+/** What may be over when it is tried again (EX_TEMPFAIL of sysexits.h): no space left, no memory, too many files. */
+function passing(error: unknown): boolean {
+  const { message = '', code, cause } = error as Partial<NodeJS.ErrnoException>
+  const named = ['ENOSPC', 'EDQUOT', 'ENOMEM', 'EMFILE', 'ENFILE', 'EIO', 'ESTALE'].includes(code ?? '')
+  const starved = /allocation failed|out of memory|bad_alloc/i.test(message)
+  return named || starved || (cause instanceof Error && passing(cause))
 }
 
 /** The field of a job by the name of its flag. */

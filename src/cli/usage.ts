@@ -1,6 +1,6 @@
 /** Command-line values: parsed once, refused with exit status 2. */
 import type { CommanderError } from 'commander'
-import { shown, UsageError } from '../base/errors.ts'
+import { cannot, shown, UsageError } from '../base/errors.ts'
 import {
   type Bounds,
   decimal as decimalField,
@@ -31,6 +31,12 @@ export function given<T>(command: string, flag: string, value: T | undefined): T
   if (value === undefined)
     throw new UsageError(`Cannot run saltus ${command}: ${flag} must be given, got nothing`)
   return value
+}
+
+/** The one folder that --out names for parts. */
+export function onlyFolder(out: readonly string[]): string {
+  if (out.length === 1 && !/\.(?:npy|npz|png|tiff?|vti|mhd|nrrd|jsonl?)$/i.test(out[0])) return out[0]
+  throw new UsageError(cannot('draw a shard', '--out', 'one folder, for the parts', out.join(', ')))
 }
 
 /** A parser of whole numbers for a flag. */

@@ -3,6 +3,7 @@
  * Versions 1, 2 and 3 are read, either byte order, C and Fortran order; version 1, C order is written.
  */
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import {
   type Element,
   elementBytes,
@@ -63,6 +64,7 @@ export function writeNpy(array: NdArray | string): Uint8Array {
     const data = points.length === 0 ? new Uint32Array(1) : points
     return assemble(`<U${data.length}`, [], data)
   }
+  demandGiven('write an array', { array }, { array: { data: 'list', shape: 'list' } })
   const { data, shape } = array
   demand(
     data.length === sizeOf(shape),
@@ -73,6 +75,11 @@ export function writeNpy(array: NdArray | string): Uint8Array {
   )
   const element = elementOf(data)
   return assemble(`${elementBytes[element] === 1 ? '|' : '<'}${element}`, shape, data)
+}
+
+/** What stands before the elements of an array in its file. */
+export function npyHead(element: Element, shape: readonly number[]): Uint8Array {
+  return assemble(`${elementBytes[element] === 1 ? '|' : '<'}${element}`, shape, new Uint8Array(0))
 }
 
 function assemble(descr: string, shape: readonly number[], data: TypedArray): Uint8Array {

@@ -26,7 +26,7 @@ export function wordsOf<S extends Schema>(schema: S, job: Partial<JobOf<S>>): [n
 }
 
 /** A word as a shell takes it for one. */
-const quoted = (word: string): string =>
+export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** The call of `saltus` that repeats a job: `saltus sample --mass 26000`. */

@@ -1,10 +1,11 @@
 /** Models of homogeneous materials on lattices of another size than the crops that they were trained on. */
 import { cannot, demand } from '../base/errors.ts'
-import type { PatchworkDescription } from '../process/index.ts'
+import type { BlocksDescription, PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
+import type { SolverDescription } from '../sampling/solver.ts'
 import { sizeOf } from '../tensor/index.ts'
 import type { ModelDescription } from './description.ts'
-import { decodeModelFile, encodeModelFile, layoutFor, type ModelFile } from './file.ts'
+import { encodeModelFile, layoutFor, type ModelFile } from './file.ts'
 
 /** A model for another size, and the walk that its rates undo there. */
 export interface Resized {
@@ -36,7 +37,7 @@ export function describedAt(description: ModelDescription, shape: readonly numbe
  */
 export function resized(file: ModelFile, size: readonly number[]): Resized {
   const { description } = file
-  const { task, data } = description
+  const { task } = description
   const [channels, ...lengths] = task.shape
   const what = 'change the size of samples'
   demandAxes(description, size)
@@ -45,16 +46,38 @@ export function resized(file: ModelFile, size: readonly number[]): Resized {
   if (String(size) === String(lengths)) return { model: file, process: description.process }
   const fits = task.homogeneous === true
   demand(fits, what, 'the model', 'one of crops of a material, whose samples have any size', task.shape)
-  const resizedTo = describedAt(description, [channels, ...size])
-  const process: PatchworkDescription = {
-    kind: 'patchwork',
-    walk: resizedTo.process,
-    patch: lengths,
-    masses: data.masses,
-  }
+  const at = describedAt(description, [channels, ...size])
+  const begun = beginningOf(at.process, description)
+  const resizedTo: ModelDescription = { ...at, sampling: begun.sampling }
   demandLevels(file, size)
   const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
-  return { model: decodeModelFile(bytes), process }
+  return { model: { description: resizedTo, bytes, parameters: file.parameters }, process: begun.process }
+}
+
+/** tau from which on samples whose blocks are known are walked back. */
+const START = 30
+
+/**
+ * Where samples begin: as blocks where their law is known, so near to the end that the network has learned all of the way
+ * (within √(2 tau) of the sides of its crops it learned nothing); else as a patchwork of crops' masses.
+ */
+function beginningOf(
+  walk: ProcessDescription,
+  { data, task, sampling }: ModelDescription,
+): { process: BlocksDescription | PatchworkDescription; sampling: SolverDescription } {
+  const { blocks } = data.material ?? {}
+  const { rate } = walk as ProcessDescription & { rate: number }
+  const { calls, smallest } = sampling as SolverDescription & { calls?: number; smallest?: number }
+  if (!blocks || rate <= START || !smallest || !calls) {
+    const patch = task.shape.slice(1)
+    return { process: { kind: 'patchwork', walk, patch, masses: data.masses }, sampling }
+  }
+  // As many calls as the same steps in log tau make.
+  const share = Math.log(START / smallest) / Math.log(rate / smallest)
+  return {
+    process: { kind: 'blocks', walk: { ...walk, rate: START } as ProcessDescription, blocks },
+    sampling: { ...sampling, calls: Math.max(2, Math.round(calls * share)) },
+  }
 }
 
 /** Models of slices and of volumes draw what they have learned. */

@@ -1,5 +1,5 @@
 /** Files of the command line: read with one-line errors, written whole or not at all. */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   accessSync,
   closeSync,
@@ -19,6 +19,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { bytesText } from '../formats/budget.ts'
 
@@ -38,7 +39,8 @@ const reasons: Record<string, string> = {
 
 export function because(what: string, path: string, error: unknown): Error {
   const { code = '', message } = error as NodeJS.ErrnoException
-  return new Error(`Cannot ${what} ${path}: ${reasons[code] ?? `it must be possible, got ${message}`}`)
+  const told = `Cannot ${what} ${path}: ${reasons[code] ?? `it must be possible, got ${message}`}`
+  return new Error(told, { cause: error })
 }
 
 /** Node reads no more at once. */
@@ -70,17 +72,21 @@ export function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile()
 }
 
-/** A neighbour that is written to: `.saltus-PID-RANDOM.part`, short whatever the file is called. */
-const partName = /^\.saltus-(\d+)-[0-9a-f]+\.part$/
+/** This machine among those that may share a folder. */
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+
+/** A neighbour that is written to: `.saltus-HOST-PID-RANDOM.part`, short whatever the file is called. */
+const partName = /^\.saltus-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.part$/
 const partOf = (folder: string) =>
-  join(folder, `.saltus-${process.pid}-${randomBytes(6).toString('hex')}.part`)
+  join(folder, `.saltus-${host}-${process.pid}-${randomBytes(6).toString('hex')}.part`)
 
 /**
  * Writes to a new neighbour, flushes it to the disk and renames it: readers see the old file or the new one. A link
  * stays one, and what it leads to is written; a file keeps its mode; devices and pipes are written to as they are.
+ * Bytes may come in pieces, each made when the one before it is written.
  */
-export function writeWhole(path: string, bytes: Uint8Array | string): void {
-  const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
+export function writeWhole(path: string, bytes: Uint8Array | string | Iterable<Uint8Array>): void {
+  const data = typeof bytes === 'string' ? [Buffer.from(bytes)] : ArrayBuffer.isView(bytes) ? [bytes] : bytes
   let temporary: string | undefined
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -98,18 +104,22 @@ export function writeWhole(path: string, bytes: Uint8Array | string): void {
     renameSync(temporary, target)
   } catch (error) {
     if (temporary !== undefined) rmSync(temporary, { force: true })
-    throw error instanceof RangeError ? error : because('write', path, error)
+    throw ours(error) ? error : because('write', path, error)
   }
 }
 
+/** Errors that are told already. */
+const ours = (error: unknown) =>
+  error instanceof RangeError || error instanceof SyntaxError || /^Cannot /.test((error as Error).message)
+
 function put(
   file: number,
-  data: Uint8Array,
+  data: Iterable<Uint8Array>,
   { mode, flush = false }: { mode?: number; flush?: boolean } = {},
 ): void {
   try {
     if (mode !== undefined) fchmodSync(file, mode & 0o7777)
-    for (let at = 0; at < data.length; ) at += writeSync(file, data, at)
+    for (const piece of data) for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
     if (flush) fsyncSync(file)
   } finally {
     closeSync(file)
@@ -137,11 +147,13 @@ function demandMode(path: string, { mode }: Stats): void {
   throw new RangeError(`Cannot write ${path}: the file must be writable, got ${got}`)
 }
 
-/** Removes what was left by writers that were killed. */
+/** Removes what was left by writers of this machine that were killed: of others nobody knows here whether they live. */
 function removeDead(folder: string): void {
   for (const name of readdirSync(folder)) {
-    const pid = Number(partName.exec(name)?.[1] ?? 0)
-    if (pid > 0 && pid !== process.pid && !alive(pid)) rmSync(join(folder, name), { force: true })
+    const [, of, number = 0] = partName.exec(name) ?? []
+    const pid = Number(number)
+    if (of === host && pid > 0 && pid !== process.pid && !alive(pid))
+      rmSync(join(folder, name), { force: true })
   }
 }
 

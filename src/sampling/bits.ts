@@ -1,5 +1,7 @@
 // How many bits an image costs under a model: the bound that the path likelihood of a jump process gives.
+
 import { Cancelled, cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { log } from '../base/numeric.ts'
 import { type Random, random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
@@ -15,8 +17,10 @@ export interface BitsOptions {
   readonly draws?: number
   /** Default: even in log t. */
   readonly schedule?: Schedule
-  /** Safe integer >= 0. Image i depends on (seed, i) alone. */
+  /** Safe integer >= 0. Image i depends on (seed, first + i) alone. */
   readonly seed: number
+  /** Number of the first image, a multiple of `batch`; default 0. */
+  readonly first?: number
   /** Images per call, always: what is missing is filled up with empty images at time 1. */
   readonly batch: number
   readonly onProgress?: (progress: { readonly calls: number; readonly expectedCalls: number }) => void
@@ -33,6 +37,17 @@ export interface Bits {
   readonly prior: number
   /** The bound of each image in bits per dimension, [N]. */
   readonly each: Float64Array
+  /** What the limit law has of each, in bits per dimension, [N]. */
+  readonly priors: Float64Array
+}
+
+/** The means of the bounds of some images. */
+export function boundOf({ each, priors }: Pick<Bits, 'each' | 'priors'>): Bits {
+  const count = each.length
+  const mean = each.reduce((sum, b) => sum + b, 0) / count
+  const spread = each.reduce((sum, b) => sum + (b - mean) ** 2, 0) / Math.max(1, count - 1)
+  const prior = priors.reduce((sum, b) => sum + b, 0) / count
+  return { bits: mean, error: Math.sqrt(spread / count), prior, each, priors }
 }
 
 /** Another draw of each image for the times before the first of the schedule, even in the third root of t. */
@@ -52,7 +67,12 @@ const ROOT = 3
  * @throws RangeError for impossible options or a process without `divergence`, Cancelled when `signal` asked for an end.
  */
 export async function bits(options: BitsOptions): Promise<Bits> {
-  const { process, images, draws = 32, seed, batch, schedule = exponential() } = options
+  demandGiven(
+    'bound the bits',
+    { options },
+    { options: { process: 'process', origin: 'function', images: 'list', batch: 'number', seed: 'number' } },
+  )
+  const { process, images, draws = 32, seed, batch, schedule = exponential(), first: number = 0 } = options
   const what = 'bound the bits'
   const size = process.channels * process.sites
   const count = images.length / size
@@ -74,17 +94,17 @@ export async function bits(options: BitsOptions): Promise<Bits> {
   const root = random(seed)
   const tile = new Tile(options, size)
   const nats = new Float64Array(count)
-  let prior = 0
+  const priors = new Float64Array(count)
   let calls = 0
   const expectedCalls = Math.ceil(count / batch) * times
   for (let first = 0; first < count; first += batch) {
     const last = Math.min(count, first + batch)
     for (let i = first; i < last; i++) {
       const own = process.divergence(tile.image(i))
-      prior += own
+      priors[i] = own
       nats[i] = own
     }
-    const streams = Array.from({ length: last - first }, (_, slot) => root.fork(first + slot))
+    const streams = Array.from({ length: last - first }, (_, slot) => root.fork(number + first + slot))
     for (let k = 0; k < times; k++) {
       if (options.signal?.aborted) throw new Cancelled('The bound was cancelled')
       const chosen = streams.map(stream => {
@@ -103,10 +123,7 @@ export async function bits(options: BitsOptions): Promise<Bits> {
     }
   }
   const unit = size * Math.LN2
-  const each = nats.map(n => n / unit)
-  const mean = each.reduce((sum, b) => sum + b, 0) / count
-  const spread = each.reduce((sum, b) => sum + (b - mean) ** 2, 0) / Math.max(1, count - 1)
-  return { bits: mean, error: Math.sqrt(spread / count), prior: prior / count / unit, each }
+  return boundOf({ each: nats.map(n => n / unit), priors: priors.map(n => n / unit) })
 }
 
 /** The images of one call, corrupted, and what each adds to its bound. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -10,6 +11,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -244,9 +246,13 @@ describe('written files', () => {
   })
 
   it('`writeWhole()` follows no link that waits under the name of its temporary file, and removes dead ones', () => {
-    put('dead/.saltus-999999999-00ff.part', Uint8Array.of(1))
+    const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+    put(`dead/.saltus-${host}-999999999-00ff.part`, Uint8Array.of(1))
+    // Of another machine that shares the folder nobody knows here whether its writer lives.
+    const elsewhere = '.saltus-00000000-999999999-00ff.part'
+    put(`dead/${elsewhere}`, Uint8Array.of(1))
     writeWhole(at('dead/a.txt'), 'x')
-    expect(readdirSync(at('dead'))).toEqual(['a.txt'])
+    expect(readdirSync(at('dead'))).toEqual([elsewhere, 'a.txt'])
   })
 
   it('`demandWritable()` refuses before the work what could not be written after it', () => {

@@ -1,15 +1,20 @@
 /** `saltus evaluate`: how near samples are to real images, or how many bits these cost under a model. */
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
 import { type BitsReport, bits, bitsSchema } from '../../jobs/evaluate/bits.ts'
 import { type Evaluation, evaluate, evaluateSchema, type Spread } from '../../jobs/evaluate/evaluate.ts'
+import { bitsShard } from '../../jobs/shard/bits.ts'
+import { type Shard, shardField } from '../../jobs/shard/shard.ts'
 import { type Device, devices } from '../../runtime/onnxruntime-node.ts'
 import { watched } from '../drawing-flags.ts'
-import { jobOf, withFields } from '../flags.ts'
-import { oneOf } from '../usage.ts'
+import { jobOf, parserOf, withFields } from '../flags.ts'
+import { partBy } from '../shard-by.ts'
+import { given, oneOf, onlyFolder } from '../usage.ts'
 
 interface Flags {
   readonly bits: boolean
+  readonly shard?: Shard
+  readonly out?: string
   readonly device: Device
   readonly json: boolean
 }
@@ -21,6 +26,12 @@ export function evaluateCommand(): Command {
   return withFields(withFields(command, evaluateSchema), bitsSchema, ['reference'])
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--json', 'print one JSON object', false)
+    .addOption(
+      new Option(`--shard ${shardField.argument}`, `bits: ${shardField.help}`).argParser(
+        parserOf(shardField, '--shard'),
+      ),
+    )
+    .option('--out <folder>', 'bits: where parts go, for saltus merge')
     .option('--bits', 'instead: bits per count of the reference under --model, by the path likelihood', false)
     .addHelpText(
       'after',
@@ -32,6 +43,12 @@ Examples:
     .action(async (flags: Flags, command: Command) => {
       demandFitting(flags, command)
       const lines = await watched({ ...flags, name: 'bits', quiet: flags.json }, async context => {
+        const { shard, json } = flags
+        if (shard) {
+          const folder = onlyFolder([given('evaluate', '--out', flags.out)])
+          const part = await bitsShard(jobOf(bitsSchema, flags), shard, context)
+          return (await partBy(part, { folder, shard, json, noun: 'images' })).trimEnd()
+        }
         const found = flags.bits
           ? await bits(jobOf(bitsSchema, flags), context)
           : await evaluate(jobOf(evaluateSchema, flags), context)
@@ -43,7 +60,8 @@ Examples:
 }
 
 /** Bits take no samples, and samples none of what is said of bits. */
-function demandFitting({ bits }: Flags, command: Command): void {
+function demandFitting({ bits, shard }: Flags, command: Command): void {
+  if (shard && !bits) throw new UsageError(cannot('evaluate', '--shard', 'left out without --bits', 'given'))
   const others = Object.keys(bits ? evaluateSchema : bitsSchema).filter(name => name !== 'reference')
   for (const name of others)
     if (command.getOptionValueSource(name) === 'cli')

@@ -1,13 +1,16 @@
 /** `saltus measure`: microstructures measured, and samples against a reference. */
 import { extname, join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
 import { demandFitting, measureSchema } from '../../jobs/measure/fields.ts'
 import { measure } from '../../jobs/measure/measure.ts'
+import { measureShard } from '../../jobs/shard/measure.ts'
+import { type Shard, shardField } from '../../jobs/shard/shard.ts'
 import { demandWritable, writeWhole } from '../../node/files.ts'
 import { watched } from '../drawing-flags.ts'
-import { jobOf, withFields } from '../flags.ts'
-import { several } from '../usage.ts'
+import { jobOf, parserOf, withFields } from '../flags.ts'
+import { partBy } from '../shard-by.ts'
+import { given, onlyFolder, several } from '../usage.ts'
 
 /** Where what is measured goes. */
 interface Flags {
@@ -16,6 +19,8 @@ interface Flags {
   readonly report?: string
   readonly maps?: string
   readonly quiet: boolean
+  readonly shard?: Shard
+  readonly out?: string
 }
 
 export function measureCommand(): Command {
@@ -34,6 +39,12 @@ export function measureCommand(): Command {
     .option('--csv <file>', 'write the numbers of every image')
     .option('--report <file>', 'write pictures, curves and the table: .html, or the curves alone: .svg')
     .option('--maps <folder>', 'write thickness, concentration and clusters as .npy and .png')
+    .addOption(
+      new Option(`--shard ${shardField.argument}`, shardField.help.replace('draw', 'measure')).argParser(
+        parserOf(shardField, '--shard'),
+      ),
+    )
+    .option('--out <folder>', 'where parts go, for saltus merge')
     .option('--quiet', 'print results and errors only', false)
     .addHelpText(
       'after',
@@ -58,6 +69,13 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   if (maps !== undefined) demandWritable(join(maps, 'map.npy'))
   const watching = { device: 'cpu' as const, name: 'measure', quiet }
   await watched(watching, async context => {
+    const { shard } = flags
+    if (shard) {
+      const folder = onlyFolder([given('measure', '--out', flags.out)])
+      const part = measureShard(job, shard, context)
+      process.stdout.write(await partBy(part, { folder, shard, json, quiet, noun: 'files' }))
+      return
+    }
     const found = await measure(job, context, { maps: maps !== undefined, pictures: report !== undefined })
     if (csv !== undefined) writeWhole(csv, found.csv())
     if (report !== undefined) writeWhole(report, await found.report(kind as 'html' | 'svg'))

@@ -47,7 +47,12 @@ export function trainCommand(): Command {
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--threads <n>', 'threads of the processor', whole('--threads', { least: 1, most: 1024 }))
     .option('--every <minutes>', 'time between checkpoints', decimal('--every', { above: 0 }), 2)
-    .option('--pictures <minutes>', 'time between grids of samples', decimal('--pictures', { above: 0 }), 10)
+    .option(
+      '--pictures <minutes>',
+      'time between looks at samples: a picture, and of a material figures beside held-out crops',
+      decimal('--pictures', { above: 0 }),
+      5,
+    )
     .option('--json', 'print one JSON object at the end: the model, its steps, the last loss', false)
     .option('--quiet', 'print errors only', false)
     .addOption(
@@ -78,8 +83,14 @@ Examples:
 function newOptions(flags: Flags, folder: RunFolder): RunOptions {
   if (folder.begun)
     throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
-  const { data, from, ...options } = optionsOf(jobOf(trainSchema, flags))
-  return { ...options, ...(from !== undefined && { from: resolve(modelPath(from)) }), data: resolve(data) }
+  const { data, from, fromData, graph, ...options } = optionsOf(jobOf(trainSchema, flags))
+  return {
+    ...options,
+    ...(from !== undefined && { from: resolve(modelPath(from)) }),
+    ...(fromData !== undefined && { fromData: resolve(fromData) }),
+    ...(graph !== undefined && { graph: resolve(graph) }),
+    data: resolve(data),
+  }
 }
 
 async function run(flags: Flags, command: Command, folder: RunFolder): Promise<void> {
@@ -110,9 +121,16 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
     if (engine.note) say(engine.note)
     folder.begin({ options, checksum })
     const { every, pictures, quiet, json } = flags
-    const keeper = bookkeeping(run, start, { folder, runtime: context.runtime, every, pictures })
-    await watched({ run, engine, start, keeper, folder, say, quiet })
-    if (json) process.stdout.write(`${JSON.stringify(summaryOf(run.options, { folder, keeper }))}\n`)
+    const keeper = bookkeeping(run, start, {
+      folder,
+      runtime: context.runtime,
+      threads,
+      every,
+      pictures,
+      say,
+    })
+    const step = await watched({ run, engine, start, keeper, folder, say, quiet })
+    if (json) process.stdout.write(`${JSON.stringify(summaryOf(run.options, { folder, keeper, step }))}\n`)
   } finally {
     await engine.close()
   }
@@ -120,13 +138,17 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
 
 /** What a run has come to, for other programs. */
 function summaryOf(
-  { steps, batch, accumulate }: RunOptions,
-  { folder, keeper }: { readonly folder: RunFolder; readonly keeper: Bookkeeping },
+  { batch, accumulate }: RunOptions,
+  {
+    folder,
+    keeper,
+    step,
+  }: { readonly folder: RunFolder; readonly keeper: Bookkeeping; readonly step: number },
 ) {
-  const images = steps * batch * accumulate
+  const images = step * batch * accumulate
   return {
     model: folder.file('model.onnx'),
-    steps,
+    steps: step,
     images,
     loss: keeper.loss(),
     seconds: keeper.seconds(),
@@ -143,25 +165,33 @@ interface Watched {
   readonly quiet: boolean
 }
 
-async function watched({ run, engine, start, keeper, folder, say, quiet }: Watched): Promise<void> {
+async function watched({ run, engine, start, keeper, folder, say, quiet }: Watched): Promise<number> {
   const { state } = start
   const told = estimate(run.options)
-  const bar = progressBar('training', { total: run.options.steps, from: state.step, quiet })
+  const { steps, minutes } = run.options
+  // By the clock where that ends the run.
+  const [total, from] =
+    minutes === undefined ? [steps, state.step] : [Math.ceil(60 * minutes), keeper.seconds()]
+  const bar = progressBar('training', { total, from, quiet })
   const { signal, release } = interruption()
   try {
-    await toTheEnd(run, {
+    const { step } = await toTheEnd(run, {
       engine,
       start: state,
       signal,
+      last: keeper.last,
       async after(state, report) {
         const sentence = told(report.step)
         if (sentence) say(sentence)
-        bar.update(report.step, await keeper.after(state, report))
+        const words = await keeper.after(state, report)
+        if (minutes === undefined) bar.update(report.step, words)
+        else bar.update(Math.min(total, Math.round(keeper.seconds())), `step ${report.step} · ${words}`)
       },
     })
     bar.stop()
-    await keeper.save({ pictures: true })
-    say(`Done: ${folder.file('model.onnx')} after ${duration(keeper.seconds())}`)
+    await keeper.finish()
+    say(`Done: ${folder.file('model.onnx')} after ${step} steps in ${duration(keeper.seconds())}`)
+    return step
   } catch (error) {
     bar.stop()
     if (error instanceof Diverged) {

@@ -1,12 +1,12 @@
 /** Draws the images of a drawing, tile by tile, by as many painters as there are. */
 import { Cancelled } from '../../base/errors.ts'
-import { solver } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
-import { type Drawing, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
+import { type Drawing, imagesOf, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
 import { blankFilm, type Film } from './film.ts'
+import { callsOf } from './restored.ts'
 
 export interface Drawn {
-  /** [N, C, H, W]; the same bytes for any number of workers. */
+  /** [N, C, H, W], of a shard its images alone; the same bytes for any number of workers. */
   readonly counts: Int32Array
   /** The images on their way, at the times asked for. */
   readonly seen: Film
@@ -19,28 +19,31 @@ export interface Drawn {
  */
 export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
   const { runtime, painters: hire, rebuild, signal, threads, onStep } = context
-  const { masses, description, frames = [] } = drawing
-  const tiles = tilesOf(drawing)
+  const { description, frames = [] } = drawing
+  const { tile: batch } = description
+  const [from, past] = drawing.tiles ?? [0, tilesOf(drawing)]
+  const [begin, end] = imagesOf(drawing)
   const size = description.task.shape.reduce((product, length) => product * length, 1)
-  const counts = new Int32Array(masses.length * size)
-  const seen = blankFilm({ images: masses.length, frames: frames.length, size })
+  const counts = new Int32Array((end - begin) * size)
+  const seen = blankFilm({ images: end - begin, frames: frames.length, size })
   const progressOf = gathered(drawing, context)
   if (signal?.aborted) throw cancelled(signal)
   // Threads know no process but those of the house.
-  const painters = (rebuild ? undefined : hire?.(drawing, tiles)) ?? [
+  const painters = (rebuild ? undefined : hire?.(drawing, past - from)) ?? [
     await painter(drawing, runtime, { rebuild, threads, onStep }),
   ]
-  const end = () => Promise.all(painters.map(one => one.end()))
-  const stop = () => void end().catch(() => {})
+  const close = () => Promise.all(painters.map(one => one.end()))
+  const stop = () => void close().catch(() => {})
   signal?.addEventListener('abort', stop)
-  let next = 0
+  let next = from
   let print: Promise<string> | undefined
   async function work({ paint, fingerprint }: Painter): Promise<string> {
-    for (let tile = next++; tile < tiles; tile = next++) {
+    for (let tile = next++; tile < past; tile = next++) {
       const painted = await paint(tile, progressOf())
-      counts.set(painted.counts, tile * description.tile * size)
-      seen.counts.set(painted.seen.counts, tile * description.tile * frames.length * size)
-      seen.times.set(painted.seen.times, tile * description.tile * frames.length)
+      const at = tile * batch - begin
+      counts.set(painted.counts, at * size)
+      seen.counts.set(painted.seen.counts, at * frames.length * size)
+      seen.times.set(painted.seen.times, at * frames.length)
     }
     // The first with nothing left to do tells the numerics.
     print ??= fingerprint()
@@ -51,7 +54,7 @@ export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
     return { counts, seen, fingerprint: first }
   } finally {
     signal?.removeEventListener('abort', stop)
-    await end()
+    await close()
   }
 }
 
@@ -60,9 +63,10 @@ const cancelled = (signal: AbortSignal) => new Cancelled('Drawing was cancelled'
 
 /** The progress of all tiles from that of each: network calls, or images where nobody knows how many calls it takes. */
 function gathered(drawing: Drawing, { onProgress }: Context): () => TileProgress | undefined {
-  const { calls: perTile } = solver(drawing.solver)
-  const { length: images } = drawing.masses
-  const calls = perTile && perTile * tilesOf(drawing)
+  const perTile = callsOf(drawing)
+  const [begin, end] = imagesOf(drawing)
+  const images = end - begin
+  const calls = perTile && perTile * Math.ceil(images / drawing.description.tile)
   const done = { calls: 0, images: 0 }
   return () => {
     if (!onProgress) return undefined

@@ -7,8 +7,9 @@ import { restore } from '../../model/restore.ts'
 import { originOfParts, type PartModel, type Parts } from '../../model/volume.ts'
 import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
-import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
+import { guided, type SolverDescription, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
+import { type Restoration, restored } from './restored.ts'
 
 /** N images: image i depends on the seed, on i, and on what is said of it here. */
 export interface Drawing {
@@ -21,7 +22,7 @@ export interface Drawing {
   readonly process?: ProcessDescription
   readonly solver: SolverDescription
   readonly seed: number
-  /** What each image conserves, [N][conserved]: units per channel for the walk. */
+  /** The masses of each image, [N][conserved]: units per channel for the walk; or what a process is told: see `sample`. */
   readonly masses: readonly (readonly number[])[]
   /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
   readonly labels?: readonly (number | undefined)[]
@@ -29,8 +30,12 @@ export interface Drawing {
   readonly guidance?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
+  /** What was measured of the images. */
+  readonly restoration?: Restoration
   /** Times, falling, at which the images are seen on their way; default: none. */
   readonly frames?: readonly number[]
+  /** Of its tiles only those from one on and before another are drawn: a shard; default: all. */
+  readonly tiles?: readonly [first: number, past: number]
 }
 
 /** Images of one tile. */
@@ -44,6 +49,13 @@ export interface Painted {
 /** How many tiles a drawing has. */
 export const tilesOf = ({ masses, description }: Drawing): number =>
   Math.ceil(masses.length / description.tile)
+
+/** The images that are drawn, from one on and before another: those of its tiles. */
+export function imagesOf({ masses, description, tiles }: Drawing): readonly [first: number, past: number] {
+  if (!tiles) return [0, masses.length]
+  const [first, past] = tiles.map(tile => Math.min(masses.length, tile * description.tile))
+  return [first, past]
+}
 
 /** Whoever draws the tiles of one drawing, one at a time. */
 export interface Painter {
@@ -95,6 +107,7 @@ export async function painter(
   }
   const told = originOf([...named, ...untold])
   const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const restoring = restored(drawing, { walk, origin })
   let work: Promise<unknown> = Promise.resolve()
   let ending: Promise<void> | undefined
   async function close(): Promise<void> {
@@ -108,7 +121,7 @@ export async function painter(
       const asked = masses.slice(first, first + batch)
       const size = walk.channels * walk.sites
       const { film, onStep } = witness(drawing.frames ?? [], { first, images: asked.length, size })
-      const painting = sample({
+      const painting = restoring({
         process: walk,
         solver: solver(drawing.solver),
         origin,

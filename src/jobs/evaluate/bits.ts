@@ -1,9 +1,10 @@
 /** The job `bits`: how many bits real images cost under a model. */
 import { demand, refused } from '../../base/errors.ts'
 import { decodeModelFile } from '../../model/file.ts'
+import { fingerprint } from '../../model/fingerprint.ts'
 import { originFunction } from '../../model/origin.ts'
 import { process as processOf } from '../../process/index.ts'
-import { bits as bound } from '../../sampling/index.ts'
+import { type Bits, bits as bound, boundOf } from '../../sampling/bits.ts'
 import { schedule } from '../../schedule/index.ts'
 import type { Context } from '../context.ts'
 import { text, whole } from '../fields.ts'
@@ -48,8 +49,25 @@ export interface BitsReport {
   readonly named: boolean
 }
 
+/** What a report says beside the means. */
+type About = Omit<BitsReport, 'bits' | 'error' | 'prior' | 'nats'>
+
 /** Bounds the bits of real images. @throws RangeError for images that are not the model's, Cancelled */
 export async function bits(job: BitsJob, context: Context): Promise<BitsReport> {
+  const { about, bounds } = bitsPlan(job, context)
+  return reportOf(about, await bounds())
+}
+
+/** The bounds of each image, and what of them the limit law has, as a report. */
+export function reportOf(about: About, found: Pick<Bits, 'each' | 'priors'>): BitsReport {
+  const { bits: mean, error, prior } = boundOf(found)
+  const nats = mean * about.dimensions * Math.LN2
+  const { images, dimensions, conserved, named } = about
+  return { images, dimensions, bits: mean, error, prior, nats, conserved, named }
+}
+
+/** What the job asks for, checked. @throws RangeError for images that are not the model's */
+export function bitsPlan(job: BitsJob, context: Context) {
   const { files, say, runtime, signal, onProgress, rebuild = processOf } = context
   const { model, reference: path } = job
   if (model === undefined) throw refused('run saltus evaluate', 'model', 'given', undefined)
@@ -64,29 +82,33 @@ export async function bits(job: BitsJob, context: Context): Promise<BitsReport> 
   const law = rebuild(description.process)
   const size = shape.reduce((product, length) => product * length, 1)
   const count = Math.min(job.count, set.count)
-  const images = new Int32Array(count * size)
-  for (let i = 0; i < count; i++) {
+  const { tile } = description
+  const about: About = {
+    ...{ images: count, dimensions: size, conserved: law.conserved, named: law.motion > 0 },
+  }
+  const chosen = (i: number) => {
     const from = Math.floor((i * set.count) / count) * size
-    images.set(set.counts.subarray(from, from + size), i * size)
+    return set.counts.subarray(from, from + size)
   }
-  const program = await runtime.compile(bytes)
-  try {
-    const found = await bound({
-      process: law,
-      origin: originFunction(program, description, { rebuild }),
-      images,
-      draws: job.draws,
-      schedule: schedule(description.schedule),
-      seed: job.seed,
-      batch: description.tile,
-      signal,
-      onProgress: ({ calls, expectedCalls }) => onProgress?.({ done: calls, total: expectedCalls }),
-    })
-    const { bits: mean, error, prior } = found
-    const { conserved, motion } = law
-    const nats = mean * size * Math.LN2
-    return { images: count, dimensions: size, bits: mean, error, prior, nats, conserved, named: motion > 0 }
-  } finally {
-    await program.release()
+  /** The bounds of the images of some tiles; of all by default. */
+  async function bounds(tiles: readonly [number, number] = [0, Math.ceil(count / tile)]) {
+    const [first, past] = tiles.map(number => Math.min(count, number * tile))
+    const images = new Int32Array((past - first) * size)
+    for (let i = first; i < past; i++) images.set(chosen(i), (i - first) * size)
+    const program = await runtime.compile(bytes)
+    try {
+      const origin = originFunction(program, description, { rebuild })
+      const { each, priors } = await bound({
+        ...{ process: law, origin, images, first, draws: job.draws, seed: job.seed, batch: tile, signal },
+        schedule: schedule(description.schedule),
+        onProgress: ({ calls, expectedCalls }) => onProgress?.({ done: calls, total: expectedCalls }),
+      })
+      const numerics = () =>
+        fingerprint(originFunction(program, description, { rebuild }), description, runtime)
+      return { each, priors, range: [first, past] as const, fingerprint: await numerics() }
+    } finally {
+      await program.release()
+    }
   }
+  return { about, tiles: Math.ceil(count / tile), model: { name: model, bytes }, bounds }
 }

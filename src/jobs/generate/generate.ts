@@ -8,7 +8,7 @@ import { type ProcessDescription, process as processOf } from '../../process/ind
 import type { Context } from '../context.ts'
 import { draw } from '../draw/draw.ts'
 import { solverOf } from '../draw/solver.ts'
-import { jobRecord, sha256 } from '../record.ts'
+import { type JobRecord, jobRecord, sha256 } from '../record.ts'
 import type { Asking, GenerateJob } from './asking.ts'
 import { imagePlan } from './images.ts'
 import { materialPlan } from './material.ts'
@@ -75,11 +75,24 @@ export async function drawPlan(
 ): Promise<Samples> {
   for (const words of plan.warnings) context.say?.(words)
   const drawn = await draw(plan.drawing, context)
+  return plan.finish(
+    drawn,
+    await recordOf(plan, job, { fingerprint: drawn.fingerprint, files: context.files }),
+  )
+}
+
+/** What is noted of a plan that was drawn. */
+export async function recordOf(
+  plan: Plan,
+  job: { readonly kind: string; readonly model: string } & Readonly<Record<string, unknown>>,
+  { fingerprint, files }: { readonly fingerprint: string; readonly files: Context['files'] },
+): Promise<JobRecord> {
   const { calls } = plan.drawing.solver as { calls?: number }
-  const told = { ...job, solver: plan.drawing.solver.kind, ...(calls !== undefined && { calls }) }
+  const usual = { solver: plan.drawing.solver.kind, ...(calls !== undefined && { calls }) }
+  const told = { ...job, ...(plan.told ?? usual) }
   const hashes: Record<string, string> = {}
-  for (const name of modelsNamed(job.model)) hashes[name] = await sha256(context.files.model(name).bytes)
-  return plan.finish(drawn, jobRecord({ job: told, sha256: hashes, fingerprint: drawn.fingerprint }))
+  for (const name of modelsNamed(job.model)) hashes[name] = await sha256(files.model(name).bytes)
+  return jobRecord({ job: told, sha256: hashes, fingerprint })
 }
 
 /** Draws the samples of a job. @throws UsageError for what the model cannot be told, Cancelled when the signal asks for an end */

@@ -12,14 +12,25 @@ import { solverOf } from '../draw/solver.ts'
 import { voxelsOf } from '../generate/fractions.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
+import type { Check } from './check.ts'
 import type { Run } from './run.ts'
-import type { LossLine } from './train.ts'
+
+/** A line of the log of a run, the mean over the steps since the one before. */
+export interface LossLine {
+  readonly step: number
+  readonly images: number
+  readonly loss: number
+  readonly norm: number
+  readonly rate: number
+  readonly imagesPerSecond: number
+  readonly seconds: number
+}
 
 /** Network calls of a picture on the way: enough to see how training goes. */
 const calls = 16
 
-/** The loss over the steps, with its running mean. */
-export function drawLoss(lines: readonly LossLine[]): Promise<string> {
+/** The loss over the steps, with its running mean, and that of held-out crops. */
+export function drawLoss(lines: readonly LossLine[], checks: readonly Check[] = []): Promise<string> {
   const kept = lines.filter((_, i) => i % Math.ceil(lines.length / 1000) === 0)
   let mean = kept[0].loss
   const smooth = kept.map(line => {
@@ -33,6 +44,9 @@ export function drawLoss(lines: readonly LossLine[]): Promise<string> {
     series: [
       { name: 'loss', points: kept.map(line => [line.step, line.loss] as const) },
       { name: 'running mean', points: smooth },
+      ...(checks.length === 0
+        ? []
+        : [{ name: checks[0].beside, points: checks.map(one => [one.step, one.heldOutLoss] as const) }]),
     ],
   })
 }

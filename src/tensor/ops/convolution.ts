@@ -6,8 +6,10 @@
  * flipped and the channels swapped; that of the kernel reads x as one image [1, N, …, W·Ci] and dy as a
  * kernel [Co, N, …, W] whose taps lie Ci apart, so that one Conv sums over images and sites at once.
  */
+
 import { cannot } from '../../base/errors.ts'
-import { apply, type Op, sizeOf, type Tensor } from '../tensor.ts'
+import { demandGiven } from '../../base/given.ts'
+import { apply, type Op, sizeOf, type Tensor, tensorKinds } from '../tensor.ts'
 import { type Border, margins, wrapped } from './border.ts'
 import { reshape } from './layout.ts'
 import { inRows, plainRows } from './rows-of-volumes.ts'
@@ -61,6 +63,7 @@ export const convolutionOp: Op<Border> = {
 }
 
 export function convolution(x: Tensor, kernel: Tensor, options: Border & { readonly bias?: Tensor }): Tensor {
+  demandGiven('convolve', { x, kernel, options }, { x: tensorKinds, kernel: tensorKinds, options: 'object' })
   const { periodic, bias } = options
   return apply(convolutionOp, bias ? [x, kernel, bias] : [x, kernel], { periodic })
 }
