@@ -121,7 +121,7 @@ describe('labelFiles', () => {
 
   it('`labelNames()` refuses other endings, before any work', () => {
     expect(() => labelNames(at('a.jpg'), [1, 2, 3])).toThrow(
-      'out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, got',
+      'out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, .stl, got',
     )
     expect(() => writeLabels([at('c.npy')], { labels, shape: [3, 6, 9] }, about)).toThrow(
       'must be 162 in number',
