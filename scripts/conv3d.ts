@@ -5,7 +5,7 @@
  * For each shape [N, C, D, H, W] (C channels to C, 3×3×3, periodic), milliseconds and GF/s, the medians of rounds in turns:
  * the operator Conv on volumes; three convolutions of images whose rows are those of all slices, one for each row of the
  * kernel, its taps along z lying a slice apart (rows); the same in the runtime's blocked layout (packed). For the kernel's
- * gradient: Conv on volumes, three kernel gradients of slices, and those packed. The figures stand in docs/notes/volumes.md.
+ * gradient: Conv on volumes, three kernel gradients of slices, and those packed. The figures stand in docs/volumes.md.
  */
 import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'

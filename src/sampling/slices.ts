@@ -18,6 +18,8 @@ export interface SlicesOptions {
   readonly lengths: readonly number[]
   /** For the axes z, y and x: slices normal to z are [H, W], to y [D, W], to x [D, H]. */
   readonly families: readonly Family[]
+  /** The slices are told a time so many times that of the volume, 1 at most; default 1. */
+  readonly later?: number
   /** Ends the work with `Cancelled` between two calls. */
   readonly signal?: AbortSignal
 }
@@ -37,7 +39,13 @@ const LEAST = 1e-9
  *
  * One volume a call: counts [1, C, D, H, W]. Memory is that of the volume and of one tile of slices.
  */
-export function sliceOrigins({ channels, lengths, families, signal }: SlicesOptions): OriginFunction {
+export function sliceOrigins({
+  channels,
+  lengths,
+  families,
+  later = 1,
+  signal,
+}: SlicesOptions): OriginFunction {
   const what = 'tell the origin of a volume'
   demand(lengths.length === 3 && families.length === 3, what, 'its axes', 'three', lengths)
   const sites = lengths.reduce((product, length) => product * length, 1)
@@ -72,7 +80,7 @@ export function sliceOrigins({ channels, lengths, families, signal }: SlicesOpti
         state[to] = counts[from]
       })
       // Places without a slice are empty images at time 1, as in every tile.
-      times.fill(1).fill(time, 0, here)
+      times.fill(1).fill(Math.min(1, later * time), 0, here)
       const told = await origin(state, times, 0)
       const left = leftOver(told, { channels, plane })
       each(first, (from, to) => {

@@ -16,7 +16,10 @@ import { inRows, plainRows } from './rows-of-volumes.ts'
 import { reduceSum } from './sum.ts'
 
 /** The axes of the sites of images or volumes [N, C, …]. */
-export const siteAxes = ({ shape }: Tensor): number[] => shape.slice(2).map((_, i) => 2 + i)
+export function siteAxes(x: Tensor): number[] {
+  demandGiven('tell the axes of the sites', { x }, { x: tensorKinds })
+  return x.shape.slice(2).map((_, i) => 2 + i)
+}
 
 function checked(x: Tensor, kernel: readonly number[], { periodic }: Border): void {
   const [, ci, ...lengths] = x.shape

@@ -4,7 +4,7 @@
  * A volume [N, Ci, D, H, W] with its border around it, seen as an image [N, Ci, Dp·Hp, Wp], has the rows of all slices under
  * each other. The taps of a kernel [Co, Ci, kd, kh, kw] in one row y of it are a kernel [Co, Ci, kd, kw] of that image whose rows
  * lie Hp apart; the volume's convolution is the sum of those for all y, each shifted by y rows. Rows that reach over the
- * end of a slice are cut away. (Measured in docs/notes/volumes.md: 1.0 to 1.6 times the speed of Conv on volumes.)
+ * end of a slice are cut away. (Measured in docs/volumes.md: 1.0 to 1.6 times the speed of Conv on volumes.)
  */
 import type { OnnxAttributes, Printer } from '../tensor.ts'
 import { type Border, margins, wrapped } from './border.ts'
