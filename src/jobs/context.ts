@@ -29,6 +29,8 @@ export interface Context {
   readonly painters?: (drawing: Drawing, tiles: number) => readonly Painter[]
   /** Who draws the batches of a training run ahead of its steps. Default: this thread, between them. */
   readonly batches?: (data: BatchData) => BatchSource
+  /** Bytes that what is drawn may take; default: 8 GiB. */
+  readonly memory?: number
   /** Threads of the processor for one network; default: the runtime's own choice. */
   readonly threads?: number
 }

@@ -4,13 +4,14 @@
 export function massesOf({
   counts,
   count,
-  shape: [channels, height, width],
+  shape: [channels, ...lengths],
 }: {
   readonly count: number
-  readonly shape: readonly [number, number, number]
+  /** [C, ...sites] */
+  readonly shape: readonly number[]
   readonly counts: ArrayLike<number>
 }): number[][] {
-  const sites = height * width
+  const sites = lengths.reduce((product, length) => product * length, 1)
   return Array.from({ length: count }, (_, i) =>
     Array.from({ length: channels }, (_, c) => {
       const start = (i * channels + c) * sites

@@ -10,7 +10,7 @@ import { restoreSchema } from './restore/fields.ts'
 import { restorePlan } from './restore/restore.ts'
 import { checked } from './schema.ts'
 
-type Planned = Pick<Context, 'files' | 'say'>
+type Planned = Pick<Context, 'files' | 'say' | 'memory'>
 
 /** Jobs that draw: each checks plain data, and plans what they ask for. */
 const kinds: Readonly<Record<string, (data: object, context: Planned) => Plan | Promise<Plan>>> = {

@@ -28,9 +28,9 @@ const rules: Record<string, Rule> = {
   version: text,
   process: record,
   schedule: record,
-  'task.shape': list(whole(1, 4096), 3),
+  'task.shape': list(whole(1, 4096), 3, 4),
   'task.width': whole(1, 65536),
-  'task.periodic': list(truth, 2),
+  'task.periodic': list(truth, 2, 3),
   'task.times': rule('two times, 0 < first < last <= 1', value => {
     const [first, last] = list(positive, 2).holds(value) ? (value as number[]) : [1, 1]
     return first < last && last <= 1
@@ -48,7 +48,7 @@ const rules: Record<string, Rule> = {
   parameters: whole(1, 2 ** 31),
   'data.name': text,
   'data.count': whole(0, Number.MAX_SAFE_INTEGER),
-  'data.shape': list(whole(1, 4096), 3),
+  'data.shape': list(whole(1, 4096), 3, 4),
   'data.largest': whole(0, largestMass),
   'data.masses': list(list(whole(0, largestMass), 1, 4096), 1, 65536),
   'data.range': list(whole(0, largestMass), 2),
@@ -66,6 +66,7 @@ const materialRules: Record<string, Rule> = {
   'data.material.units': list(whole(0, 255), 1, 255),
   'data.material.voxelSize': optional(positive),
   'data.material.unit': optional(text),
+  'data.material.spacing': optional(list(positive, 3)),
   'data.material.heldOut': optional(list(whole(0, Number.MAX_SAFE_INTEGER), 2)),
 }
 
@@ -101,6 +102,8 @@ function demandFormat(json: string, name: string): void {
 function demandNetwork({ task, network, tile }: ModelDescription, demand: Demand): void {
   const size = tile * task.shape.reduce((product, length) => product * length, 1)
   demand(size <= largestTile, 'tile', `of at most ${largestTile} counts`, size)
+  const axes = task.shape.length - 1
+  demand(task.periodic.length === axes, 'task.periodic', `one per axis, ${axes}`, task.periodic)
   const levels = network.multipliers.length
   const perLevel = `one per level, ${levels}`
   demand(network.blocks.length === levels, 'network.blocks', perLevel, network.blocks)

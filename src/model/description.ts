@@ -18,6 +18,8 @@ export interface Material {
   /** The side of a voxel, in `unit` where that is known. */
   readonly voxelSize?: number
   readonly unit?: string
+  /** The sides [z, y, x] of a voxel of volumes, where they differ. */
+  readonly spacing?: readonly number[]
   /** What was kept from training, from and up to a slice of the volume (a row of a single slice). */
   readonly heldOut?: readonly [number, number]
   /** Where the images are slices: the law of their units in blocks, from which samples larger than these begin. */

@@ -1,8 +1,8 @@
 /**
  * Model files: ordinary ONNX files that any ONNX Runtime can open, which say what they are in their metadata.
  *
- * Inputs: `counts` [tile, C, H, W] float32, `time` [tile] float32 and, where the model has classes, `label`
- * [tile] int32 (the number of classes: "not told"). Output: `origin` [tile, C·K, H, W], what is expected of the clean
+ * Inputs: `counts` [tile, C, …] (sites [H, W], of volumes [D, H, W]) float32, `time` [tile] float32 and, where the model has classes, `label`
+ * [tile] int32 (the number of classes: "not told"). Output: `origin` [tile, C·K, …], what is expected of the clean
  * image: its counts, for most processes (K = 1).
  */
 
@@ -14,13 +14,22 @@ import { messages, messagesMiddle } from '../network/messages.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
 import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
-import { input, irVersion, opset, type PrintedGraph, packed, print, type Tensor } from '../tensor/index.ts'
+import {
+  input,
+  irVersion,
+  opset,
+  type PrintedGraph,
+  packed,
+  print,
+  sizeOf,
+  type Tensor,
+} from '../tensor/index.ts'
 import { checkedDescription } from './checked.ts'
 import type { ModelDescription } from './description.ts'
 
 const metadataKey = 'saltus'
 
-/** What a network is shown, and what it gives, [N, C·K, H, W]. */
+/** What a network is shown, and what it gives, [N, C·K, …]. */
 export interface Answer {
   readonly output: Tensor
   readonly shown: Shown
@@ -49,9 +58,9 @@ export function networkOf(
   }
 }
 
-function inputsOf({ shape: [c, h, w], classes }: Task, batch: number): { inputs: UnetInputs; shown: Shown } {
+function inputsOf({ shape, classes }: Task, batch: number): { inputs: UnetInputs; shown: Shown } {
   const label = classes > 0 ? input('label', [batch], 'int32') : undefined
-  const shown = { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]) }
+  const shown = { counts: input('counts', [batch, ...shape]), time: input('time', [batch]) }
   return { inputs: { ...shown, label }, shown }
 }
 
@@ -209,15 +218,15 @@ export function decodeModelFile(
   return { description, bytes, parameters }
 }
 
-/** Where places differ, four numbers for every site stand in the graph: a lattice that the file cannot hold is not built. */
+/** Where places differ, two numbers for every site and axis stand in the graph: a lattice that the file cannot hold is not built. */
 function demandPlaces(
   { task }: ModelDescription,
   { name, size }: { readonly name: string; readonly size: number },
 ): void {
-  const [, height, width] = task.shape
-  const least = task.homogeneous ? 0 : 4 * height * width * 2
+  const [, ...lengths] = task.shape
+  const least = task.homogeneous ? 0 : 4 * lengths.length * sizeOf(lengths)
   if (size >= least) return
-  const wanted = `of at least ${least} bytes for ${height}×${width} sites`
+  const wanted = `of at least ${least} bytes for ${lengths.join('×')} sites`
   throw new SyntaxError(cannot(`read ${name}`, 'the file', wanted, size))
 }
 

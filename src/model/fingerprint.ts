@@ -3,6 +3,7 @@ import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
+import { sizeOf } from '../tensor/index.ts'
 import type { ModelDescription } from './description.ts'
 
 /** Runtime, version, device, and a hash of the network's answer to a fixed input. */
@@ -24,7 +25,7 @@ export async function fingerprint(
     },
   )
   const { tile, task } = description
-  const size = task.shape[0] * task.shape[1] * task.shape[2]
+  const size = sizeOf(task.shape)
   const rng = random(0)
   const counts = Int32Array.from({ length: tile * size }, () => Math.floor(64 * rng.uniform()))
   const times = Float64Array.from({ length: tile }, (_, i) => (i + 1) / tile)

@@ -5,6 +5,7 @@ import { demandGiven } from '../base/given.ts'
 import { process, type Rebuild } from '../process/index.ts'
 import type { Program, Value } from '../runtime/runtime.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
+import { sizeOf } from '../tensor/index.ts'
 import { type Condition, demandTaken, type TileInputs } from './conditions.ts'
 import type { ModelDescription } from './description.ts'
 
@@ -42,21 +43,20 @@ export function originFunction(
   const { conditions = [], rate, rebuild = process } = options
   const { tile, task } = description
   demandTaken(task, conditions)
-  const [c, h, w] = task.shape
-  const size = c * h * w
+  const size = sizeOf(task.shape)
   const inputs: TileInputs = { label: new Int32Array(tile) }
   const counts = new Float32Array(tile * size)
   const time = new Float32Array(tile)
   const clock = rate === undefined ? 1 : rate / rebuild(description.process).rate
   const feeds: Record<string, Value> = {
-    counts: { shape: [tile, c, h, w], data: counts },
+    counts: { shape: [tile, ...task.shape], data: counts },
     time: { shape: [tile], data: time },
     ...(task.classes > 0 ? { label: { shape: [tile], data: inputs.label } } : {}),
   }
   const origin: OriginFunction = async (state, times, first = 0) => {
     if (state.length !== tile * size || times.length !== tile) {
       throw new RangeError(
-        cannot('ask for origins', 'the tile', `${tile} images of ${c}×${h}×${w}`, times.length),
+        cannot('ask for origins', 'the tile', `${tile} images of ${task.shape.join('×')}`, times.length),
       )
     }
     counts.set(state)
@@ -67,5 +67,9 @@ export function originFunction(
     }
     return (await program.run(feeds)).origin.data as Float32Array
   }
-  return conditions.reduce<OriginFunction>((of, condition) => condition.around?.(of) ?? of, origin)
+  return conditioned(origin, conditions)
 }
+
+/** The origin with all that is told put into it. */
+export const conditioned = (origin: OriginFunction, conditions: readonly Condition[]): OriginFunction =>
+  conditions.reduce<OriginFunction>((of, condition) => condition.around?.(of) ?? of, origin)

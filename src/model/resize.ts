@@ -3,6 +3,7 @@ import { cannot, demand } from '../base/errors.ts'
 import type { BlocksDescription, PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import type { SolverDescription } from '../sampling/solver.ts'
+import { sizeOf } from '../tensor/index.ts'
 import type { ModelDescription } from './description.ts'
 import { encodeModelFile, layoutFor, type ModelFile } from './file.ts'
 
@@ -12,35 +13,42 @@ export interface Resized {
   readonly process: ProcessDescription
 }
 
+/** What a model says of samples of another shape [C, ...sites]: their masses, and how many there are in a tile. */
+export function describedAt(description: ModelDescription, shape: readonly number[]): ModelDescription {
+  const { task, data, tile } = description
+  const [, ...lengths] = shape
+  const area = sizeOf(lengths) / sizeOf(task.shape.slice(1))
+  const masses = scaled(data.masses, { area, sites: sizeOf(lengths) })
+  const totals = masses.map(of => of.reduce((sum, mass) => sum + mass, 0))
+  return {
+    ...description,
+    process: { ...description.process, lengths } as ProcessDescription,
+    task: { ...task, shape, periodic: lengths.map((_, axis) => task.periodic[axis] ?? task.periodic[0]) },
+    tile: Math.max(1, Math.min(tile, Math.floor(tile / area))),
+    data: { ...data, shape, masses, range: [Math.min(...totals), Math.max(...totals)] },
+  }
+}
+
 /**
- * The same network on a lattice [H, W]: its weights know no size. The masses of its description become those of images
+ * The same network on a lattice [H, W] or [D, H, W]: its weights know no size. The masses of its description become those of images
  * of the new size, the hop rate and the times stay, and so does what is left of long waves at t = 1 (see `patchwork`).
  *
  * @throws RangeError for a model whose images are not homogeneous, and for sides below 4 or too short for its levels.
  */
-export function resized(file: ModelFile, size: readonly [number, number]): Resized {
+export function resized(file: ModelFile, size: readonly number[]): Resized {
   const { description } = file
-  const { task, data, tile } = description
-  const [channels, height, width] = task.shape
+  const { task } = description
+  const [channels, ...lengths] = task.shape
   const what = 'change the size of samples'
+  demandAxes(description, size)
   for (const side of size)
     demand(Number.isInteger(side) && side >= 4 && side <= 8192, what, 'a side', 'from 4 to 8192', side)
-  if (size[0] === height && size[1] === width) return { model: file, process: description.process }
+  if (String(size) === String(lengths)) return { model: file, process: description.process }
   const fits = task.homogeneous === true
   demand(fits, what, 'the model', 'one of crops of a material, whose samples have any size', task.shape)
-  const area = (size[0] * size[1]) / (height * width)
-  const walk = { ...description.process, lengths: size } as ProcessDescription
-  const begun = beginningOf(walk, description)
-  const masses = scaled(data.masses, { area, sites: size[0] * size[1] })
-  const totals = masses.map(of => of.reduce((sum, mass) => sum + mass, 0))
-  const resizedTo: ModelDescription = {
-    ...description,
-    process: walk,
-    sampling: begun.sampling,
-    task: { ...task, shape: [channels, ...size] },
-    tile: Math.max(1, Math.min(tile, Math.floor(tile / area))),
-    data: { ...data, shape: [channels, ...size], masses, range: [Math.min(...totals), Math.max(...totals)] },
-  }
+  const at = describedAt(description, [channels, ...size])
+  const begun = beginningOf(at.process, description)
+  const resizedTo: ModelDescription = { ...at, sampling: begun.sampling }
   demandLevels(file, size)
   const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
   return { model: { description: resizedTo, bytes, parameters: file.parameters }, process: begun.process }
@@ -75,16 +83,27 @@ function beginningOf(
   }
 }
 
+/** Models of slices and of volumes draw what they have learned. */
+function demandAxes({ task }: ModelDescription, size: readonly number[]): void {
+  const axes = task.shape.length - 1
+  if (size.length === axes) return
+  const wanted =
+    axes === 2
+      ? 'height and width: the model is one of images (volumes of a material: --from-slices)'
+      : 'depth, height and width: the model is one of volumes'
+  throw new RangeError(cannot('change the size of samples', 'the size', wanted, size))
+}
+
 /** A network that halves its images some times has fewer levels, and so fewer weights, where a side is too short for that. */
-function demandLevels({ description, parameters }: ModelFile, size: readonly [number, number]): void {
+function demandLevels({ description, parameters }: ModelFile, size: readonly number[]): void {
   const { task, network } = description
-  const holds = (height: number, width: number) =>
-    layoutFor({ task: { ...task, shape: [task.shape[0], height, width] }, network }).size ===
-    parameters.length
-  if (holds(...size)) return
-  const [, height, width] = task.shape
-  let least = Math.min(height, width)
-  while (least > 4 && holds(least - 1, least - 1)) least--
+  const [channels, ...lengths] = task.shape
+  const holds = (sides: readonly number[]) =>
+    layoutFor({ task: { ...task, shape: [channels, ...sides] }, network }).size === parameters.length
+  if (holds(size)) return
+  const all = (side: number) => lengths.map(() => side)
+  let least = Math.min(...lengths)
+  while (least > 4 && holds(all(least - 1))) least--
   const wanted = `of at least ${least}, which the levels of the network need`
   throw new RangeError(cannot('change the size of samples', 'the sides', wanted, size))
 }

@@ -1,13 +1,23 @@
 /** Layers: functions of tensors that ask for their parameters by name. */
-import { add, convolution, groupNorm, matmul, multiply, reshape, silu, type Tensor } from '../tensor/index.ts'
+import {
+  add,
+  convolution,
+  groupNorm,
+  matmul,
+  multiply,
+  reshape,
+  silu,
+  sizeOf,
+  type Tensor,
+} from '../tensor/index.ts'
 import type { Parameters } from './parameters.ts'
 
 /** Where a layer's parameters come from, and under which name. */
 export interface Place {
   readonly parameters: Parameters
   readonly name: string
-  /** Whether the image's axes [H, W] are periodic: the border of every convolution. */
-  readonly periodic: readonly [boolean, boolean]
+  /** Whether the image's axes of sites are periodic: the border of every convolution. */
+  readonly periodic: readonly boolean[]
 }
 
 /** The same place, one step further in. */
@@ -24,18 +34,18 @@ export function linear(place: Place, x: Tensor, { out, gain = 1 }: { out: number
   return add(matmul(x, weight), bias)
 }
 
-/** 'Same' convolution [N, C, H, W] → [N, out, H, W]; on an axis of length 1 the kernel has length 1 too. */
+/** 'Same' convolution [N, C, …] → [N, out, …] of images or volumes; on an axis of length 1 the kernel has length 1 too. */
 export function conv(
   place: Place,
   x: Tensor,
   { out, side = 3, gain = 1 }: { out: number; side?: number; gain?: number },
 ): Tensor {
-  const [, channels, height, width] = x.shape
-  const sides = [height === 1 ? 1 : side, width === 1 ? 1 : side]
+  const [, channels, ...lengths] = x.shape
+  const sides = lengths.map(length => (length === 1 ? 1 : side))
   const kernel = place.parameters.get(
     `${place.name}.kernel`,
     [out, channels, ...sides],
-    start(channels * sides[0] * sides[1], gain),
+    start(channels * sizeOf(sides), gain),
   )
   const bias = place.parameters.get(`${place.name}.bias`, [out], { value: 0 })
   return convolution(x, kernel, { periodic: place.periodic, bias })
@@ -43,17 +53,18 @@ export function conv(
 
 /** Group normalisation with a factor and an offset per channel. */
 export function norm(place: Place, x: Tensor): Tensor {
-  const shape = [1, x.shape[1], 1, 1]
+  const [, c, ...lengths] = x.shape
+  const shape = [1, c, ...lengths.map(() => 1)]
   const factor = place.parameters.get(`${place.name}.factor`, shape, { value: 1 })
   const offset = place.parameters.get(`${place.name}.offset`, shape, { value: 0 })
-  return groupNorm(x, { factor, offset, groups: groupsOf(x.shape[1]) })
+  return groupNorm(x, { factor, offset, groups: groupsOf(c) })
 }
 
 /** Group normalisation with a factor and an offset per image and channel, read off an embedding [N, E]. */
 export function modulatedNorm(place: Place, x: Tensor, embedding: Tensor): Tensor {
-  const [n, c] = x.shape
-  const by = (name: string) =>
-    reshape(linear(inside(place, name), embedding, { out: c, gain: 0.1 }), [n, c, 1, 1])
+  const [n, c, ...lengths] = x.shape
+  const each = [n, c, ...lengths.map(() => 1)]
+  const by = (name: string) => reshape(linear(inside(place, name), embedding, { out: c, gain: 0.1 }), each)
   return groupNorm(x, { factor: add(by('factor'), 1), offset: by('offset'), groups: groupsOf(c) })
 }
 

@@ -23,6 +23,8 @@ import {
   reshape,
   silu,
   sin,
+  siteAxes,
+  sizeOf,
   slice,
   sqrt,
   subtract,
@@ -49,11 +51,12 @@ export interface UnetOptions {
 
 /** What the network knows of its task; plain data. */
 export interface Task {
-  /** [C, H, W]; series are [C, 1, L]. */
-  readonly shape: readonly [number, number, number]
-  /** Numbers per channel and site: the outputs are [N, C·width, H, W]. */
+  /** [C, H, W], of volumes [C, D, H, W]; series are [C, 1, L]. */
+  readonly shape: readonly number[]
+  /** Numbers per channel and site: the outputs are [N, C·width, …]. */
   readonly width: number
-  readonly periodic: readonly [boolean, boolean]
+  /** Of each axis of the sites. */
+  readonly periodic: readonly boolean[]
   /** The times [first, last] over which the network is trained. */
   readonly times: readonly [number, number]
   /** A typical large count of the data: counts are also seen relative to it. */
@@ -72,7 +75,7 @@ export interface Task {
 }
 
 export interface UnetInputs {
-  /** Counts [N, C, H, W]. */
+  /** Counts [N, C, …]. */
   readonly counts: Tensor
   /** Times [N]. */
   readonly time: Tensor
@@ -80,7 +83,7 @@ export interface UnetInputs {
   readonly label?: Tensor
 }
 
-/** The outputs, [N, C·width, H, W]. */
+/** The outputs, [N, C·width, …]. */
 export function unet(
   parameters: Parameters,
   inputs: UnetInputs,
@@ -130,7 +133,7 @@ export function shownTo(
   { task, options }: { task: Task; options: UnetOptions },
 ): Seen & { readonly place: Place } {
   const place: Place = { parameters, name: task.graph ? 'messages' : 'unet', periodic: task.periodic }
-  const mean = reduceMean(inputs.counts, [2, 3])
+  const mean = reduceMean(inputs.counts, siteAxes(inputs.counts))
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
   return { place, x: fields(inputs.counts, mean, task), embedding }
 }
@@ -176,21 +179,25 @@ function body(place: Place, seen: Seen, options: UnetOptions): Tensor {
 }
 
 /** Half the sides, an odd side rounded up: its last row is repeated (the first one where the axis is periodic). */
-function halve(x: Tensor, periodic: readonly [boolean, boolean]): Tensor {
+function halve(x: Tensor, periodic: readonly boolean[]): Tensor {
   let even = x
-  for (const side of [0, 1] as const) {
+  for (let side = 0; side < periodic.length; side++) {
     const length = x.shape[2 + side]
     if (length === 1 || length % 2 === 0) continue
     const from = periodic[side] ? 0 : length - 1
     even = concat([even, slice(even, 2 + side, from, from + 1)], 2 + side)
   }
-  return coarsen(even, [even.shape[2] > 1 ? 2 : 1, even.shape[3] > 1 ? 2 : 1])
+  return coarsen(even, halves(even.shape))
 }
+
+/** 2 for every axis of the sites that can be halved. */
+const halves = (shape: readonly number[]): number[] => shape.slice(2).map(length => (length > 1 ? 2 : 1))
 
 /** Twice the sides, cut to the finer image's shape. */
 function double(x: Tensor, shape: readonly number[]): Tensor {
-  let y = refine(x, [shape[2] > 1 ? 2 : 1, shape[3] > 1 ? 2 : 1])
-  for (const axis of [2, 3]) if (y.shape[axis] > shape[axis]) y = slice(y, axis, 0, shape[axis])
+  let y = refine(x, halves(shape))
+  for (let axis = 2; axis < shape.length; axis++)
+    if (y.shape[axis] > shape[axis]) y = slice(y, axis, 0, shape[axis])
   return y
 }
 
@@ -201,8 +208,8 @@ function double(x: Tensor, shape: readonly number[]): Tensor {
  * is).
  */
 function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
-  const [n, , height, width] = counts.shape
-  const places = task.homogeneous ? [] : [positions([n, height, width])]
+  const [n, , ...lengths] = counts.shape
+  const places = task.homogeneous ? [] : [positions(n, lengths)]
   if (task.real) return concat([counts, ...places], 1)
   const deviation = divide(subtract(counts, mean), sqrt(add(mean, 1)))
   const squashed = divide(deviation, sqrt(add(multiply(multiply(deviation, deviation), 1 / 16), 1)))
@@ -212,20 +219,22 @@ function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
   return concat([logs, sizes, relative, squashed, ...places], 1)
 }
 
-/** Cosine and sine of the position along each axis: [N, 4, H, W]. */
-function positions([n, height, width]: readonly number[]): Tensor {
-  const one = new Float32Array(4 * height * width)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [a, b] = [(2 * Math.PI * (y + 0.5)) / height, (2 * Math.PI * (x + 0.5)) / width]
-      ;[Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)].forEach((value, c) => {
-        one[(c * height + y) * width + x] = value
-      })
+/** Cosine and sine of the position along each axis: [N, 2·axes, …]. */
+function positions(n: number, lengths: readonly number[]): Tensor {
+  const sites = sizeOf(lengths)
+  const one = new Float32Array(2 * lengths.length * sites)
+  let stride = sites
+  lengths.forEach((length, axis) => {
+    stride /= length
+    for (let x = 0; x < sites; x++) {
+      const angle = (2 * Math.PI * ((Math.floor(x / stride) % length) + 0.5)) / length
+      one[2 * axis * sites + x] = Math.cos(angle)
+      one[(2 * axis + 1) * sites + x] = Math.sin(angle)
     }
-  }
+  })
   const all = new Float32Array(n * one.length)
   for (let i = 0; i < n; i++) all.set(one, i * one.length)
-  return constant(all, [n, 4, height, width])
+  return constant(all, [n, 2 * lengths.length, ...lengths])
 }
 
 /** Embedding [N, size] of the time (waves of log t), of the logarithm of the mean counts, and of the class. */

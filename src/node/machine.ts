@@ -1,6 +1,5 @@
 /** What a machine with Node gives to jobs: its files, ONNX Runtime, and threads that draw. */
-
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { demandGiven } from '../base/given.ts'
 import type { Context } from '../jobs/context.ts'
 import type { Files } from '../jobs/files.ts'
@@ -41,6 +40,7 @@ export function machine(options: MachineOptions = {}): Context {
       },
     },
     files: machineFiles,
+    memory: totalmem(),
     ...watching,
     batches: batchesAhead,
     ...(device === 'cpu' && {

@@ -30,10 +30,7 @@ export interface Measurement {
 }
 
 /** The measurement of images [C, H, W]. @throws RangeError for what does not fit together */
-export function measurement(
-  description: MeasurementDescription,
-  shape: readonly [number, number, number],
-): Measurement {
+export function measurement(description: MeasurementDescription, shape: readonly number[]): Measurement {
   const { gain, seen, each = Infinity, complement = false } = description
   const seenBy = operator(description.operator, shape)
   const law = likelihood(description.likelihood)

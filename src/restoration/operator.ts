@@ -28,7 +28,7 @@ export interface Operator {
   /** C H W. */
   readonly size: number
   /** What is measured, [C, h, w]. */
-  readonly shape: readonly [number, number, number]
+  readonly shape: readonly number[]
   /** Σ_i A[i, x], [size]: what becomes of the mass. */
   readonly sums: Float64Array
   /** Writes A `image` [C, h, w]. */
@@ -44,10 +44,7 @@ export interface Operator {
  * units fall on the two nearest of the detector's bins: each view has the whole mass.
  * @throws RangeError for what does not fit the image
  */
-export function operator(
-  description: OperatorDescription,
-  shape: readonly [number, number, number],
-): Operator {
+export function operator(description: OperatorDescription, shape: readonly number[]): Operator {
   const plane = planeOf(description, shape)
   const [channels, height, width] = shape
   const size = channels * height * width
@@ -81,10 +78,7 @@ function demandLengths(
   demand(out.length === got, 'measure', 'the length of the result', String(got), out.length)
 }
 
-function planeOf(
-  description: OperatorDescription,
-  [channels, height, width]: readonly [number, number, number],
-): Matrix {
+function planeOf(description: OperatorDescription, [channels, height, width]: readonly number[]): Matrix {
   const sides = [height, width] as const
   const { kind } = description
   switch (kind) {

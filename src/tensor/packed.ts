@@ -8,15 +8,9 @@
  * nobody's public interface: whoever prints them must have tried them.
  */
 import { constantOp } from './leaves.ts'
-import {
-  type Border,
-  convolutionOp,
-  flipTapsOp,
-  type KernelGradient,
-  kernelGradientOp,
-  margins,
-  wrapped,
-} from './ops/convolution.ts'
+import { type Border, margins, wrapped } from './ops/border.ts'
+import { convolutionOp, flipTapsOp, type KernelGradient, kernelGradientOp } from './ops/convolution.ts'
+import { inRows, type RowSum } from './ops/rows-of-volumes.ts'
 import type { Emitter } from './print.ts'
 import type { Node, OnnxAttributes, Op, Printer, Tensor } from './tensor.ts'
 
@@ -26,7 +20,7 @@ export const packedDomain = 'com.microsoft.nchwc'
 /**
  * For `print()`: convolutions and kernel gradients in blocks of `block` channels, where their channels are
  * multiples of it (for kernel gradients: where output channels and images are). Constant kernels are left to
- * the runtime.
+ * the runtime, and so are the kernel gradients of volumes, which are slower packed.
  */
 export function packed(block: number): (node: Node) => Emitter | undefined {
   const whole = (...lengths: number[]) => lengths.every(length => length % block === 0)
@@ -35,7 +29,7 @@ export function packed(block: number): (node: Node) => Emitter | undefined {
     if (is(node, convolutionOp) && whole(y.shape[0], y.shape[1]) && !is(y.node, constantOp)) {
       return (printer, nameOf) => convolution(node, { printer, nameOf, block })
     }
-    if (is(node, kernelGradientOp) && whole(x.shape[0], y.shape[1])) {
+    if (is(node, kernelGradientOp) && x.shape.length === 4 && whole(x.shape[0], y.shape[1])) {
       return (printer, nameOf) => kernelGradient(node, { printer, nameOf, block })
     }
     return undefined
@@ -56,7 +50,11 @@ function convolution(
   { inputs: [x, kernel, bias], attributes: { periodic } }: Node & { attributes: Border },
   writing: Writing,
 ): string[] {
-  const { printer, nameOf } = writing
+  const { printer, nameOf, block } = writing
+  if (x.shape.length === 5) {
+    const names = [nameOf(x), nameOf(kernel), ...(bias ? [nameOf(bias)] : [])]
+    return [inRows(printer, names, { x: x.shape, kernel: kernel.shape, periodic }, packedRows(block))]
+  }
   const { name, zeros } = wrapped(printer, nameOf(x), {
     shape: x.shape,
     margin: margins(kernel.shape),
@@ -66,6 +64,18 @@ function convolution(
   const blocks = conv(printer, inputs, { kernel_shape: kernel.shape.slice(2), pads: [...zeros, ...zeros] })
   return [fromBlocks(printer, blocks, kernel.shape[0])]
 }
+
+/** Convolutions of the rows of volumes in blocks: the operator adds to a sum by itself. */
+const packedRows = (block: number): RowSum => ({
+  image: (printer, name) => toBlocks(printer, name),
+  add(printer, { image, kernel, bias, sum }, attributes, [o, i, kh, kw]) {
+    const parts = reshaped(printer, kernel, [o / block, block, i / block, block, kh * kw])
+    const own = reshaped(printer, transposed(printer, parts, [0, 2, 4, 3, 1]), [o, i, kh, kw])
+    const more = sum === undefined ? (bias === undefined ? [] : [bias]) : ['', sum]
+    return conv(printer, [image, own, ...more], attributes)
+  },
+  result: (printer, sum, channels) => fromBlocks(printer, sum, channels),
+})
 
 /** A kernel [O, I, kh, kw] as [O/b, I/b, kh·kw, b, b]: blocks move as wholes, which is several times faster than one by one. */
 function packedKernel(kernel: Tensor, { printer, nameOf, block: b }: Writing): string {

@@ -31,7 +31,7 @@ export interface BatchOptions {
   readonly seam?: boolean
 }
 
-/** The feeds of one step: `counts` [B, C, H, W], `target` [B, C·K, H, W], `weights` [B, 1, H, W]. */
+/** The feeds of one step: `counts` [B, C, …], `target` [B, C·K, …], `weights` [B, 1, …]. */
 export type Feeds = Record<string, Value>
 
 /** A function from the step's number to its feeds; it owns its scratch arrays, one caller at a time. */

@@ -12,13 +12,13 @@ export interface CropSource {
   /** [Z, Y, X]: c + 1 where a unit of channel c is, 0 where none is. */
   readonly labels: Uint8Array
   readonly shape: readonly [number, number, number]
-  /** Height and width of a crop, in voxels. */
-  readonly size: readonly [number, number]
+  /** [H, W] of slices, or [D, H, W], in voxels. */
+  readonly size: readonly number[]
   /** Channels of a crop. */
   readonly channels: number
-  /** What the slices may be normal to. */
+  /** What slices may be normal to; volumes have no such thing. */
   readonly axes: readonly SliceAxis[]
-  /** Whether crops are mirrored at random along both of their axes. */
+  /** Whether crops are mirrored at random along all of their axes. */
   readonly flips: boolean
   /** Whether crops are turned at random by quarters: their axes change places. */
   readonly turns: boolean
@@ -27,12 +27,8 @@ export interface CropSource {
 /** The axes [row, column] of slices normal to an axis, as places in [Z, Y, X]; the normal is what is left. */
 export const sliceAxes: Record<SliceAxis, readonly [number, number]> = { z: [1, 2], y: [0, 2], x: [0, 1] }
 
-/** How rows and columns of a crop lie in the volume. */
-interface Way {
-  readonly normal: number
-  readonly row: number
-  readonly column: number
-}
+/** The axis of the volume [Z, Y, X] that each axis of a crop lies along; first, of slices, the one they are normal to. */
+type Way = readonly number[]
 
 /**
  * Crops whose place, axis, mirroring and turn are uniform over all that there are. Only ways in which a crop fits
@@ -41,62 +37,69 @@ interface Way {
  * @throws RangeError where no crop fits.
  */
 export function randomCrops(source: Omit<CropSource, 'kind'>): ImageSource {
-  const { labels, shape, size, channels, flips } = source
-  const [height, width] = size
+  const { labels, shape, channels, flips } = source
+  // A slice is a volume of one site along its normal.
+  const size = [...(source.size.length === 2 ? [1] : []), ...source.size]
+  const flippable = source.size.length
   const strides = [shape[1] * shape[2], shape[2], 1]
   const ways = waysOf(source)
-  const places = ways.map(
-    way => shape[way.normal] * (shape[way.row] - height + 1) * (shape[way.column] - width + 1),
-  )
+  const room = (way: Way) => way.map((axis, i) => shape[axis] - size[i] + 1)
+  const places = ways.map(way => room(way).reduce((product, n) => product * n, 1))
   const all = places.reduce((sum, n) => sum + n, 0)
+  const [deep, height, width] = size
+  const sites = deep * height * width
+  const step = [0, 0, 0]
   return {
     draw(_position, { random, out }) {
       let place = below(random, all)
       let choice = 0
       while (place >= places[choice]) place -= places[choice++]
-      const { normal, row, column } = ways[choice]
-      const columns = shape[column] - width + 1
-      const rows = shape[row] - height + 1
-      let at = (place % columns) * strides[column]
-      at += (Math.floor(place / columns) % rows) * strides[row]
-      at += Math.floor(place / (columns * rows)) * strides[normal]
-      const mirrored = flips ? below(random, 4) : 0
-      let [down, right] = [strides[row], strides[column]]
-      if (mirrored & 1) {
-        at += (height - 1) * down
-        down = -down
+      const way = ways[choice]
+      const rooms = room(way)
+      let at = 0
+      for (let i = 2; i >= 0; i--) {
+        step[i] = strides[way[i]]
+        at += (place % rooms[i]) * step[i]
+        place = Math.floor(place / rooms[i])
       }
-      if (mirrored & 2) {
-        at += (width - 1) * right
-        right = -right
+      const mirrored = flips ? below(random, 2 ** flippable) : 0
+      for (let i = 0; i < flippable; i++) {
+        const axis = i + 3 - flippable
+        if (((mirrored >> i) & 1) === 0) continue
+        at += (size[axis] - 1) * step[axis]
+        step[axis] = -step[axis]
       }
       out.fill(0)
-      const sites = height * width
-      for (let y = 0, x = 0; y < height; y++, at += down)
-        for (let i = 0, from = at; i < width; i++, x++, from += right) {
-          const label = labels[from]
-          if (label > 0 && label <= channels) out[(label - 1) * sites + x] = 1
-        }
+      for (let z = 0, x = 0; z < deep; z++, at += step[0])
+        for (let y = 0, row = at; y < height; y++, row += step[1])
+          for (let i = 0, from = row; i < width; i++, x++, from += step[2]) {
+            const label = labels[from]
+            if (label > 0 && label <= channels) out[(label - 1) * sites + x] = 1
+          }
       return undefined
     },
   }
 }
 
 /** All ways of laying a crop into the volume. */
-function waysOf({ shape, size: [height, width], axes, turns }: Omit<CropSource, 'kind'>): Way[] {
-  const ways = axes.flatMap(axis => {
-    const [row, column] = sliceAxes[axis]
-    const normal = 3 - row - column
-    const straight = { normal, row, column }
-    return turns ? [straight, { normal, row: column, column: row }] : [straight]
-  })
-  const fitting = ways.filter(({ row, column }) => shape[row] >= height && shape[column] >= width)
-  const wanted = `at most as large as the slices of ${shape.join('×')} (Z×Y×X) normal to ${axes.join(', ')}`
-  demand(fitting.length > 0, 'cut crops', 'the crop', wanted, `${height}×${width}`)
-  const places = fitting.reduce(
-    (sum, { normal, row, column }) => sum + shape[normal] * shape[row] * shape[column],
-    0,
-  )
+function waysOf({ shape, size, axes, turns }: Omit<CropSource, 'kind'>): Way[] {
+  const volumes = size.length === 3
+  const ways: Way[] = volumes
+    ? turns
+      ? [0, 1, 2].flatMap(a => [0, 1, 2].flatMap(b => (a === b ? [] : [[a, b, 3 - a - b]])))
+      : [[0, 1, 2]]
+    : axes.flatMap(axis => {
+        const [row, column] = sliceAxes[axis]
+        const normal = 3 - row - column
+        const straight = [normal, row, column]
+        return turns ? [straight, [normal, column, row]] : [straight]
+      })
+  const along = volumes ? [0, 1, 2] : [1, 2]
+  const fitting = ways.filter(way => along.every((i, k) => shape[way[i]] >= size[k]))
+  const of = volumes ? `the volume of ${shape.join('×')}` : `the slices of ${shape.join('×')}`
+  const wanted = `at most as large as ${of} (Z×Y×X)${volumes ? '' : ` normal to ${axes.join(', ')}`}`
+  demand(fitting.length > 0, 'cut crops', 'the crop', wanted, size.join('×'))
+  const places = fitting.length * shape.reduce((product, length) => product * length, 1)
   demand(places < 2 ** 32, 'cut crops', 'the volume', 'of fewer than 2^32 places for a crop', places)
   return fitting
 }

@@ -24,8 +24,8 @@ export interface StepOptions {
 export function originObjective(network: (parameters: Parameters) => Answer, link: Link): Objective {
   return parameters => {
     const { output, shown } = network(parameters)
-    const [n, , h, w] = output.shape
-    const wanted = { target: input('target', output.shape), weights: input('weights', [n, 1, h, w]) }
+    const [n, , ...lengths] = output.shape
+    const wanted = { target: input('target', output.shape), weights: input('weights', [n, 1, ...lengths]) }
     return link.loss(output, shown, wanted)
   }
 }

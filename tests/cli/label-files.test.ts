@@ -10,7 +10,7 @@ import { readTiff } from '../../src/formats/tiff/reader.ts'
 import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { demandCoding, type LabelCoding, labelFields } from '../../src/jobs/input/label-fields.ts'
 import { commonVoxel, loadGrids } from '../../src/jobs/measure/input.ts'
-import { labelNames } from '../../src/jobs/output/labels.ts'
+import { labelFiles, labelNames } from '../../src/jobs/output/labels.ts'
 import { labelsAt as loadLabels } from '../../src/node/load.ts'
 import { machineFiles } from '../../src/node/machine.ts'
 import { temporary, write, writeLabels } from './saltus.ts'
@@ -99,11 +99,30 @@ describe('labelFiles', () => {
     expect(drawn[1]).toBeGreaterThan(2 * 72 + 12)
   })
 
-  it('`labelNames()` refuses other endings and pictures of volumes, before any work', () => {
+  it('`labelFiles()` draws volumes as slices and a body, and writes the three sides of their voxels', () => {
+    const volume = Uint8Array.from({ length: 2 * 4 * 5 * 6 }, (_, i) => (i % 6 < 2 ? 0 : 1))
+    const of = { labels: volume, shape: [2, 4, 5, 6] }
+    const told = { ...about, voxelSize: undefined, spacing: [3, 2, 1.5], unit: 'um' }
+    const [{ bytes }] = labelFiles('v.png', of, { about: told })
+    const { shape: drawn, data: pixels } = readPng(bytes, 'v.png')
+    expect(drawn[0]).toBe(3)
+    // Two rows of three slices and a body, at least 128 pixels each.
+    expect(drawn[2]).toBeGreaterThan(4 * 128)
+    expect(drawn[1]).toBeGreaterThan(2 * 128)
+    // The body is lit: brighter in red than any phase.
+    expect(Array.from(pixels.subarray(0, drawn[1] * drawn[2])).some(red => red > 180 && red < 225)).toBe(true)
+    const text = (name: string) =>
+      new TextDecoder('latin1').decode(labelFiles(name, of, { about: told })[0].bytes)
+    expect(text('v.vti')).toContain('Spacing="1.5 2 3"')
+    expect(text('v.nrrd')).toContain('spacings: 1.5 2 3')
+    const header = labelFiles('v.mhd', of, { about: told })[1].bytes
+    expect(new TextDecoder().decode(header)).toContain('ElementSpacing = 1.5 2 3')
+  })
+
+  it('`labelNames()` refuses other endings, before any work', () => {
     expect(() => labelNames(at('a.jpg'), [1, 2, 3])).toThrow(
       'out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, .stl, got',
     )
-    expect(() => labelNames(at('a.png'), [1, 2, 3, 4])).toThrow('the samples must be images for a picture')
     expect(() => writeLabels([at('c.npy')], { labels, shape: [3, 6, 9] }, about)).toThrow(
       'must be 162 in number',
     )

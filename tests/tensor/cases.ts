@@ -52,9 +52,9 @@ interface Attributes {
   depth: number
   low: number
   high: number
-  periodic: [boolean, boolean]
-  sides: [number, number]
-  factor: [number, number]
+  periodic: boolean[]
+  sides: number[]
+  factor: number[]
   groups: number
 }
 

@@ -85,6 +85,8 @@ describe('the packed training step', async () => {
     { sizes: [48, 7, 16], sides: [1, 3], periodic: [true, false] },
     { sizes: [48, 7, 16], sides: [3, 3], periodic: [false, false] },
     { sizes: [16, 48, 16], sides: [1, 1], periodic: [false, true] },
+    { sizes: [16, 32, 2], sides: [3, 3, 3], periodic: [true, true, true] },
+    { sizes: [32, 16, 1], sides: [3, 3, 3], periodic: [false, true, false] },
   ] as const)(
     'gives the gradients of a convolution: $sizes, $sides, periodic $periodic',
     async ({ sizes, sides, periodic }) => {
@@ -94,11 +96,12 @@ describe('the packed training step', async () => {
         shape,
         data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 2 * rng.uniform() - 1),
       })
-      const feeds = { x: fill(n, i, 3, 5), kernel: fill(o, i, ...sides), weights: fill(n, o, 3, 5) }
+      const sites = sides.length === 2 ? [3, 5] : [2, 3, 5]
+      const feeds = { x: fill(n, i, ...sites), kernel: fill(o, i, ...sides), weights: fill(n, o, ...sites) }
       const [x, kernel, weights] = [
-        input('x', [n, i, 3, 5]),
+        input('x', [n, i, ...sites]),
         input('kernel', [o, i, ...sides]),
-        input('weights', [n, o, 3, 5]),
+        input('weights', [n, o, ...sites]),
       ]
       const y = convolution(x, kernel, { periodic })
       const [dx, dk] = gradient(total(multiply(y, weights)), [x, kernel])

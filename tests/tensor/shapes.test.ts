@@ -48,7 +48,7 @@ const refusals: [wrong: string, use: () => Tensor, message: string][] = [
   [
     'groupNorm by a factor of other channels',
     () => groupNorm(zeros(2, 4, 3, 3), { factor: zeros(1, 2, 1, 1), offset: zeros(1, 4, 1, 1), groups: 2 }),
-    'Cannot normalise: factor and offset must be [1 or 2, 4, 1, 1], got [1, 2, 1, 1]',
+    'Cannot normalise: factor and offset must be [1 or 2, 4, 1, …], got [1, 2, 1, 1]',
   ],
   [
     'reduceSum past the axes',
@@ -140,12 +140,12 @@ const refusals: [wrong: string, use: () => Tensor, message: string][] = [
   [
     'convolution of other channels',
     () => convolution(zeros(1, 2, 4, 4), zeros(3, 3, 3, 3), border(false, false)),
-    'Cannot convolve: the kernel must be [Co, 2, odd, odd] for images [N, Ci, H, W] = [1,2,4,4], got [3, 3, 3, 3]',
+    'Cannot convolve: the kernel must be [Co, 2, odd, …] for images or volumes [N, Ci, …] = [1,2,4,4], got [3, 3, 3, 3]',
   ],
   [
     'convolution with an even side',
     () => convolution(zeros(1, 2, 4, 4), zeros(3, 2, 3, 2), border(false, false)),
-    'Cannot convolve: the kernel must be [Co, 2, odd, odd] for images [N, Ci, H, W] = [1,2,4,4], got [3, 2, 3, 2]',
+    'Cannot convolve: the kernel must be [Co, 2, odd, …] for images or volumes [N, Ci, …] = [1,2,4,4], got [3, 2, 3, 2]',
   ],
   [
     'convolution around a short axis',
@@ -170,7 +170,7 @@ const refusals: [wrong: string, use: () => Tensor, message: string][] = [
   [
     'kernelGradient of even sides',
     () => kernelGradient(zeros(2, 1, 4, 4), zeros(2, 3, 4, 4), { ...border(false, false), sides: [2, 3] }),
-    'Cannot convolve: the kernel must be [Co, 1, odd, odd] for images [N, Ci, H, W] = [2,1,4,4], got [3, 1, 2, 3]',
+    'Cannot convolve: the kernel must be [Co, 1, odd, …] for images or volumes [N, Ci, …] = [2,1,4,4], got [3, 1, 2, 3]',
   ],
   [
     'coarsen of an odd side',
@@ -180,7 +180,7 @@ const refusals: [wrong: string, use: () => Tensor, message: string][] = [
   [
     'refine of no images',
     () => refine(zeros(4, 4), [2, 2]),
-    'Cannot refine: the images must be [N, C, H, W], got [4, 4]',
+    'Cannot refine: the images must be of 2 axes of sites, got [4, 4]',
   ],
   [
     'constant',

@@ -10,6 +10,20 @@ import { stored } from '../../src/training/stored.ts'
 const walk = spatial({ lattice: lattice([16, 24], 'periodic'), rate: 8 })
 
 describe('closeSeam()', () => {
+  it('empties the band along all six sides of volumes', () => {
+    const volume = spatial({ lattice: lattice([8, 12, 16], 'periodic'), rate: 8 })
+    const weights = new Float32Array(8 * 12 * 16).fill(1)
+    closeSeam(weights, volume, 0.25)
+    // 1 + √(2τ) = 3, and a quarter of the side at most.
+    const [d, h, w] = [8 - 2 * 2, 12 - 2 * 3, 16 - 2 * 3]
+    weights.forEach((value, i) => {
+      const [z, y, x] = [Math.floor(i / 192), Math.floor(i / 16) % 12, i % 16]
+      const kept = z >= 2 && z < 6 && y >= 3 && y < 9 && x >= 3 && x < 13
+      if (kept) expect(value / ((8 * 12 * 16) / (d * h * w))).toBeCloseTo(1, 5)
+      else expect(value).toBe(0)
+    })
+  })
+
   it('empties a band of 1 + √(2τ) along all sides, a quarter of the side at most', () => {
     for (const [time, rows, columns] of [
       [0, 1, 1],

@@ -11,8 +11,8 @@ export interface LabelVolume {
 }
 
 export interface LabelHeader {
-  /** Side of a voxel. */
-  readonly side?: number
+  /** Side of a voxel, or its sides from the slowest axis to the fastest. */
+  readonly side?: number | readonly number[]
   /** Of the side: um, nm, …. */
   readonly unit?: string
   /** How many labels there are, also where some are absent. */
@@ -32,6 +32,10 @@ const line = (text: string) => text.replace(/[^ -~]+/g, ' ').trim()
 
 const latin = (text: string) => Uint8Array.from(text, letter => letter.charCodeAt(0))
 
+/** The sides of a voxel from the fastest axis on. */
+const along = (side: number | readonly number[], sizes: readonly number[]): number[] =>
+  typeof side === 'number' ? sizes.map(() => side) : [...side].reverse()
+
 /** Writes .nrrd, packed with gzip. The same labels give the same bytes. */
 export function writeNrrd(volume: LabelVolume, header: LabelHeader = {}): Uint8Array {
   const sizes = checked(volume, 'write NRRD')
@@ -44,7 +48,7 @@ export function writeNrrd(volume: LabelVolume, header: LabelHeader = {}): Uint8A
     `dimension: ${sizes.length}`,
     `sizes: ${sizes.join(' ')}`,
     `kinds: ${all('domain')}`,
-    ...(side === undefined ? [] : [`spacings: ${all(String(side))}`]),
+    ...(side === undefined ? [] : [`spacings: ${along(side, sizes).join(' ')}`]),
     ...(side !== undefined && unit ? [`units: ${all(`"${line(unit)}"`)}`] : []),
     'encoding: gzip',
     ...(labels === undefined ? [] : [`labels:=${labels}`]),
@@ -79,7 +83,7 @@ export function writeMetaImageHeader(
     'BinaryDataByteOrderMSB = False',
     'CompressedData = False',
     `DimSize = ${sizes.join(' ')}`,
-    ...(side === undefined ? [] : [`ElementSpacing = ${sizes.map(() => side).join(' ')}`]),
+    ...(side === undefined ? [] : [`ElementSpacing = ${along(side, sizes).join(' ')}`]),
     'ElementType = MET_UCHAR',
     `ElementDataFile = ${file}`,
   ]

@@ -2,10 +2,11 @@
 import { classes, demandTaken, type Surroundings, surroundings } from '../../model/conditions.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
-import { originFunction } from '../../model/origin.ts'
+import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
+import { originOfParts, type PartModel, type Parts } from '../../model/volume.ts'
 import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
-import type { CompileOptions, Runtime } from '../../runtime/runtime.ts'
+import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
 import { guided, type SolverDescription, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
 import { type Restoration, restored } from './restored.ts'
@@ -15,6 +16,8 @@ export interface Drawing {
   /** The bytes of the model file, and what it says of itself. */
   readonly model: Uint8Array
   readonly description: ModelDescription
+  /** Where no network sees an image as a whole: the models of its parts, in place of `model`. */
+  readonly parts?: Parts
   /** The walk that is undone; default: the model's. */
   readonly process?: ProcessDescription
   readonly solver: SolverDescription
@@ -89,19 +92,28 @@ export async function painter(
   const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
   const named = labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []
   demandTaken(description.task, [...named, ...untold])
-  const program = await runtime.compile(model, options)
-  const originOf = (conditions: typeof untold) =>
-    originFunction(program, description, { conditions, rate: drawing.process && walk.rate, rebuild })
+  const stop = new AbortController()
+  const models = drawing.parts?.models ?? [{ bytes: model, description }]
+  const different = [...new Set(models.map(of => of.bytes))]
+  const programs: Program[] = []
+  for (const bytes of different) programs.push(await runtime.compile(bytes, options))
+  const programOf = ({ bytes }: PartModel) => programs[different.indexOf(bytes)]
+  const rate = drawing.process && walk.rate
+  const originOf = (conditions: typeof untold) => {
+    if (!drawing.parts) return originFunction(programs[0], description, { conditions, rate, rebuild })
+    const origins = models.map(of => originFunction(programOf(of), of.description, { rate, rebuild }))
+    const whole = originOfParts(drawing.parts, origins, { description, signal: stop.signal })
+    return conditioned(whole, conditions)
+  }
   const told = originOf([...named, ...untold])
   const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
   const restoring = restored(drawing, { walk, origin })
-  const stop = new AbortController()
   let work: Promise<unknown> = Promise.resolve()
   let ending: Promise<void> | undefined
   async function close(): Promise<void> {
     stop.abort()
     await work
-    await program.release()
+    for (const program of programs) await program.release()
   }
   return {
     async paint(tile, onProgress) {
@@ -129,7 +141,12 @@ export async function painter(
       if (drawing.surroundings) restore(counts, drawing.surroundings, first)
       return { counts, seen: film }
     },
-    fingerprint: () => fingerprint(originFunction(program, description, { rebuild }), description, runtime),
+    fingerprint: () =>
+      fingerprint(
+        originFunction(programs[0], models[0].description, { rebuild }),
+        models[0].description,
+        runtime,
+      ),
     end: () => {
       ending ??= close()
       return ending

@@ -17,6 +17,8 @@ export interface Asking {
   readonly description: ModelDescription
   readonly job: GenerateJob
   readonly rebuild: Rebuild
+  /** What the user should know of how it is drawn. */
+  readonly warnings?: readonly string[]
   /** How what is wished is drawn. */
   drawing(wished: readonly Wish[]): Drawing
 }

@@ -106,15 +106,16 @@ export const classField = (help: string): Field<string, string | number | readon
 
 const side = whole({ help: '', least: 4, most: 8192 })
 
-/** Height and width: H,W or HxW, or one side for both. */
-export const sizeField: Field<readonly [number, number], string | number | readonly number[]> = {
-  help: 'materials: height and width in voxels (default: those of the training)',
+/** H,W or HxW, or one side for both; of volumes D,H,W. */
+export const sizeField: Field<readonly number[], string | number | readonly number[]> = {
+  help: 'materials: height and width in voxels, of volumes D,H,W (default: those of the training)',
   argument: '<h,w>',
-  wanted: 'H,W: whole numbers of at least 4 and at most 8192',
+  wanted: 'H,W or D,H,W: whole numbers of at least 4 and at most 8192',
   read(value) {
     const parts = typeof value === 'string' ? value.split(/[x×,]/) : Array.isArray(value) ? value : [value]
-    const [height, width = height, ...more] = parts.map(part => side.read(part))
-    return height === undefined || width === undefined || more.length > 0 ? undefined : [height, width]
+    const sides = parts.map(part => side.read(part)).filter(length => length !== undefined)
+    if (sides.length !== parts.length || sides.length === 0 || sides.length > 3) return undefined
+    return sides.length === 1 ? [sides[0], sides[0]] : sides
   },
 }
 
@@ -145,6 +146,11 @@ export const askedFields = (count: number) =>
       'materials: the share of every solid phase, F or MIN:MAX each, or a file with such lines',
     ),
     size: sizeField,
+    fromSlices: {
+      help: 'materials: volumes of --size D,H,W from a model of slices, or of one for each axis: --model z=A,y=B,x=C',
+      wanted: 'true, or left out',
+      read: value => (value === true ? value : undefined),
+    } as Field<true>,
   }) as const
 
 export type AskedJob = JobOf<ReturnType<typeof askedFields>>

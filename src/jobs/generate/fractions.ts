@@ -1,6 +1,7 @@
 /** How much of a sample is which phase: fractions as users ask for them, and the whole voxels that they come to. */
 import { refused } from '../../base/errors.ts'
 import { below, type Random, random } from '../../base/random.ts'
+import { sizeOf } from '../../formats/array.ts'
 import { portions } from '../../lattice/index.ts'
 import type { Material, ModelDescription } from '../../model/description.ts'
 import type { Range } from '../fields.ts'
@@ -28,7 +29,7 @@ export function fractionWishes(
   { porosity, fractions, count, seed }: Fractions & { count: number; seed: number },
 ): number[][] {
   const { data, task } = description
-  const sites = task.shape[1] * task.shape[2]
+  const sites = sizeOf(task.shape.slice(1))
   if (porosity && fractions) throw refused('choose fractions', 'porosity', 'left out with fractions', 'both')
   for (const row of fractions ?? []) {
     const least = row.reduce((sum, [low]) => sum + low, 0)
@@ -83,7 +84,7 @@ export function voxelsOf({ data, task }: ModelDescription, masses: readonly numb
   const { phases, units } = data.material as Material
   const voxels = phases.map((_, label) => masses[units.indexOf(label)] ?? 0)
   const left = phases.findIndex((_, label) => !units.includes(label))
-  voxels[left] = task.shape[1] * task.shape[2] - masses.reduce((sum, mass) => sum + mass, 0)
+  voxels[left] = sizeOf(task.shape.slice(1)) - masses.reduce((sum, mass) => sum + mass, 0)
   return voxels
 }
 

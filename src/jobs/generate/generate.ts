@@ -1,7 +1,10 @@
 /** The job `generate`: images of exactly the mass, materials of exactly the volume fractions that are asked for. */
-import { decodeModelFile } from '../../model/file.ts'
+import { refused } from '../../base/errors.ts'
+import type { ModelDescription } from '../../model/description.ts'
+import { decodeModelFile, type ModelFile } from '../../model/file.ts'
 import { resized } from '../../model/resize.ts'
-import { process as processOf } from '../../process/index.ts'
+import { inBlocks, type Parts, volumeOfBlocks } from '../../model/volume.ts'
+import { type ProcessDescription, process as processOf } from '../../process/index.ts'
 import type { Context } from '../context.ts'
 import { draw } from '../draw/draw.ts'
 import { solverOf } from '../draw/solver.ts'
@@ -9,26 +12,32 @@ import { type JobRecord, jobRecord, sha256 } from '../record.ts'
 import type { Asking, GenerateJob } from './asking.ts'
 import { imagePlan } from './images.ts'
 import { materialPlan } from './material.ts'
+import { demandMemory } from './memory.ts'
 import type { Plan, Samples } from './samples.ts'
+import { modelsNamed, ofSlices } from './slices.ts'
 
 /** What the job asks for, checked: how it is to be drawn, and what comes of it. */
 export function generatePlan(
   job: GenerateJob,
-  { files, rebuild = processOf }: Pick<Context, 'files' | 'rebuild'>,
+  { files, memory, rebuild = processOf }: Pick<Context, 'files' | 'rebuild' | 'memory'>,
 ): Plan {
-  const { name, file: of, bytes } = files.model(job.model)
-  const file = decodeModelFile(bytes, of, { rebuild })
-  const { model, process } = job.size ? resized(file, job.size) : { model: file, process: undefined }
-  const { description } = model
+  const named = modelsNamed(job.model).map(name => files.model(name))
+  const read = named.map(({ bytes, file }) => decodeModelFile(bytes, file, { rebuild }))
+  const [file] = read
+  const { size } = job
+  if (size && size.length > 2) demandMemory([file.description.task.shape[0], ...size], memory)
+  const { model = file.bytes, description, process, parts, warnings } = sized(read, job)
   const asking: Asking = {
-    name,
+    name: named.map(({ name }) => name).join(', '),
+    warnings,
     description,
     job,
     rebuild,
     drawing: wished => ({
-      model: model.bytes,
+      model,
       description,
       process,
+      parts,
       solver: solverOf(job, description, rebuild),
       seed: job.seed,
       masses: wished.map(wish => wish.masses),
@@ -37,6 +46,25 @@ export function generatePlan(
     }),
   }
   return description.data.material ? materialPlan(asking) : imagePlan(asking)
+}
+
+interface Sized {
+  readonly model?: Uint8Array
+  readonly description: ModelDescription
+  readonly process?: ProcessDescription
+  readonly parts?: Parts
+  readonly warnings?: readonly string[]
+}
+
+/** What the models draw at the size that is asked for. */
+function sized(read: readonly ModelFile[], { size, fromSlices }: GenerateJob): Sized {
+  const [file] = read
+  if (fromSlices) return ofSlices(read, size)
+  if (read.length > 1) throw refused('sample', 'model', 'one, but for volumes with fromSlices', 'several')
+  if (!size) return { model: file.bytes, description: file.description }
+  if (file.description.task.shape.length === 4 && inBlocks(size)) return volumeOfBlocks(file, size)
+  const { model, process } = resized(file, size)
+  return { model: model.bytes, description: model.description, process }
 }
 
 /** Draws what was planned. @throws Cancelled when the signal asks for an end */
@@ -62,7 +90,8 @@ export async function recordOf(
   const { calls } = plan.drawing.solver as { calls?: number }
   const usual = { solver: plan.drawing.solver.kind, ...(calls !== undefined && { calls }) }
   const told = { ...job, ...(plan.told ?? usual) }
-  const hashes = { [job.model]: await sha256(files.model(job.model).bytes) }
+  const hashes: Record<string, string> = {}
+  for (const name of modelsNamed(job.model)) hashes[name] = await sha256(files.model(name).bytes)
   return jobRecord({ job: told, sha256: hashes, fingerprint })
 }
 

@@ -1,5 +1,6 @@
 /** Samples of a material: labels of phases, with exactly the fractions asked for. */
 import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
+import { sizeOf } from '../../formats/array.ts'
 import type { Material } from '../../model/description.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
@@ -14,12 +15,12 @@ import type { Plan } from './samples.ts'
 const room = 2 ** 29
 
 /** @throws UsageError for what materials are not asked for, RangeError for more units than voxels. */
-export function materialPlan({ name, job, description, drawing }: Asking): Plan {
+export function materialPlan({ name, job, description, drawing, warnings = [] }: Asking): Plan {
   const { data, task } = description
-  const [, height, width] = task.shape
-  const sites = height * width
+  const [, ...lengths] = task.shape
+  const sites = sizeOf(lengths)
   const material = data.material as Material
-  const { phases: names, units, voxelSize, unit } = material
+  const { phases: names, units, voxelSize, spacing, unit } = material
   if (job.class !== undefined || job.mass) {
     const field = job.mass ? 'mass' : 'class'
     throw refused('sample', field, 'left out with a material: ask by porosity or fractions', 'given')
@@ -29,11 +30,11 @@ export function materialPlan({ name, job, description, drawing }: Asking): Plan 
   const all = wanted.length * sites
   demand(all <= room, 'sample', 'the voxels of all samples', `at most ${room}`, all)
   const words = rounded(job, sites)
-  const shape = [wished.length, height, width]
+  const shape = [wished.length, ...lengths]
   return {
-    noun: `samples of ${height}×${width}`,
+    noun: `samples of ${lengths.join('×')}`,
     drawing: drawing(wished),
-    warnings: words === undefined ? [] : [words],
+    warnings: words === undefined ? warnings : [...warnings, words],
     names: path => labelNames(path, shape),
     finish({ counts, fingerprint }, record) {
       const labels = labelsOf(counts, material, sites)
@@ -41,7 +42,7 @@ export function materialPlan({ name, job, description, drawing }: Asking): Plan 
       const fractions = found.map(voxels => voxels.map(n => n / sites))
       const pores = found.map(([pore]) => pore)
       const porosity = span(pores.map(n => Number((n / sites).toPrecision(6))))
-      const about = { model: name, seed: job.seed, fractions, voxelSize, unit, names, record }
+      const about = { model: name, seed: job.seed, fractions, voxelSize, spacing, unit, names, record }
       const options = { about, columns: columnsOf(job), more: { fingerprint } }
       return {
         counts,

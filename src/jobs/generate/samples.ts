@@ -7,10 +7,10 @@ import type { JobRecord } from '../record.ts'
 
 /** Samples, checked against what was asked for. */
 export interface Samples {
-  /** Counts [N, C, H, W]. */
+  /** Counts [N, C, H, W], of volumes [N, C, D, H, W]. */
   readonly counts: Int32Array
-  readonly shape: readonly [number, number, number, number]
-  /** Of a material: the label of every voxel, [N, H, W]. */
+  readonly shape: readonly number[]
+  /** Of a material: the label of every voxel, [N, H, W], of volumes [N, D, H, W]. */
   readonly labels?: Uint8Array
   /** Of a material: the shares of the labels 0, 1, … of each sample, exact to the voxel. */
   readonly fractions?: readonly (readonly number[])[]

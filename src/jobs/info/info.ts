@@ -57,7 +57,7 @@ function modelRows(description: ModelDescription): Row[] {
   const { seconds, ...trained } = training
   const took = Number.isFinite(seconds) ? `, in ${durationText(Number(seconds))}` : ''
   return [
-    ['images', `${task.shape.join('×')} (C×H×W), ${classes}`],
+    ['images', `${task.shape.join('×')} (${task.shape.length > 3 ? 'C×D×H×W' : 'C×H×W'}), ${classes}`],
     ['process', plain(law)],
     ['schedule', plain(schedule)],
     ['network', `${parameters} parameters; ${plain(network)}; ${tile} images per call`],

@@ -1,6 +1,7 @@
 /** The report of `saltus measure`: curves of the samples against the reference, and the table. */
 import { lineChart, stacked } from '../../formats/chart.ts'
 import { phaseColours, phasePicture } from '../../formats/phase-picture.ts'
+import { volumePicture } from '../../formats/volume-picture.ts'
 import { toBase64 } from '../../formats/volumes/base64.ts'
 import { fractions, outside } from '../../structure/index.ts'
 import { nameOf } from '../files.ts'
@@ -74,7 +75,8 @@ function figure(
   pictures: NonNullable<MeasuredSet['pictures']>,
   { title, labels, legend }: { title: string; labels: number; legend: string },
 ): string {
-  if (pictures.length === 0 || pictures[0].shape.length !== 2) return ''
+  if (pictures.length === 0 || pictures[0].shape.length < 2) return ''
+  if (pictures[0].shape.length === 3) return volumeFigure(pictures.slice(0, 2), { title, labels, legend })
   const [height, width] = pictures[0].shape
   const size = height * width
   const data = new Uint8Array(size * pictures.length)
@@ -94,4 +96,23 @@ function figure(
   const options = { labels: labels + 1, captions, columns: Math.min(3, pictures.length) }
   const png = toBase64(phasePicture({ data, shape }, options))
   return `<figure><img alt="${title}" src="data:image/png;base64,${png}"><figcaption>${title}:${legend}</figcaption></figure>`
+}
+
+/** Volumes of the first one's shape: three slices and a lit body of each. */
+function volumeFigure(
+  pictures: NonNullable<MeasuredSet['pictures']>,
+  { title, labels, legend }: { title: string; labels: number; legend: string },
+): string {
+  const [{ shape }] = pictures
+  const alike = pictures.filter(grid => String(grid.shape) === String(shape))
+  const size = alike[0].data.length
+  const data = new Uint8Array(size * alike.length)
+  alike.forEach((grid, i) => {
+    data.set(
+      grid.data.map(label => (label === outside ? labels : label)),
+      i * size,
+    )
+  })
+  const png = toBase64(volumePicture({ data, shape: [alike.length, ...shape] }, { labels: labels + 1 }))
+  return `<figure><img alt="${title}" src="data:image/png;base64,${png}"><figcaption>${title}, slices normal to z, y and x and the rarest phase in light:${legend}</figcaption></figure>`
 }

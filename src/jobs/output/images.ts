@@ -8,9 +8,9 @@ import { endingOf, type OutFile } from '../files.ts'
 import { type JobRecord, recordKey, recordText } from '../record.ts'
 
 export interface Images {
-  /** Counts [N, C, H, W]. */
+  /** Counts [N, C, ...sites]. */
   readonly counts: Int32Array
-  readonly shape: readonly [number, number, number, number]
+  readonly shape: readonly number[]
 }
 
 const endings = ['.png', '.npy', '.npz']

@@ -8,6 +8,7 @@ import { writeNpy } from '../../formats/npy.ts'
 import { writeNpz } from '../../formats/npz.ts'
 import { phaseColours, phasePicture } from '../../formats/phase-picture.ts'
 import { writeTiff } from '../../formats/tiff/writer.ts'
+import { volumePicture } from '../../formats/volume-picture.ts'
 import { writeMetaImageHeader, writeNrrd } from '../../formats/volumes/label-writers.ts'
 import { writeStl } from '../../formats/volumes/stl.ts'
 import { writeVti } from '../../formats/volumes/vti-writer.ts'
@@ -31,7 +32,9 @@ export interface AboutLabels {
   readonly fractions?: readonly (readonly number[])[]
   /** Side of a voxel. */
   readonly voxelSize?: number
-  /** Of `voxelSize`: um, nm, …. */
+  /** The sides [z, y, x] of a voxel where they differ. */
+  readonly spacing?: readonly number[]
+  /** Of these: um, nm, …. */
   readonly unit?: string
   /** What label 0, 1, … is called. */
   readonly names?: readonly string[]
@@ -76,7 +79,6 @@ export function labelNames(path: string, shape: readonly number[]): string[] {
   if (!Object.hasOwn(writers, ending))
     throw refused('write the result', 'out', `a file ending in ${Object.keys(writers).join(', ')}`, path)
   const volumes = shape.length === 4
-  demand(!volumes || ending !== '.png', `write ${path}`, 'the samples', 'images for a picture', 'volumes')
   demand(volumes || ending !== '.stl', `write ${path}`, 'the samples', 'volumes for a surface', 'images')
   const count = single.includes(ending) ? shape[0] : 1
   const names = Array.from({ length: count }, (_, i) => numbered(path, i, count))
@@ -88,7 +90,7 @@ export function labelNames(path: string, shape: readonly number[]): string[] {
  *
  * .tif: pages [N · D, H, W]; .npy: the labels; .npz: `samples` with `fractions` [N, labels], `seed`, `model`,
  * `voxel_size`, `unit`; .vti, .nrrd, .mhd with .raw: one file per sample, .stl: of volumes the surface of all but label 0; .png: of one sample the labels themselves under a palette, one
- * pixel each, of several a picture to look at.
+ * pixel each, of several a picture to look at, of volumes slices and a body in light.
  */
 export function labelFiles(
   path: string,
@@ -119,12 +121,14 @@ function sharesOf({ labels, shape }: LabelSet): number[][] {
 }
 
 /** The texts that go with the labels, as far as they are known. */
-function texts({ about: { model, seed, voxelSize, unit, names, record } }: Written): Record<string, string> {
+function texts({ about }: Written): Record<string, string> {
+  const { model, seed, voxelSize, spacing, unit, names, record } = about
   return {
     model,
     seed: String(seed),
     ...(voxelSize !== undefined && { voxel_size: String(voxelSize) }),
-    ...(voxelSize !== undefined && unit && { unit }),
+    ...(spacing && { voxel_size: spacing.join(', ') }),
+    ...((voxelSize !== undefined || spacing) && unit && { unit }),
     ...(names && { names: names.join(', ') }),
     ...(record && { [recordKey]: recordText(record) }),
   }
@@ -132,26 +136,30 @@ function texts({ about: { model, seed, voxelSize, unit, names, record } }: Writt
 
 function tiffFile(name: string, set: Written): OutFile[] {
   const { labels, shape, about, shares } = set
-  const { voxelSize: side, unit = '' } = about
-  const scale =
-    side === undefined ? undefined : { x: side, y: side, unit, ...(shape.length === 4 && { z: side }) }
+  const { unit = '' } = about
+  const [z, y, x] = sidesOf(about) ?? []
+  const scale = x === undefined ? undefined : { x, y, unit, ...(shape.length === 4 && { z }) }
   const { unit: _, ...others } = texts(set)
   const more = { ...others, fractions: JSON.stringify(shares) }
   return [{ name, bytes: writeTiff({ data: labels, shape }, { scale, more }) }]
 }
 
+/** The sides [z, y, x] of a voxel, where they are known. */
+function sidesOf({ voxelSize: side, spacing }: AboutLabels): readonly number[] | undefined {
+  return spacing ?? (side === undefined ? undefined : [side, side, side])
+}
+
 function npzFile(name: string, { labels, shape, about, shares, more = {} }: Written): OutFile[] {
-  const { model, seed, voxelSize, unit, names, record } = about
+  const { model, seed, voxelSize, spacing, unit, names, record } = about
   const arrays: Record<string, NdArray | string> = {
     samples: { data: labels, shape: [...shape] },
     fractions: { data: Float64Array.from(shares.flat()), shape: [shares.length, shares[0].length] },
     seed: seedArray(seed),
     model,
   }
-  if (voxelSize !== undefined) {
-    arrays.voxel_size = { data: Float64Array.of(voxelSize), shape: [] }
-    if (unit) arrays.unit = unit
-  }
+  if (spacing) arrays.voxel_size = { data: Float64Array.from(spacing), shape: [spacing.length] }
+  else if (voxelSize !== undefined) arrays.voxel_size = { data: Float64Array.of(voxelSize), shape: [] }
+  if (arrays.voxel_size && unit) arrays.unit = unit
   if (names) arrays.names = names.join(', ')
   const text = record && { [recordKey]: recordText(record) }
   return [{ name, bytes: writeNpz({ ...arrays, ...more, ...text }) }]
@@ -160,16 +168,16 @@ function npzFile(name: string, { labels, shape, about, shares, more = {} }: Writ
 function vtiFiles(path: string, set: Written): OutFile[] {
   const { shape, about, shares } = set
   const { seed: _, voxel_size: __, ...words } = texts(set)
-  const side = about.voxelSize ?? 1
+  const [z, y, x] = sidesOf(about) ?? [1, 1, 1]
   return eachSample(path, set, (name, sample, i) => {
     const fields = {
       ...words,
       seed: [about.seed],
       ...(shape[0] > 1 && { sample: [i] }),
       fractions: shares[i],
-      ...(about.voxelSize !== undefined && { voxel_size: [side] }),
+      ...(about.voxelSize !== undefined && { voxel_size: [about.voxelSize] }),
     }
-    return [{ name, bytes: writeVti(sample, { spacing: [side, side, side], fields }) }]
+    return [{ name, bytes: writeVti(sample, { spacing: [x, y, z], fields }) }]
   })
 }
 
@@ -200,7 +208,7 @@ function headerOf(set: Written, i: number) {
   const { about, shares } = set
   const { unit: _, voxel_size: __, ...words } = texts(set)
   return {
-    side: about.voxelSize,
+    side: about.spacing ?? about.voxelSize,
     unit: about.unit,
     labels: shares[i].length,
     more: { ...words, fractions: shares[i].join(' ') },
@@ -233,9 +241,11 @@ function pngFile(name: string, set: Written): OutFile[] {
   const { captions = shares.map(of => caption(of, set.about.names)) } = set
   const [count, height, width] = shape
   const most = Math.max(shares[0].length, extremes(labels).largest + 1)
-  if (count > 1) {
-    const { record } = set.about
+  const { record } = set.about
+  if (count > 1 || shape.length === 4) {
     const text = record && { [recordKey]: recordText(record) }
+    if (shape.length === 4)
+      return [{ name, bytes: volumePicture({ data: labels, shape }, { labels: most, captions, text }) }]
     return [{ name, bytes: phasePicture({ data: labels, shape }, { labels: most, captions, columns, text }) }]
   }
   const text = { ...texts(set), fractions: shares[0].join(', '), Software: 'saltus' }

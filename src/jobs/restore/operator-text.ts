@@ -28,7 +28,7 @@ export const measuringFields = {
 } as const
 
 export interface OperatorOptions extends Reading {
-  readonly shape: readonly [number, number, number]
+  readonly shape: readonly number[]
   readonly boundary: BoundaryName
   readonly normalise: boolean
 }

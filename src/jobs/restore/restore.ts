@@ -1,5 +1,5 @@
 /** The job `restore`: the scenes that may have given what was measured, each with exactly its mass. */
-import { cannot, InvariantError, refused } from '../../base/errors.ts'
+import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
 import type { BoundaryName } from '../../lattice/index.ts'
 import type { DataDescription, ModelDescription } from '../../model/description.ts'
 import { decodeModelFile } from '../../model/file.ts'
@@ -46,6 +46,13 @@ export function restorePlan(
     about.material && sides ? resized(read, sides) : { model: read, process: undefined }
   const { description } = model
   const { shape } = description.task
+  demand(
+    shape.length === 3,
+    'restore',
+    'the model',
+    'one of images, not of volumes',
+    shape.slice(1).join('×'),
+  )
   const { boundaries } = description.process as SpatialDescription
   const boundary = told.boundary ?? boundaries[0]
   const seenBy = operatorOf(told.operator, { shape, boundary, normalise: job.normalise, files, say })

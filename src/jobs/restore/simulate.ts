@@ -36,7 +36,7 @@ export type SimulateJob = JobOf<typeof simulateSchema>
 export interface Simulated {
   /** [N, C, h, w] */
   readonly seen: Float64Array
-  readonly shape: readonly [number, number, number, number]
+  readonly shape: readonly number[]
   /** What one unit gave, [N]. */
   readonly gains: readonly number[]
   readonly said: string

@@ -15,7 +15,7 @@ import type { TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
 import { labelsOf } from '../input/phases.ts'
 import type { Figure } from './aims.ts'
-import { type Run, tile } from './run.ts'
+import type { Run } from './run.ts'
 
 /** A figure of the samples and of the crops, both as means over all of them. */
 export interface Standing {
@@ -43,6 +43,9 @@ export interface Looked {
   readonly check: Omit<Check, 'step' | 'seconds'>
   readonly picture: Uint8Array
 }
+
+/** Samples per call. */
+export const tile = 16
 
 /** Crops and samples of a check: with 32 of each the surface of a sandstone is told to about 3 %. */
 export const sampleCount = 2 * tile
@@ -106,9 +109,9 @@ export async function look(
   }
 }
 
-/** Whether a run can be looked at so: it is one on crops, and its origin is a probability. */
-export const checkable = ({ data, process }: Run): boolean =>
-  data.material !== undefined && process.description.kind === 'labels'
+/** Whether a run can be looked at so: it is one on crops of slices (volumes take too long), and its origin is a probability. */
+export const checkable = ({ data, process, lattice }: Run): boolean =>
+  data.material !== undefined && lattice.shape.length === 2 && process.description.kind === 'labels'
 
 /** Counts as grids of labels. */
 export function labelled(counts: Int32Array, { data, task }: ModelDescription): Labels[] {

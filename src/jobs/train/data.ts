@@ -1,11 +1,12 @@
 /** What a run learns from: images as they are, or crops of a material. */
 import { cannot, demand } from '../../base/errors.ts'
 import { random } from '../../base/random.ts'
+import { sizeOf } from '../../formats/array.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
 import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
-import { type CropSource, randomCrops, type SliceAxis } from '../../training/crops.ts'
+import { type CropSource, randomCrops } from '../../training/crops.ts'
 import type { SourceDescription } from '../../training/sources.ts'
 import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
@@ -16,13 +17,18 @@ import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { sharedBytes } from '../input/shared.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 
+/** A set of images, or of volumes: [C, ...sites] each. */
+export interface Examples extends Omit<ImageSet, 'shape'> {
+  readonly shape: readonly number[]
+}
+
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
-  readonly images: ImageSet
+  readonly images: Examples
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
   /** Those at the other end of a bridge. */
-  readonly ends?: ImageSet
+  readonly ends?: Examples
   /** Where the images of a batch come from; what they hold lies in shared memory. */
   readonly source: SourceDescription
   readonly material?: Material
@@ -115,8 +121,8 @@ function checksumOf(told: object, bytes: Uint8Array): string {
   return [words, bytes].map(part => crc32(part).toString(16).padStart(8, '0')).join('')
 }
 
-/** Crops that stand for all where masses are listed and pictures drawn. */
-const shown = 512
+/** Crops that stand for all where masses are listed and pictures drawn: of large volumes fewer. */
+const shownOf = (size: number) => Math.max(16, Math.min(512, Math.floor(2 ** 25 / size)))
 
 /** Crops of the labels of a file or folder, but for what is held out: the last slices, and a gap of half a crop before. */
 export async function cropData(
@@ -144,19 +150,22 @@ export async function cropData(
   const source = { ...cutting, labels, shape: volume }
   const [from, to] = parts.held ?? [0, 0]
   const beyond = data.subarray(from * plane, to * plane).map(label => channel[label])
-  const size = units.length * crop[0] * crop[1]
+  const each = sizeOf(crop)
+  const size = units.length * each
+  const shown = shownOf(size)
   const counts = new Uint8Array(shown * size)
   const [stream, cut, out] = [random(seed).fork(4), randomCrops(source), new Int32Array(size)]
   for (let i = 0; i < shown; i++) {
     cut.draw(i, { random: stream.fork(i), out })
     counts.set(out, i * size)
   }
-  const { voxelSize, unit } = cubic(stack, { axes, what })
+  const { voxelSize, unit, spacing } = sidesOf(stack, { crop, axes, turns, what })
   const material = {
     phases: names,
     units,
     ...(voxelSize === undefined ? {} : { voxelSize }),
     ...(unit === undefined ? {} : { unit }),
+    ...(spacing === undefined ? {} : { spacing }),
     ...(parts.held ? { heldOut: parts.held } : {}),
   }
   return {
@@ -164,28 +173,33 @@ export async function cropData(
     source,
     material,
     heldOut: parts.held && whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
-    count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
+    count: Math.floor(((crop.length === 3 ? 1 : axes.length) * kept) / each),
     checksum: checksumOf({ shape: volume, material }, labels),
   }
 }
 
 /** A source of crops, where there is one that fits. */
 function whereFits(source: CropSource): CropSource | undefined {
-  const [z, y, x] = source.shape
-  const sides = { x: [z, y], y: [z, x], z: [y, x] }
-  const [height, width] = source.size
-  const fits = ([row, column]: number[]) =>
-    (row >= height && column >= width) || (source.turns && row >= width && column >= height)
-  return source.axes.some(axis => fits(sides[axis])) ? source : undefined
+  try {
+    randomCrops(source)
+    return source
+  } catch {
+    return undefined
+  }
 }
 
-/** The side of a pixel of the crops. @throws RangeError where voxels are not cubic and crops of several axes differ. */
-function cubic(
+/** The side of a voxel of the crops, or its sides. @throws RangeError where these differ and crops are turned. */
+function sidesOf(
   { voxelSize, unit, scale }: LoadedLabels,
-  { axes, what }: { axes: readonly SliceAxis[]; what: string },
-): { voxelSize?: number; unit?: string } {
+  { crop, axes, turns, what }: Pick<CropOptions, 'crop' | 'axes' | 'turns'> & { what: string },
+): Pick<Material, 'voxelSize' | 'unit' | 'spacing'> {
   if (voxelSize !== undefined || !scale) return { voxelSize, unit }
   const { x, y, z } = scale
+  if (crop.length === 3) {
+    const wanted = 'cubic (scale the data), or crops not turned: --no-turns'
+    if (turns) throw new RangeError(cannot(what, 'its voxels', wanted, [z, y, x]))
+    return { spacing: [z ?? x, y, x], unit: scale.unit === '' ? undefined : scale.unit }
+  }
   const flat = axes.length === 1 && axes[0] === 'z' && x === y
   const wanted = 'cubic: cut slices normal to z alone (--axes z) where x and y are equal, or scale the data'
   if (!flat) throw new RangeError(cannot(what, 'its voxels', wanted, [x, y, z]))
@@ -214,13 +228,14 @@ function namesOf(given: readonly string[] | undefined, phases: number, what: str
 /** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */
 function split(
   [deep, high]: readonly number[],
-  { crop, holdOut, axes }: CropOptions,
+  { crop, holdOut, axes, turns }: CropOptions,
 ): { kept: number; held?: readonly [number, number] } {
   const length = deep > 1 ? deep : high
   if (holdOut === 0) return { kept: length }
   const from = length - Math.max(1, Math.round(holdOut * length))
   const kept = from - Math.ceil(Math.max(...crop) / 2)
-  const least = deep > 1 && axes.includes('z') ? 1 : Math.min(...crop)
+  const slices = crop.length === 2 && deep > 1 && axes.includes('z')
+  const least = slices ? 1 : crop.length === 3 && !turns ? crop[0] : Math.min(...crop)
   if (kept < least) {
     const wanted = `less, or 0: of ${length} ${deep > 1 ? 'slices' : 'rows'} it leaves too few for a crop`
     throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))

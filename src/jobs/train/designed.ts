@@ -1,18 +1,19 @@
 /** The schedules measured on the training images: `--schedule designed` and `--schedule spectral`. */
 import { refused } from '../../base/errors.ts'
 import { random } from '../../base/random.ts'
-import type { ImageSet } from '../../formats/dataset.ts'
+import { sizeOf } from '../../formats/array.ts'
 import { type BoundaryName, lattice } from '../../lattice/index.ts'
 import { measuredSchedule } from '../../metrics/design.ts'
 import { spectralSchedule } from '../../metrics/scales.ts'
 import type { JumpProcess } from '../../process/index.ts'
 import type { Schedule } from '../../schedule/index.ts'
+import type { Examples } from './data.ts'
 
 const sample = 48
 
 /** Measures how the SSIM of some training images falls along the process, and lets it fall evenly in u. */
-export function designedFor(process: JumpProcess, images: ImageSet, seed: number): Schedule {
-  const size = images.shape[0] * images.shape[1] * images.shape[2]
+export function designedFor(process: JumpProcess, images: Examples, seed: number): Schedule {
+  const size = sizeOf(images.shape)
   const chosen = chosenOf(images)
   const noisy = new Int32Array(size)
   const stream = random(seed).fork(3)
@@ -28,7 +29,7 @@ export function designedFor(process: JumpProcess, images: ImageSet, seed: number
 }
 
 /** Lets the mean over the octaves of log(1 + signal / noise) of some training images fall evenly in u. */
-export function spectralFor(process: JumpProcess, images: ImageSet): Schedule {
+export function spectralFor(process: JumpProcess, images: Examples): Schedule {
   const { lengths, boundaries } = process.description as { lengths?: number[]; boundaries?: BoundaryName[] }
   if (!lengths || !boundaries)
     throw refused('train', 'schedule', 'another where units do not walk', 'spectral')
@@ -40,8 +41,8 @@ export function spectralFor(process: JumpProcess, images: ImageSet): Schedule {
 }
 
 /** Some of the images, evenly spread. */
-function chosenOf({ shape, counts, count: all }: ImageSet): Int32Array[] {
-  const size = shape[0] * shape[1] * shape[2]
+function chosenOf({ shape, counts, count: all }: Examples): Int32Array[] {
+  const size = sizeOf(shape)
   const count = Math.min(sample, all)
   return Array.from({ length: count }, (_, i) => {
     const start = Math.floor((i * all) / count) * size

@@ -52,8 +52,10 @@ export function estimate(
 const usable = 1.2e8
 
 /** When samples of a material are likely to be of use. */
-function usableIn([height, width]: readonly [number, number], each: number): string {
-  const crops = Math.ceil(usable / (height * width) / 1000) * 1000
+function usableIn(crop: readonly number[], each: number): string {
+  // Of volumes no such figure is known.
+  if (crop.length !== 2) return ''
+  const crops = Math.ceil(usable / (crop[0] * crop[1]) / 1000) * 1000
   return `; materials have become usable (surface within 10 %) after about ${crops} crops of this size, here ${spoken(crops * each)}`
 }
 

@@ -28,15 +28,16 @@ const phaseValue: Field<PhaseValue, string> = {
 
 const side = whole({ help: '', least: 4, most: 4096 })
 
-/** N or HEIGHTxWIDTH. */
-const cropField: Field<readonly [number, number], string | number | readonly number[]> = {
-  help: 'learn crops of a material, of N or HEIGHTxWIDTH voxels: --data holds its labels',
+/** N, HEIGHTxWIDTH or DEPTHxHEIGHTxWIDTH. */
+const cropField: Field<readonly number[], string | number | readonly number[]> = {
+  help: 'learn crops of a material, slices of N or HEIGHTxWIDTH voxels or volumes of DEPTHxHEIGHTxWIDTH: --data holds its labels',
   argument: '<n>',
-  wanted: 'N or HEIGHTxWIDTH, of at least 4 and at most 4096 voxels',
+  wanted: 'N, HEIGHTxWIDTH or DEPTHxHEIGHTxWIDTH, of at least 4 and at most 4096 voxels',
   read(value) {
     const parts = typeof value === 'string' ? value.split(/[x×,]/) : Array.isArray(value) ? value : [value]
-    const [height, width = height, ...more] = parts.map(part => side.read(part))
-    return height === undefined || width === undefined || more.length > 0 ? undefined : [height, width]
+    const sides = parts.map(part => side.read(part)).filter(length => length !== undefined)
+    if (sides.length !== parts.length || sides.length === 0 || sides.length > 3) return undefined
+    return sides.length === 1 ? [sides[0], sides[0]] : sides
   },
 }
 
@@ -97,7 +98,7 @@ export const trainSchema = {
   steps: whole({ help: 'training steps (default: 12000; with --crop 4000)', least: 1 }),
   minutes: decimal({ help: 'train for so long; the learning rate falls towards that end', above: 0 }),
   until: several(aimField, { wanted: aimField.wanted }),
-  batch: whole({ help: 'images per step (default: 32; with --crop 16)', least: 1, most: 4096 }),
+  batch: whole({ help: 'images per step (default: 32; with --crop 16, of volumes 8)', least: 1, most: 4096 }),
   accumulate: usually(whole({ help: 'batches whose gradients are summed for one update', least: 1 }), 1),
   learningRate: usually(decimal({ help: 'largest learning rate of Adam', above: 0 }), 2e-3),
   warmup: usually(whole({ help: 'steps over which the learning rate rises', least: 0 }), 200),
@@ -176,7 +177,7 @@ export function optionsOf(job: TrainJob): RunOptions {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,
     steps: job.steps ?? (job.minutes === undefined ? (crops ? 4000 : 12_000) : ENDLESS),
-    batch: job.batch ?? (crops ? 16 : 32),
+    batch: job.batch ?? (crops ? (crops.crop.length === 3 ? 8 : 16) : 32),
     boundary: job.boundary ?? (crops ? 'periodic' : 'no-flux'),
     attention: attention ?? (crops || levels < 3 ? [] : [2]),
     schedule: job.schedule ?? processNamed(process).schedule,
@@ -219,6 +220,10 @@ function cropsOf(job: TrainJob): CropOptions | undefined {
     return undefined
   }
   if (job.binarise !== undefined) throw refused('train', 'binarise', 'left out with --crop', job.binarise)
+  if (crop.length === 3 && job.axes)
+    throw refused('train', 'axes', 'left out with crops of volumes', job.axes)
+  if (crop.length === 3 && job.schedule === 'designed')
+    throw refused('train', 'schedule', 'another one with crops of volumes', job.schedule)
   demandCoding(job, 'train')
   if (phase && job.levels) throw refused('train', 'phase', 'left out with --levels', 'both')
   const names = phase?.map(({ name }) => name)

@@ -9,8 +9,8 @@ import { finish, type Labels, measure } from '../../structure/index.ts'
 import { imageSource } from '../../training/sources.ts'
 import type { TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
-import { cropsOf, labelled, sampleCount } from './check.ts'
-import { type Run, tile } from './run.ts'
+import { cropsOf, labelled, sampleCount, tile } from './check.ts'
+import type { Run } from './run.ts'
 
 /** tau over which the noise of the last draw may have walked. */
 const grains = [0.3, 0.4, 0.5, 0.65, 0.8, 1, 1.2, 1.5, 1.9]

@@ -51,8 +51,8 @@ export interface RunOptions {
 
 /** How crops are cut out of the labels of a material, beside how these are read. */
 export interface CropOptions extends LabelCoding {
-  /** Height and width. */
-  readonly crop: readonly [number, number]
+  /** [H, W] of slices, or [D, H, W]. */
+  readonly crop: readonly number[]
   readonly axes: readonly SliceAxis[]
   readonly flips: boolean
   readonly turns: boolean

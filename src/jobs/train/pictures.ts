@@ -1,5 +1,7 @@
 /** Pictures of a run: its loss, and samples of the network as it stands. */
+import { sizeOf } from '../../formats/array.ts'
 import { lineChart } from '../../formats/chart.ts'
+import { phasePicture } from '../../formats/phase-picture.ts'
 import { picture } from '../../formats/picture.ts'
 import { encodeModelFile } from '../../model/file.ts'
 import { originFunction } from '../../model/origin.ts'
@@ -7,9 +9,11 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import { sample, solver } from '../../sampling/index.ts'
 import type { TrainingState } from '../../training/trainer.ts'
 import { solverOf } from '../draw/solver.ts'
+import { voxelsOf } from '../generate/fractions.ts'
+import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
 import type { Check } from './check.ts'
-import { type Run, tile } from './run.ts'
+import type { Run } from './run.ts'
 
 /** A line of the log of a run, the mean over the steps since the one before. */
 export interface LossLine {
@@ -47,14 +51,19 @@ export function drawLoss(lines: readonly LossLine[], checks: readonly Check[] = 
   })
 }
 
-/** A grid of one tile of samples, masses that are kept spread evenly over those of the data; the same seeds every time. */
+/** Samples of a picture; of volumes the slice in the middle of each is shown. */
+const shown = (volumes: boolean) => (volumes ? 2 : 16)
+
+/** A grid of some samples (of a material: their labels, with the share of the first phase), masses that are kept spread evenly over those of the data; the same seeds every time. */
 export async function drawSamples(run: Run, state: TrainingState, runtime: Runtime): Promise<Uint8Array> {
   const description = run.describe(state.step)
   const program = await runtime.compile(encodeModelFile(description, state.average))
   try {
     const known = description.data.masses
-    const masses = Array.from({ length: tile }, (_, i) =>
-      known[Math.floor(((i + 0.5) * known.length) / tile)].slice(0, run.process.conserved),
+    const { data, task } = description
+    const count = shown(task.shape.length > 3)
+    const masses = Array.from({ length: count }, (_, i) =>
+      known[Math.floor(((i + 0.5) * known.length) / count)].slice(0, run.process.conserved),
     )
     const { counts } = await sample({
       process: run.process,
@@ -62,11 +71,27 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
       origin: originFunction(program, description),
       masses,
       seed: 0,
-      batch: tile,
+      batch: description.tile,
     })
-    const { shape } = description.task
-    const captions = massesOf({ counts, count: tile, shape }).map(mass => mass.join(' '))
-    return picture({ counts, shape: [tile, ...shape] }, { captions }).png
+    const { material } = data
+    const [channels, ...lengths] = task.shape
+    const [height, width] = lengths.slice(-2)
+    const found = massesOf({ counts, count, shape: task.shape })
+    if (!material)
+      return picture(
+        { counts, shape: [count, channels, height, width] },
+        { captions: found.map(mass => mass.join(' ')) },
+      ).png
+    const sites = sizeOf(lengths)
+    const all = labelsOf(counts, material, sites)
+    const plane = height * width
+    const middle = plane * (lengths.length > 2 ? lengths[0] >> 1 : 0)
+    const shownLabels = new Uint8Array(count * plane)
+    for (let i = 0; i < count; i++)
+      shownLabels.set(all.subarray(i * sites + middle, i * sites + middle + plane), i * plane)
+    const labels = { data: shownLabels, shape: [count, height, width] }
+    const captions = found.map(mass => (voxelsOf(description, mass)[0] / sites).toFixed(3))
+    return phasePicture(labels, { labels: material.phases.length, captions })
   } finally {
     await program.release()
   }

@@ -2,7 +2,6 @@
 import { refused } from '../../base/errors.ts'
 import { random } from '../../base/random.ts'
 import { version } from '../../base/version.ts'
-import type { ImageSet } from '../../formats/dataset.ts'
 import { type Lattice, lattice } from '../../lattice/index.ts'
 import type { DataDescription, ModelDescription } from '../../model/description.ts'
 import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/file.ts'
@@ -29,13 +28,13 @@ import {
 import { nameOf } from '../files.ts'
 import { largest, massesOf } from '../masses.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
-import type { TrainingData } from './data.ts'
+import type { Examples, TrainingData } from './data.ts'
 import type { RunOptions } from './options.ts'
 import { processNamed } from './processes.ts'
 import { scheduleFor } from './schedules.ts'
 
-/** Images per call of the sampling network. */
-export const tile = 16
+/** Images per call of the sampling network; volumes hold as many sites as many images. */
+export const tileOf = (shape: readonly number[]): number => (shape.length > 3 ? 1 : 16)
 
 export interface Run {
   readonly options: RunOptions
@@ -55,8 +54,8 @@ export function prepare(
   measured: Readonly<Record<'designed' | 'spectral', (process: JumpProcess) => Schedule>>,
 ): Run {
   const { images, ends = images, material, graph } = trained
-  const [channels, height, width] = images.shape
-  const grid = lattice([height, width], options.boundary)
+  const [channels, ...lengths] = images.shape
+  const grid = lattice(lengths, options.boundary)
   const { boundary, rate } = options
   const process = processNamed(options.process).build({
     lengths: grid.shape,
@@ -78,7 +77,7 @@ export function prepare(
   const task: Task = {
     shape: images.shape,
     width: process.link.width,
-    periodic: [periodic, periodic],
+    periodic: lengths.map(() => periodic),
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
@@ -102,7 +101,7 @@ export function prepare(
     schedule: schedule.description,
     task,
     network,
-    tile,
+    tile: tileOf(images.shape),
     sampling: processNamed(options.process).sampling,
     parameters: layout.size,
     data,
@@ -191,7 +190,7 @@ function typical(order: readonly number[], labels: ArrayLike<number> | undefined
 }
 
 /** What is expected of a hole by what is known around it. */
-function expected({ counts, labels, shape }: ImageSet, classes: number | undefined): PackedGaussian {
+function expected({ counts, labels, shape }: Examples, classes: number | undefined): PackedGaussian {
   const size = shape.reduce((product, length) => product * length, 1)
   const of = classes === undefined ? {} : { labels, classes }
   return packGaussian(fitGaussian({ counts, size, ...of, largest: Math.max(1, largest(counts)) }))

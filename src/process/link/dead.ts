@@ -1,5 +1,5 @@
 // The link of units that die: how many of each site are dead.
-import { add, divide, multiply, softplus, subtract, type Tensor } from '../../tensor/index.ts'
+import { add, divide, multiply, sizeOf, softplus, subtract, type Tensor } from '../../tensor/index.ts'
 import type { Link, Shown } from './link.ts'
 import { gone, poisson, summed } from './terms.ts'
 
@@ -17,10 +17,10 @@ export function deadLink({ rate, ceiling }: { rate: number; ceiling: number }): 
     local: true,
     origin: (output, shown) => add(shown.counts, dead(output, shown)),
     loss(output, shown, { target, weights }) {
-      const [, c, h, w] = output.shape
+      const [, c, ...lengths] = output.shape
       const y = subtract(target, shown.counts)
       const each = divide(poisson(dead(output, shown), y), multiply(gone(shown, rate), middling))
-      return summed(multiply(multiply(each, weights), 1 / (c * h * w)))
+      return summed(multiply(multiply(each, weights), 1 / (c * sizeOf(lengths))))
     },
   }
 }

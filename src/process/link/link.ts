@@ -1,20 +1,20 @@
 // A link: how the output of a network becomes the origin, and the proper loss that finds it.
 import type { Tensor } from '../../tensor/index.ts'
 
-/** What a network was shown: counts [N, C, H, W] and times [N]. */
+/** What a network was shown: counts [N, C, …] and times [N]. */
 export interface Shown {
   readonly counts: Tensor
   readonly time: Tensor
 }
 
-/** What it should have said: targets [N, C·K, H, W], weights [N, 1, H, W] of images and sites. */
+/** What it should have said: targets [N, C·K, …], weights [N, 1, …] of images and sites. */
 export interface Wanted {
   readonly target: Tensor
   readonly weights: Tensor
 }
 
 /**
- * A link between what a network gives, [N, C·K, H, W], and the origin, of the same shape. The loss of each image is proper:
+ * A link between what a network gives, [N, C·K, …], and the origin, of the same shape. The loss of each image is proper:
  * its minimiser is the conditional mean, and it is 0 where the target itself is said; for each the order of one at all times.
  */
 export interface Link {

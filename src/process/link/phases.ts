@@ -1,5 +1,5 @@
 // The link of labels: a softmax over the phases at every site.
-import { add, clip, divide, exp, log, multiply, reduceSum, subtract } from '../../tensor/index.ts'
+import { add, clip, divide, exp, log, multiply, reduceSum, sizeOf, subtract } from '../../tensor/index.ts'
 import type { Link } from './link.ts'
 import { SURE, summed } from './terms.ts'
 
@@ -15,10 +15,10 @@ export const phasesLink: Link = {
     return divide(weight, add(reduceSum(weight, [1]), 1))
   },
   loss(output, _, { target, weights }) {
-    const [, , h, w] = output.shape
+    const [, , ...lengths] = output.shape
     const logits = clip(output, -SURE, SURE)
     const normal = log(add(reduceSum(exp(logits), [1]), 1))
     const each = subtract(normal, reduceSum(multiply(target, logits), [1]))
-    return summed(multiply(multiply(each, weights), 1 / (h * w)))
+    return summed(multiply(multiply(each, weights), 1 / sizeOf(lengths)))
   },
 }

@@ -9,6 +9,8 @@ import {
   multiply,
   reduceSum,
   reshape,
+  siteAxes,
+  sizeOf,
   subtract,
   type Tensor,
 } from '../../tensor/index.ts'
@@ -23,23 +25,23 @@ export const sitesLink: Link = {
   width: 1,
   local: false,
   origin(output, { counts }) {
-    const [n, c, h, w] = output.shape
-    const mass = reduceSum(counts, [2, 3])
-    return multiply(reshape(exp(logLaw(output, counts)), [n, c, h, w]), mass)
+    const [n, c, ...lengths] = output.shape
+    const mass = reduceSum(counts, siteAxes(counts))
+    return multiply(reshape(exp(logLaw(output, counts)), [n, c, ...lengths]), mass)
   },
   loss(output, { counts }, { target, weights }) {
-    const [n, c, h, w] = output.shape
-    const mass = clip(reduceSum(target, [2, 3]), 1, 1e30)
+    const [n, c, ...lengths] = output.shape
+    const mass = clip(reduceSum(target, siteAxes(target)), 1, 1e30)
     const law = divide(target, mass)
-    const cross = subtract(entropy(law), multiply(law, reshape(logLaw(output, counts), [n, c, h, w])))
-    const each = reduceSum(cross, [2, 3])
-    const weight = multiply(reduceSum(weights, [2, 3]), 1 / (h * w * c))
+    const cross = subtract(entropy(law), multiply(law, reshape(logLaw(output, counts), [n, c, ...lengths])))
+    const each = reduceSum(cross, siteAxes(cross))
+    const weight = multiply(reduceSum(weights, siteAxes(weights)), 1 / (c * sizeOf(lengths)))
     return summed(multiply(each, weight))
   },
 }
 
 /** log softmax over the sites, [N·C, sites]. */
 function logLaw(output: Tensor, counts: Tensor): Tensor {
-  const [n, c, h, w] = output.shape
-  return logSoftmax(reshape(add(output, log(add(counts, 1))), [n * c, h * w]))
+  const [n, c, ...lengths] = output.shape
+  return logSoftmax(reshape(add(output, log(add(counts, 1))), [n * c, sizeOf(lengths)]))
 }

@@ -7,6 +7,7 @@ import {
   multiply,
   reduceSum,
   reshape,
+  sizeOf,
   subtract,
   type Tensor,
 } from '../../tensor/index.ts'
@@ -16,8 +17,8 @@ import { SURE, summed } from './terms.ts'
 /** One of the S states at every site: a softmax over them, and their cross-entropy in nats per site. */
 export function statesLink({ states, sites }: { states: number; sites: number }): Link {
   const rows = (x: Tensor): Tensor => {
-    const [n, wide, h, w] = x.shape
-    return reshape(x, [n * (wide / states), states, h, w])
+    const [n, wide, ...lengths] = x.shape
+    return reshape(x, [n * (wide / states), states, ...lengths])
   }
   return {
     width: states,
@@ -32,11 +33,11 @@ export function statesLink({ states, sites }: { states: number; sites: number })
       return reshape(divide(weight, reduceSum(weight, [1])), output.shape)
     },
     loss(output, _, { target, weights }) {
-      const [n, wide, h, w] = output.shape
+      const [n, wide, ...lengths] = output.shape
       const logits = clip(rows(output), -SURE, SURE)
       const each = subtract(log(reduceSum(exp(logits), [1])), reduceSum(multiply(rows(target), logits), [1]))
-      const shaped = reshape(each, [n, wide / states, h, w])
-      return summed(multiply(multiply(shaped, weights), states / (wide * h * w)))
+      const shaped = reshape(each, [n, wide / states, ...lengths])
+      return summed(multiply(multiply(shaped, weights), states / (wide * sizeOf(lengths))))
     },
   }
 }

@@ -6,6 +6,7 @@ import {
   multiply,
   reshape,
   sigmoid,
+  sizeOf,
   slice,
   softplus,
   subtract,
@@ -21,9 +22,9 @@ import { entropy, gone, poisson, summed } from './terms.ts'
 export function survivorsLink(options: { rate: number; middling: number; survivors: Survivors }): Link {
   const { rate, middling, survivors } = options
   const split = (x: Tensor): [Tensor, Tensor] => {
-    const [n, two, h, w] = x.shape
-    const pairs = reshape(x, [n * (two / 2), 2, h, w])
-    const part = (k: number) => reshape(slice(pairs, 1, k, k + 1), [n, two / 2, h, w])
+    const [n, two, ...lengths] = x.shape
+    const pairs = reshape(x, [n * (two / 2), 2, ...lengths])
+    const part = (k: number) => reshape(slice(pairs, 1, k, k + 1), [n, two / 2, ...lengths])
     return [part(0), part(1)]
   }
   const dead = (output: Tensor, shown: Shown) =>
@@ -40,15 +41,15 @@ export function survivorsLink(options: { rate: number; middling: number; survivo
         }
     },
     origin(output, shown) {
-      const [n, two, h, w] = output.shape
+      const [n, two, ...lengths] = output.shape
       const [first, second] = split(output)
       const kept = multiply(shown.counts, sigmoid(second))
       const c = two / 2
-      const rows = [add(kept, dead(first, shown)), kept].map(x => reshape(x, [n * c, 1, h, w]))
-      return reshape(concat(rows, 1), [n, two, h, w])
+      const rows = [add(kept, dead(first, shown)), kept].map(x => reshape(x, [n * c, 1, ...lengths]))
+      return reshape(concat(rows, 1), [n, two, ...lengths])
     },
     loss(output, shown, { target, weights }) {
-      const [, two, h, w] = output.shape
+      const [, two, ...lengths] = output.shape
       const [first, second] = split(output)
       const [origin, kept] = split(target)
       const unit = multiply(gone(shown, rate), middling)
@@ -57,7 +58,7 @@ export function survivorsLink(options: { rate: number; middling: number; survivo
       const cross = subtract(multiply(shown.counts, softplus(second)), multiply(kept, second))
       const least = subtract(entropy(shown.counts), add(entropy(kept), entropy(subtract(shown.counts, kept))))
       const shares = multiply(subtract(cross, least), 1 / middling)
-      return summed(multiply(multiply(add(births, shares), weights), 2 / (two * h * w)))
+      return summed(multiply(multiply(add(births, shares), weights), 2 / (two * sizeOf(lengths))))
     },
   }
 }

@@ -59,7 +59,7 @@ export const operations = [
 ] as const
 
 export { add, divide, greater, multiply, negate, subtract } from './arithmetic.ts'
-export { convolution } from './convolution.ts'
+export { convolution, siteAxes } from './convolution.ts'
 export { abs, clip, cos, exp, log, sigmoid, sign, silu, sin, softplus, sqrt } from './function.ts'
 export { concat, oneHot, pad, reshape, slice, transpose } from './layout.ts'
 export { matmul } from './matrix.ts'

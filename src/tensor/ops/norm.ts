@@ -2,7 +2,7 @@
 
 import { cannot } from '../../base/errors.ts'
 import { demandGiven } from '../../base/given.ts'
-import { apply, type Op, type Printer, type Tensor, tensorKinds } from '../tensor.ts'
+import { apply, type Op, type Printer, sizeOf, type Tensor, tensorKinds } from '../tensor.ts'
 import { multiply, subtract } from './arithmetic.ts'
 import { reshape } from './layout.ts'
 import { expand, reduceSum } from './sum.ts'
@@ -12,10 +12,10 @@ export interface Groups {
 }
 
 /**
- * y·factor + offset for images [N, C, H, W], y being x with mean 0 and variance 1 (ε = 1e-5) over each group
- * of C/groups channels of an image; factor and offset are [1, C, 1, 1] or [N, C, 1, 1].
+ * y·factor + offset for images or volumes [N, C, …], y being x with mean 0 and variance 1 (ε = 1e-5) over each group
+ * of C/groups channels of an image; factor and offset are [1 or N, C, 1, …].
  *
- * With sums per image and channel A = Σ dz and B = Σ dz·y, and means over the group ⟨·⟩ = Σ_c(·)/(HW·C/groups),
+ * With sums per image and channel A = Σ dz and B = Σ dz·y, and means over the group ⟨·⟩ = Σ_c(·)/(sites·C/groups),
  * the gradients are d offset = A, d factor = B (summed over images where those are shared) and
  * dx = (dz·factor − y·⟨B·factor⟩ − ⟨A·factor⟩)/σ: large arrays are read only for A, B and dx.
  */
@@ -23,20 +23,20 @@ export const groupNormOp: Op<Groups> = {
   name: 'groupNorm',
   shapes: ([x, factor, offset], { groups }) => {
     const [n, c] = x.shape
-    if (x.shape.length !== 4 || c % groups !== 0) {
+    if (x.shape.length < 3 || c % groups !== 0) {
       throw new RangeError(cannot('normalise', 'the channels', `a multiple of ${groups} groups`, x.shape))
     }
     for (const { shape } of [factor, offset]) {
-      const fits = shape.length === 4 && (shape[0] === 1 || shape[0] === n) && shape[1] === c
-      if (!fits || shape[2] !== 1 || shape[3] !== 1) {
-        throw new RangeError(cannot('normalise', 'factor and offset', `[1 or ${n}, ${c}, 1, 1]`, shape))
+      const ranked = shape.length === x.shape.length && shape.slice(2).every(length => length === 1)
+      if (!ranked || (shape[0] !== 1 && shape[0] !== n) || shape[1] !== c) {
+        throw new RangeError(cannot('normalise', 'factor and offset', `[1 or ${n}, ${c}, 1, …]`, shape))
       }
     }
     return [{ shape: x.shape }, { shape: x.shape }, { shape: [n, groups, 1] }]
   },
   onnx: (printer, [x, factor, offset], { inputs: [{ shape }], attributes: { groups } }) => {
-    const [n, c, h, w] = shape
-    const size = (c / groups) * h * w
+    const [n, c, ...lengths] = shape
+    const size = (c / groups) * sizeOf(lengths)
     const [rows] = printer.emit('Reshape', [x, printer.integers([n, groups, size])])
     const ones = onesOf(printer, size)
     const epsilon = { float: 1e-5 }
@@ -51,15 +51,16 @@ export const groupNormOp: Op<Groups> = {
     return [...printer.emit('Add', [scaled, offset]), y, inverse]
   },
   backward: (dz, { inputs: [x, factor, offset], outputs: [, y, inverse], attributes: { groups } }) => {
-    const [n, c, h, w] = x.shape
+    const [n, c, ...lengths] = x.shape
     const per = c / groups
-    const inEveryChannel = (v: Tensor) => reshape(expand(v, [n, groups, per]), [n, c, 1, 1])
+    const axes = lengths.map((_, i) => 2 + i)
+    const inEveryChannel = (v: Tensor) => reshape(expand(v, [n, groups, per]), [n, c, ...axes.map(() => 1)])
     const overGroup = (sums: Tensor) => {
-      const mean = multiply(reduceSum(reshape(sums, [n, groups, per]), [2]), 1 / (per * h * w))
+      const mean = multiply(reduceSum(reshape(sums, [n, groups, per]), [2]), 1 / (per * sizeOf(lengths)))
       return inEveryChannel(multiply(mean, inverse))
     }
-    const a = reduceSum(dz, [2, 3])
-    const b = reduceSum(multiply(dz, y), [2, 3])
+    const a = reduceSum(dz, axes)
+    const b = reduceSum(multiply(dz, y), axes)
     const direct = multiply(dz, multiply(factor, inEveryChannel(inverse)))
     const dx = subtract(
       subtract(direct, multiply(y, overGroup(multiply(b, factor)))),

@@ -223,6 +223,53 @@ for name, shape, groups, rows in [
     inputs = [real(*shape), *(real(n, shape[1], 1, 1) for n in rows)]
     case("groupNorm", name, inputs, compute, groups=groups)
 
+# The same of volumes.
+def bordered_volume(x, sides, periodic):
+    for axis, (side, around) in enumerate(zip(sides, periodic)):
+        margin = (side - 1) // 2
+        pads = [0, 0] * (2 - axis) + [margin, margin] + [0, 0] * axis
+        x = F.pad(x, pads, mode="circular") if around else F.pad(x, pads)
+    return x
+
+
+def volume_kernel_gradient(x, dy, sides, periodic):
+    """d sum(dy * convolution(x, kernel)) / d kernel, tap by tap."""
+    wide = bordered_volume(x, sides, periodic)
+    d, h, w = dy.shape[2:]
+    taps = [
+        torch.einsum("ndzyx,nozyx->od", wide[:, :, z : z + d, y : y + h, i : i + w], dy)
+        for z in range(sides[0])
+        for y in range(sides[1])
+        for i in range(sides[2])
+    ]
+    return torch.stack(taps, 2).reshape(dy.shape[1], x.shape[1], *sides)
+
+
+for name, n, channels, shape, sides, periodic, bias in [
+    ("volumes, zeros", 2, (2, 3), (3, 2, 4), (3, 3, 3), (False, False, False), True),
+    ("volumes, periodic", 1, (2, 3), (3, 4, 2), (3, 3, 3), (True, True, True), True),
+    ("volumes, periodic rows", 2, (2, 2), (2, 3, 3), (3, 3, 3), (False, True, False), False),
+    ("volumes, periodic but for their rows", 1, (3, 2), (2, 3, 3), (3, 3, 3), (True, False, True), True),
+    ("volumes of one slice", 2, (2, 2), (1, 3, 4), (1, 3, 3), (True, True, True), False),
+    ("volumes, 1x1x1", 2, (2, 3), (2, 3, 2), (1, 1, 1), (True, False, True), True),
+    ("volumes, 3x1x5", 1, (2, 2), (3, 2, 5), (3, 1, 5), (False, True, False), False),
+]:
+    ci, co = channels
+    x = real(n, ci, *shape)
+    compute = lambda x, k, b=None: F.conv3d(bordered_volume(x, k.shape[2:], periodic), k, b)
+    inputs = [x, real(co, ci, *sides)] + ([real(co)] if bias else [])
+    case("convolution", name, inputs, compute, periodic=periodic)
+    compute = lambda x, dy: volume_kernel_gradient(x, dy, sides, periodic)
+    case("kernelGradient", name, [x, real(n, co, *shape)], compute, periodic=periodic, sides=sides)
+case("flipTaps", "volumes", [real(2, 3, 3, 1, 3)], lambda k: k.flip(2, 3, 4).transpose(0, 1))
+for factor in [(2, 2, 2), (1, 2, 2)]:
+    name = "by " + "x".join(map(str, factor))
+    case("coarsen", name, [real(2, 2, 2, 4, 2)], lambda x: F.avg_pool3d(x, factor), factor=factor)
+    repeat = lambda x: x.repeat_interleave(factor[0], 2).repeat_interleave(factor[1], 3).repeat_interleave(factor[2], 4)
+    case("refine", name, [real(2, 2, 2, 1, 3)], repeat, factor=factor)
+compute = lambda x, factor, offset: F.group_norm(x, 2, eps=1e-5) * factor + offset
+case("groupNorm", "volumes", [real(2, 4, 2, 3, 2), real(1, 4, 1, 1, 1), real(2, 4, 1, 1, 1)], compute, groups=2)
+
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ops.json")
 with open(path, "w") as file:
     lines = (f"{json.dumps(op)}:{json.dumps(cases, separators=(',', ':'))}" for op, cases in vectors.items())
