@@ -2,6 +2,7 @@
 export type { Samples } from './jobs/generate/samples.ts'
 export type { CompleteOptions, GenerateOptions, Opened, TrainOptions } from './jobs/open.ts'
 export { recordIn } from './jobs/record.ts'
+export { citation } from './model/citation.ts'
 export type { Trained } from './jobs/train/train.ts'
 export { type MachineOptions, machine } from './node/machine.ts'
 export { modelPath, shipped } from './node/models.ts'

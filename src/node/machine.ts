@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os'
 import type { Context } from '../jobs/context.ts'
 import type { Files } from '../jobs/files.ts'
 import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
+import type { Ranks } from '../training/ranks.ts'
 import { batchesAhead } from './batch-ahead.ts'
 import { isFolder, readBytes } from './files.ts'
 import { filesBelow } from './folders.ts'
 import { modelBytes } from './models.ts'
 import { painterThread } from './painter-thread.ts'
+import { rankThreads } from './rank-threads.ts'
 
 /** The files of this machine, paths as the shell has them; models by path, or by the name of a shipped one. */
 export const machineFiles: Files = {
@@ -21,12 +23,15 @@ export interface MachineOptions extends Pick<Context, 'signal' | 'onProgress' | 
   readonly device?: Device
   /** Threads of the processor that draw, each with a network of its own; default: its cores. They change no byte. */
   readonly workers?: number
+  /** Ranks of a training run: so many threads, or those of `mpi()`; they change no byte. Default: one, of many threads. */
+  readonly ranks?: number | Ranks
 }
 
 /** What a job is run with on this machine. */
 export function machine({
   device = 'cpu',
   workers = availableParallelism(),
+  ranks,
   ...watching
 }: MachineOptions = {}): Context {
   const runtime = onnxruntimeNode(device)
@@ -43,6 +48,9 @@ export function machine({
     files: machineFiles,
     ...watching,
     batches: batchesAhead,
+    ...(ranks !== undefined && {
+      ranks: work => (typeof ranks === 'number' ? rankThreads(work, ranks) : ranks),
+    }),
     ...(device === 'cpu' && {
       painters: (drawing, tiles) =>
         Array.from({ length: Math.max(1, Math.min(workers, tiles)) }, () => painterThread(drawing)),

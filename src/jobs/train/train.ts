@@ -96,13 +96,13 @@ export async function train(
   job: TrainJob,
   context: Context & { readonly images?: ImageSet | NdArray },
 ): Promise<Trained> {
-  const { images: given, files, say, runtime, batches, threads, signal, onProgress } = context
+  const { images: given, files, say, runtime, batches, threads, ranks, signal, onProgress } = context
   const images = given && ('counts' in given ? given : imageSet(given, undefined, 'images'))
   const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
   const run = prepared(options, data)
   for (const words of warningsOf(run)) say?.(words)
-  const engine = await startEngine(run, { runtime, batches, threads })
+  const engine = await startEngine(run, { runtime, batches, threads, ranks })
   const reports: Report[] = []
   try {
     const state = await toTheEnd(run, {
