@@ -26,6 +26,8 @@ const floors: Record<string, number> = {
   sampling: 4,
   model: 5,
   training: 6,
+  inspection: 6,
+  restoration: 6,
   jobs: 7,
   node: 8,
   web: 8,

@@ -10,7 +10,7 @@
 
 import { cannot } from './errors.ts'
 import { excess, exp, log, log1p, stirlingTail } from './numeric.ts'
-import type { Random } from './random.ts'
+import { demandStream, type Random } from './random.ts'
 
 /** Below this mean the law is inverted; it is also the least mean for which the hat of the rejection is valid. */
 export const LARGE_MEAN = 10
@@ -33,6 +33,7 @@ const SMALL_MEAN = 0.3
 export function binomial(rng: Random, n: number, p: number): number {
   if ((n | 0) !== n || n < 0)
     throw new RangeError(cannot('draw a binomial', 'n', 'an integer in [0, 2^31)', n))
+  if (typeof rng?.u32 !== 'function') demandStream('draw a binomial', rng)
   // 1 − p is exact for p > ½, so the law of the units left behind is exact as well.
   if (p > 0.5 && p < 1) return n - minority(rng, n, 1 - p)
   if (p > 0 && p <= 0.5) return minority(rng, n, p)

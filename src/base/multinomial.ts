@@ -4,6 +4,7 @@
 
 import { binomial } from './binomial.ts'
 import { cannot } from './errors.ts'
+import { demandGiven } from './given.ts'
 import { below, type Random } from './random.ts'
 
 /** An array of counts to write into. */
@@ -19,11 +20,17 @@ export function multinomial(
   n: number,
   weights: ArrayLike<number>,
   out: Counts,
-  length = weights.length,
+  length = weights?.length,
   at = 0,
   outAt = 0,
   outStride = 1,
 ): void {
+  if (typeof rng?.u32 !== 'function' || !weights || !out)
+    demandGiven(
+      'draw a multinomial',
+      { random: rng, weights, out },
+      { random: 'stream', weights: 'list', out: 'list' },
+    )
   // The weight still ahead, as high + low (Knuth's two-sum): without the low part, the last categories of a row that
   // falls by many orders of magnitude would get conditional chances made of rounding errors.
   let high = 0

@@ -11,10 +11,11 @@
 import { LARGE_MEAN, LAST_TERM, RECIPROCALS } from './binomial.ts'
 import { cannot } from './errors.ts'
 import { excess, exp, log, log1p, stirlingTail } from './numeric.ts'
-import type { Random } from './random.ts'
+import { demandStream, type Random } from './random.ts'
 
 /** A Poisson number of the given mean, in [0, 1e15]. */
 export function poisson(rng: Random, mean: number): number {
+  if (typeof rng?.u32 !== 'function') demandStream('draw a Poisson number', rng)
   if (mean >= 0 && mean < LARGE_MEAN) return byInversion(rng, mean)
   if (mean >= LARGE_MEAN && mean <= 1e15) return byRejection(rng, mean)
   throw new RangeError(cannot('draw a Poisson number', 'mean', 'in [0, 1e15]', mean))

@@ -12,6 +12,7 @@
  */
 
 import { cannot, demand } from './errors.ts'
+import { demandGiven } from './given.ts'
 
 /** A stream of independent uniform numbers. */
 export interface Random {
@@ -128,10 +129,16 @@ export function fillWords(rng: Random, out: Uint32Array): void {
   else for (let i = 0; i < out.length; i++) out[i] = rng.u32()
 }
 
+/** Draws need a stream: what is none is refused. @throws TypeError */
+export function demandStream(what: string, rng: Random): void {
+  demandGiven(what, { random: rng }, { random: 'stream' })
+}
+
 /** Unbiased integer in [0, n), 1 ≤ n ≤ 2^32, RangeError for another n: Lemire's multiplication with rejection (arXiv 1805.10941, alg. 5). */
 export function below(rng: Random, n: number): number {
   if (!(n >= 1 && n <= 4294967296 && n === Math.floor(n)))
     throw new RangeError(cannot('draw a number', 'the bound', 'an integer in [1, 2^32]', n))
+  if (typeof rng?.u32 !== 'function') demandStream('draw a number', rng)
   // 2^32 · high + low = word · n, whose 64 bits are summed from halves where a double would round.
   for (let threshold = -1; ; ) {
     const word = rng.u32()

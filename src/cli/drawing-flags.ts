@@ -111,7 +111,7 @@ export async function watched<T>(
   }: Pick<DrawingFlags, 'device' | 'workers' | 'quiet'> & { readonly name: string },
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  const { signal, release } = interruption({ patience: 2000 })
+  const { signal, release } = interruption({ patience: 1500 })
   const bar = progressOfJob(name, { quiet })
   try {
     return await work(machine({ device, workers, signal, onProgress: bar.show, say: sayer({ quiet }) }))

@@ -8,8 +8,8 @@ import { flagOf } from './flags.ts'
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.off('error', unread).on('error', unread)
   process.stderr.off('error', unheard).on('error', unheard)
-  const program = commands()
   try {
+    const program = await commands(argv[0])
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' })
     return 0
   } catch (error) {

@@ -1,5 +1,7 @@
 /** How far two divisions of the same things into classes agree. */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 /** How often each pair of classes comes together, and each class alone. */
 interface Counts {
@@ -33,6 +35,7 @@ function counted(a: ArrayLike<number>, b: ArrayLike<number>): Counts {
 
 /** Adjusted Rand index (Hubert & Arabie 1985, eq. 5): 1 for the same division, 0 on average for random ones. */
 export function adjustedRand(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  demandGiven('compare two divisions', { a, b }, { a: 'list', b: 'list' })
   const { total, both, first, second } = counted(a, b)
   const pairs = (counts: readonly number[]) => counts.reduce((sum, n) => sum + (n * (n - 1)) / 2, 0)
   const [together, p, q, all] = [pairs(both), pairs(first), pairs(second), pairs([total])]
@@ -43,6 +46,7 @@ export function adjustedRand(a: ArrayLike<number>, b: ArrayLike<number>): number
 
 /** Normalised mutual information I(a; b) / √(H(a) H(b)) (Strehl & Ghosh 2002, eq. 3), 0 to 1. */
 export function mutualInformation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  demandGiven('compare two divisions', { a, b }, { a: 'list', b: 'list' })
   const { total, both, first, second } = counted(a, b)
   const entropy = (counts: readonly number[]) =>
     counts.reduce((sum, n) => sum - (n / total) * Math.log(n / total), 0)

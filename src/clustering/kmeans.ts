@@ -2,7 +2,9 @@
  * k-means on a kernel: nodes are points of which only the inner products are known
  * (Dhillon, Guan & Kulis 2004; seeds by Arthur & Vassilvitskii 2007).
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { below, type Random } from '../base/random.ts'
 
 export interface KmeansOptions {
@@ -22,8 +24,14 @@ export interface Division {
 /** Divides the nodes of a kernel [n, n]. Yields the share done. A kernel need not be positive: log kernels are not. */
 export function* kernelKmeans(
   kernel: Float64Array,
-  { clusters, random, starts = 10 }: KmeansOptions,
+  options: KmeansOptions,
 ): Generator<number, Division, void> {
+  demandGiven(
+    'find clusters',
+    { kernel, options },
+    { kernel: 'floats', options: { clusters: 'number', random: 'stream' } },
+  )
+  const { clusters, random, starts = 10 } = options
   const n = Math.round(Math.sqrt(kernel.length))
   demandClusters(clusters, n)
   let best: Division | undefined
@@ -40,6 +48,11 @@ export function* kmeans(
   points: Float64Array,
   options: KmeansOptions & { readonly dimensions: number },
 ): Generator<number, Division, void> {
+  demandGiven(
+    'find clusters',
+    { points, options },
+    { points: 'floats', options: { dimensions: 'number', clusters: 'number', random: 'stream' } },
+  )
   const { clusters, random, starts = 10, dimensions } = options
   const n = points.length / dimensions
   demandClusters(clusters, n)

@@ -2,9 +2,12 @@
  * Spectral clustering: k-means on the leading vectors of a centred kernel, each times the root of its value,
  * which is k-means in as many dimensions as there are clusters, less one (kernel principal components).
  */
+
+import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
 import { applyHeat, laplacian } from '../graph/chebyshev.ts'
 import type { Graph } from '../graph/graph.ts'
+import { graphKinds } from '../graph/graph.ts'
 import { lanczos } from '../graph/lanczos.ts'
 import { type Division, kmeans } from './kmeans.ts'
 
@@ -19,6 +22,11 @@ export function* spectralClusters(
   kernel: Float64Array,
   options: SpectralOptions,
 ): Generator<number, Division, void> {
+  demandGiven(
+    'find clusters',
+    { kernel, options },
+    { kernel: 'floats', options: { clusters: 'number', random: 'stream' } },
+  )
   const size = Math.round(Math.sqrt(kernel.length))
   const apply = (vector: Float64Array): Float64Array => {
     const x = centred(vector)
@@ -39,8 +47,14 @@ export function* spectralClusters(
  */
 export function* heatClusters(
   graph: Graph,
-  { t, ...options }: SpectralOptions & { readonly t: number },
+  options: SpectralOptions & { readonly t: number },
 ): Generator<number, Division, void> {
+  demandGiven(
+    'find clusters',
+    { graph, options },
+    { graph: graphKinds, options: { t: 'number', clusters: 'number', random: 'stream' } },
+  )
+  const { t, ...dividing } = options
   const matrix = laplacian(graph)
   const apply = (vector: Float64Array): Float64Array => {
     const work = applyHeat(matrix, centred(vector), { times: [t], width: 1 })
@@ -49,7 +63,7 @@ export function* heatClusters(
       if (done) return centred((value as Float64Array[])[0])
     }
   }
-  return yield* fromLeading(apply, { ...options, size: graph.nodes })
+  return yield* fromLeading(apply, { ...dividing, size: graph.nodes })
 }
 
 function* fromLeading(

@@ -1,5 +1,8 @@
 /** Plain proximities against their logarithms: how well each finds known classes, over the parameter (arXiv 1605.01046). */
+
+import { demandGiven } from '../base/given.ts'
 import { type Random, random } from '../base/random.ts'
+import { graphKinds } from '../graph/graph.ts'
 import { type Graph, type PlainProximity, type ProximityName, perron, proximity } from '../graph/index.ts'
 import { adjustedRand, mutualInformation } from './agreement.ts'
 import { type Division, kernelKmeans } from './kmeans.ts'
@@ -13,6 +16,11 @@ export type ClusterMethod = (typeof clusterMethods)[number]
  * exponentials, (1 − u) / u of absorption.
  */
 export function parameterOf(graph: Graph, kernel: ProximityName, share: number): number {
+  demandGiven(
+    'choose the parameter',
+    { graph, kernel, share },
+    { graph: graphKinds, kernel: 'text', share: 'number' },
+  )
   const plain = kernel.replace('log-', '') as PlainProximity
   if (plain === 'walk') return share / perron(graph).largest
   if (plain === 'pagerank') return share
@@ -27,11 +35,10 @@ export interface ClusterOptions {
 }
 
 /** Divides the nodes of a kernel [n, n] by k-means on it or on its leading vectors. Yields the share done. */
-export function clusters(
-  kernel: Float64Array,
-  { method = 'kmeans', ...options }: ClusterOptions,
-): Generator<number, Division, void> {
-  return method === 'kmeans' ? kernelKmeans(kernel, options) : spectralClusters(kernel, options)
+export function clusters(kernel: Float64Array, options: ClusterOptions): Generator<number, Division, void> {
+  demandGiven('find clusters', { kernel, options }, { kernel: 'floats', options: 'object' })
+  const { method = 'kmeans', ...dividing } = options
+  return method === 'kmeans' ? kernelKmeans(kernel, dividing) : spectralClusters(kernel, dividing)
 }
 
 export interface SweepOptions {
@@ -56,6 +63,11 @@ export interface SweepRow {
 
 /** One row per kernel and share; rows whose kernel exceeds the doubles are left out. Yields the share done. */
 export function* sweep(graph: Graph, options: SweepOptions): Generator<number, SweepRow[], void> {
+  demandGiven(
+    'sweep the kernels',
+    { graph, options },
+    { graph: graphKinds, options: { labels: 'list', clusters: 'number', kernels: 'list', shares: 'list' } },
+  )
   const { labels, kernels, shares, seed = 0, method, starts } = options
   const rows: SweepRow[] = []
   const total = kernels.length * shares.length
@@ -90,6 +102,11 @@ function* at<T>(share: number, work: Generator<number, T, void>): Generator<numb
  * one class that are rejected against the share of pairs of two classes that are accepted, threshold by threshold.
  */
 export function rejectCurve(apart: Float64Array, labels: ArrayLike<number>, steps = 200): [number, number][] {
+  demandGiven(
+    'draw the curve of rejects',
+    { apart, labels, steps },
+    { apart: 'floats', labels: 'list', steps: 'number?' },
+  )
   const n = labels.length
   const pairs: [number, boolean][] = []
   for (let i = 0; i < n; i++)

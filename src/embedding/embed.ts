@@ -1,6 +1,9 @@
 /** Maps of points or of graphs: heat distances and their relatives, by name. */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
+import { graphKinds } from '../graph/graph.ts'
 import { demandConnected, type Graph, graphHeatModes } from '../graph/index.ts'
 import { floorOfHeat, heatDistances, heatEntropies, knee, normalisedHeat } from './heat-distance.ts'
 import { metric } from './mds.ts'
@@ -42,6 +45,7 @@ const MOST = 5000
 
 /** Makes a map of a connected graph. Yields the share done. Throws RangeError where the graph falls apart. */
 export function* embed(graph: Graph, options: EmbedOptions): Generator<number, Embedded, void> {
+  demandGiven('embed the graph', { graph, options }, { graph: graphKinds, options: { random: 'stream' } })
   const { random, preset = 'heat', dimensions = 2, volume, polynomials = false } = options
   demand(graph.nodes <= MOST, 'make a map', 'the number of nodes', `at most ${MOST}`, graph.nodes)
   demandConnected(graph, 'make a map (more neighbours make one graph of the points)')
@@ -64,6 +68,7 @@ export function* embed(graph: Graph, options: EmbedOptions): Generator<number, E
 
 /** t at the knee of the entropy between 0.05 and 50, ten times evenly apart (arXiv 2305.19043, §4.2). */
 export function* kneeTime(graph: Graph): Generator<number, number, void> {
+  demandGiven('find the time', { graph }, { graph: graphKinds })
   const times = Array.from({ length: 10 }, (_, i) => 0.05 + (49.95 * i) / 9)
   return knee(times, yield* heatEntropies(graph, times))
 }

@@ -4,7 +4,10 @@
  * d²_ij = −4t log H_ij + ρ · 4t log ½(H_ii + H_jj), H = e^{−tN} with the normalised Laplacian N. On a manifold the first
  * term tends to the squared geodesic as t → 0 (Varadhan 1967); the second takes out how fast heat leaves a place.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
+import { graphKinds } from '../graph/graph.ts'
 import { applyHeat, exponential, type Graph, laplacian } from '../graph/index.ts'
 
 /** Sums of polynomials are right to about this; smaller entries of a kernel are taken for it. */
@@ -17,10 +20,9 @@ export interface HeatOptions {
 }
 
 /** e^{−tN} [nodes, nodes] of the normalised Laplacian, symmetric and above 0. Yields the share done. */
-export function* normalisedHeat(
-  graph: Graph,
-  { t, exact = false }: HeatOptions,
-): Generator<number, Float64Array, void> {
+export function* normalisedHeat(graph: Graph, options: HeatOptions): Generator<number, Float64Array, void> {
+  demandGiven('spread the heat', { graph, options }, { graph: graphKinds, options: { t: 'number' } })
+  const { t, exact = false } = options
   demand(t > 0 && t < Infinity, 'spread heat', 't', 'a finite number above 0', t)
   const n = graph.nodes
   if (exact) return yield* exponential({ graph, scale: graph.degree.map(d => 1 / Math.sqrt(d)), shift: 1 }, t)
@@ -63,8 +65,14 @@ function* quiet<T>(work: Generator<number, T, void>): Generator<number, T, void>
 /** d [nodes, nodes] of a kernel at t; `volume` is ρ, 0 … 1, default 0 as in the authors' program. */
 export function heatDistances(
   kernel: Float64Array,
-  { t, volume = 0 }: { readonly t: number; readonly volume?: number },
+  options: { readonly t: number; readonly volume?: number },
 ): Float64Array {
+  demandGiven(
+    'measure the distances',
+    { kernel, options },
+    { kernel: 'floats', options: { t: 'number', volume: 'number?' } },
+  )
+  const { t, volume = 0 } = options
   demand(volume >= 0 && volume <= 1, 'compute heat distances', 'the volume term', 'from 0 to 1', volume)
   const n = Math.round(Math.sqrt(kernel.length))
   const out = new Float64Array(n * n)
@@ -79,6 +87,7 @@ export function heatDistances(
 
 /** How spread out heat is after each time: −Σ_ij H_ij log H_ij over at most 256 starting nodes, evenly taken. */
 export function* heatEntropies(graph: Graph, times: readonly number[]): Generator<number, number[], void> {
+  demandGiven('measure the entropies', { graph, times }, { graph: graphKinds, times: 'list' })
   const n = graph.nodes
   const matrix = laplacian(graph, 'normalised')
   const stride = Math.max(1, Math.floor(n / 256))
@@ -101,6 +110,7 @@ export function* heatEntropies(graph: Graph, times: readonly number[]): Generato
  * (Satopää et al. 2011, "Kneedle", without its smoothing).
  */
 export function knee(x: readonly number[], y: readonly number[]): number {
+  demandGiven('find the knee', { x, y }, { x: 'list', y: 'list' })
   const last = x.length - 1
   let [best, most] = [x[0], Number.NEGATIVE_INFINITY]
   for (let i = 0; i <= last; i++) {

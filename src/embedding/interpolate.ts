@@ -1,5 +1,7 @@
 /** A time point that was held out, from those before and after it: partners are matched by a cost, each pair meets halfway. */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { below, type Random } from '../base/random.ts'
 import type { Points } from './points.ts'
 import { matching, wasserstein } from './transport.ts'
@@ -18,6 +20,14 @@ export interface InterpolateOptions {
 
 /** W₁ in the space of the points between the held-out ones and the middles of pairs that were matched. */
 export function interpolationError(points: Points, options: InterpolateOptions): number {
+  demandGiven(
+    'interpolate',
+    { points, options },
+    {
+      points: { data: 'list', dimensions: 'number' },
+      options: { before: 'list', after: 'list', heldOut: 'list', cost: 'floats', random: 'stream' },
+    },
+  )
   const { before, after, heldOut, cost, random } = options
   const size = options.size ?? Math.min(before.length, after.length, heldOut.length)
   demand(size >= 1, 'interpolate', 'the number of points of each time', 'at least 1', size)

@@ -2,6 +2,7 @@
  * Maps of distances: classical scaling (Torgerson 1952), and metric scaling that makes the stress
  * Σ (d_ij − |y_i − y_j|)² small by majorisation (de Leeuw 1977; Borg & Groenen, Modern Multidimensional Scaling, §8.6).
  */
+import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
 import { lanczos } from '../graph/lanczos.ts'
 
@@ -12,10 +13,13 @@ export interface MdsOptions {
 }
 
 /** [n, dimensions] whose inner products are −½ J d² J as nearly as can be. Yields the share done. */
-export function* classical(
-  apart: Float64Array,
-  { random, dimensions = 2 }: MdsOptions,
-): Generator<number, Float64Array, void> {
+export function* classical(apart: Float64Array, options: MdsOptions): Generator<number, Float64Array, void> {
+  demandGiven(
+    'embed the points',
+    { apart, options },
+    { apart: 'floats', options: { random: 'stream', dimensions: 'number?' } },
+  )
+  const { random, dimensions = 2 } = options
   const n = Math.round(Math.sqrt(apart.length))
   const apply = (vector: Float64Array): Float64Array => {
     const x = centred(vector)
@@ -42,6 +46,11 @@ const SETTLED = 1e-5
 
 /** A metric map [n, dimensions], from the classical one on. Yields the share done. */
 export function* metric(apart: Float64Array, options: MdsOptions): Generator<number, Float64Array, void> {
+  demandGiven(
+    'embed the points',
+    { apart, options },
+    { apart: 'floats', options: { random: 'stream', dimensions: 'number?' } },
+  )
   const { dimensions = 2 } = options
   let map = yield* classical(apart, options)
   const n = map.length / dimensions

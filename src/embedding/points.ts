@@ -1,5 +1,7 @@
 /** Points in space, and graphs between neighbours: the nearest k, or weights that fall off with the distance. */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { type Graph, graph } from '../graph/graph.ts'
 
 export interface Points {
@@ -11,6 +13,7 @@ export interface Points {
 
 /** Checks numbers [count, dimensions]. Throws RangeError on what is not finite. */
 export function points(data: ArrayLike<number>, dimensions: number): Points {
+  demandGiven('take the points', { data, dimensions }, { data: 'list', dimensions: 'number' })
   const count = data.length / dimensions
   const whole = Number.isInteger(count) && count >= 2 && dimensions >= 1
   demand(whole, 'take the points', 'their number', 'a whole number of at least 2', count)
@@ -24,7 +27,13 @@ export function points(data: ArrayLike<number>, dimensions: number): Points {
 }
 
 /** Euclidean distances [count, count]. Yields the share done. */
-export function* euclidean({ data, count, dimensions }: Points): Generator<number, Float64Array, void> {
+export function* euclidean(options: Points): Generator<number, Float64Array, void> {
+  demandGiven(
+    'measure the distances',
+    { options },
+    { options: { data: 'floats', count: 'number', dimensions: 'number' } },
+  )
+  const { data, count, dimensions } = options
   const out = new Float64Array(count * count)
   for (let i = 0; i < count; i++) {
     const a = i * dimensions
@@ -68,7 +77,13 @@ export function nearest(apart: Float64Array, count: number, k: number): Int32Arr
 }
 
 /** Weight 1 between points of which one is among the k nearest of the other. */
-export function nearestGraph(apart: Float64Array, count: number, { k = 10 }: NeighbourOptions = {}): Graph {
+export function nearestGraph(apart: Float64Array, count: number, options: NeighbourOptions = {}): Graph {
+  demandGiven(
+    'build the graph',
+    { apart, count, options },
+    { apart: 'floats', count: 'number', options: 'object' },
+  )
+  const { k = 10 } = options
   const near = nearest(apart, count, k)
   const edges: [number, number][] = []
   for (let i = 0; i < count; i++)
@@ -92,11 +107,13 @@ const FAINT = 1e-4
  * Weights ½ [exp(−(d/ε_i)^α) + exp(−(d/ε_j)^α)], ε the distance to the k-th neighbour
  * (Moon et al. 2019, Nat. Biotechnol. 37, 1482, "alpha-decay kernel").
  */
-export function decayGraph(
-  apart: Float64Array,
-  count: number,
-  { k = 10, decay = 40 }: DecayOptions = {},
-): Graph {
+export function decayGraph(apart: Float64Array, count: number, options: DecayOptions = {}): Graph {
+  demandGiven(
+    'build the graph',
+    { apart, count, options },
+    { apart: 'floats', count: 'number', options: 'object' },
+  )
+  const { k = 10, decay = 40 } = options
   demand(decay > 0 && decay < Infinity, 'build the graph', 'the decay', 'above 0', decay)
   const near = nearest(apart, count, k)
   const width = Float64Array.from({ length: count }, (_, i) => apart[i * count + near[i * k + k - 1]])

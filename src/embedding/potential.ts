@@ -1,4 +1,5 @@
 /** Distances of potentials, |log H_i − log H_j| over all nodes (Moon et al. 2019, Nat. Biotechnol. 37, 1482). */
+import { demandGiven } from '../base/given.ts'
 import { mirror, rowsByRows } from '../graph/index.ts'
 
 /** [n, n] of a kernel whose entries below `floor` count as that. Yields the share done. */
@@ -6,6 +7,7 @@ export function* potentialDistances(
   kernel: Float64Array,
   floor: number,
 ): Generator<number, Float64Array, void> {
+  demandGiven('measure the distances', { kernel, floor }, { kernel: 'floats', floor: 'number' })
   const n = Math.round(Math.sqrt(kernel.length))
   const potential = new Float64Array(n * n)
   for (let i = 0; i < n; i++) {

@@ -1,11 +1,15 @@
 /** Shortest ways on a graph whose edges have lengths (Dijkstra 1959, with a binary heap). */
+
+import { demandGiven } from '../base/given.ts'
 import type { Graph } from '../graph/graph.ts'
+import { graphKinds } from '../graph/graph.ts'
 
 /** Lengths of the shortest ways between all nodes, [nodes, nodes]; Infinity where there is none. Yields the share done. */
 export function* shortestWays(
   graph: Graph,
   length: (from: number, to: number) => number,
 ): Generator<number, Float64Array, void> {
+  demandGiven('find the ways', { graph, length }, { graph: graphKinds, length: 'function' })
   const { nodes, start, to } = graph
   const lengths = new Float64Array(to.length)
   for (let i = 0; i < nodes; i++) for (let k = start[i]; k < start[i + 1]; k++) lengths[k] = length(i, to[k])

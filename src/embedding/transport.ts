@@ -2,10 +2,13 @@
  * Optimal matching of two clouds of equal size and what lies between them: the linear assignment of least cost
  * (Kuhn 1955; shortest augmenting paths, Jonker & Volgenant 1987), about n³ operations.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 /** The partner of each row under the matching of least total cost: [n] of costs [n, n]. Throws RangeError unless all are finite. */
 export function matching(cost: Float64Array): Int32Array {
+  demandGiven('match the points', { cost }, { cost: 'floats' })
   const n = Math.round(Math.sqrt(cost.length))
   demand(n * n === cost.length, 'match two clouds', 'the costs', 'square', cost.length)
   // With a cost that is none, a way may never end.
@@ -85,6 +88,11 @@ export function between({ a, b, dimensions: d }: Clouds, power = 1): Float64Arra
 
 /** The Wasserstein distance W₁ of two clouds of equal size: the mean way when each point goes to its partner. */
 export function wasserstein(clouds: Clouds): number {
+  demandGiven(
+    'compare the clouds',
+    { clouds },
+    { clouds: { dimensions: 'number', a: 'floats', b: 'floats' } },
+  )
   const { a, b } = clouds
   demand(a.length === b.length, 'compare two clouds', 'their sizes', 'equal', [a.length, b.length])
   const cost = between(clouds)

@@ -1,7 +1,9 @@
 /**
  * Arrays with a shape, their elements in bytes, and the step from any array to counts of images.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { malformed } from './malformed.ts'
 
 export type TypedArray =
@@ -80,7 +82,7 @@ export function fromBytes(
     case 'i8':
       return wide(copy, { signed: element === 'i8', name })
     case 'f2':
-      return Float32Array.from(new Uint16Array(copy.buffer), half)
+      return halves(new Uint16Array(copy.buffer))
     case 'f16':
       return extended(copy, name)
     case 'c8':
@@ -105,12 +107,18 @@ function wide(bytes: Uint8Array, { signed, name }: { signed: boolean; name: stri
   return values
 }
 
-/** A real of 16 bits (IEEE 754 binary16): sign, 5 bits of exponent, 10 of fraction. */
-export function half(bits: number): number {
-  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023]
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+/** Reals of 16 bits (IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction), which single precision holds exactly. */
+export function halves(stored: Uint16Array): Float32Array {
+  const values = new Float32Array(stored.length)
+  const bits = new Uint32Array(values.buffer)
+  for (let i = 0; i < stored.length; i++) {
+    const sign = (stored[i] & 0x8000) << 16
+    const exponent = (stored[i] >> 10) & 31
+    const fraction = stored[i] & 1023
+    if (exponent === 0) values[i] = (sign ? -fraction : fraction) * 2 ** -24
+    else bits[i] = sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13)
+  }
+  return values
 }
 
 /** Extended reals of x86: 64 bits of fraction with its leading one, sign and 15 bits of exponent; 6 bytes free. */
@@ -177,6 +185,7 @@ export function asImages(array: NdArray, name = 'array'): { counts: Int32Array; 
 
 /** The same check; the counts come in the smallest unsigned type (the array's own memory where it fits). */
 export function packImages(array: NdArray, name = 'array'): { counts: Counts; shape: Shape } {
+  demandGiven('take the images', { array, name }, { array: { data: 'list', shape: 'list' }, name: 'text' })
   const { shape, max } = checkImages(array, name)
   const Type = smallestUnsigned(max)
   return { counts: array.data instanceof Type ? array.data : new Type(array.data), shape }

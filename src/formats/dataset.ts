@@ -2,7 +2,9 @@
  * Sets of images of one size, out of any of the formats read here: told apart by their bytes, not by
  * their names. A gzip shell around any of them is taken off.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { type Counts, type NdArray, packImages } from './array.ts'
 import { isCifar, readCifar } from './cifar.ts'
 import { unknownFormat } from './foreign.ts'
@@ -96,6 +98,7 @@ export function greyOf(set: ImageSet): ImageSet | undefined {
 
 /** Builds a set from arrays, after the checks that `asImages()` makes. */
 export function imageSet(images: NdArray, labels: NdArray | undefined, name: string): ImageSet {
+  demandGiven('take the images', { images, name }, { images: { data: 'list', shape: 'list' }, name: 'text' })
   const { counts, shape } = packImages(images, name)
   const [count, ...image] = shape
   const set: ImageSet = { shape: image, count, counts }

@@ -1,7 +1,9 @@
 /**
  * Sets of images out of the files of a folder. Reading the folder itself is left to the caller.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { smallestUnsigned } from './array.ts'
 import { budgetFor } from './budget.ts'
 import { greyOf, holdsImages, type ImageSet, imageSet, readImages, type Split } from './dataset.ts'
@@ -35,6 +37,9 @@ export interface FolderOptions {
  * formats that are not read are refused.
  */
 export function imagesFromFiles(files: readonly NamedBytes[], options: FolderOptions = {}): ImageSet {
+  demandGiven('read the files', { files, options }, { files: 'objects', options: 'object' })
+  for (const file of files)
+    demandGiven('read the files', { file }, { file: { name: 'text', bytes: 'bytes' } })
   const length = files.reduce((sum, { bytes }) => sum + bytes.length, 0)
   const source = options.source ?? { name: 'images', budget: budgetFor(length), say() {} }
   const visible = files.filter(file => !hidden(file.name))

@@ -3,6 +3,7 @@
  * Versions 1, 2 and 3 are read, either byte order, C and Fortran order; version 1, C order is written.
  */
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import {
   type Element,
   elementBytes,
@@ -63,6 +64,7 @@ export function writeNpy(array: NdArray | string): Uint8Array {
     const data = points.length === 0 ? new Uint32Array(1) : points
     return assemble(`<U${data.length}`, [], data)
   }
+  demandGiven('write an array', { array }, { array: { data: 'list', shape: 'list' } })
   const { data, shape } = array
   demand(
     data.length === sizeOf(shape),

@@ -1,7 +1,9 @@
 /**
  * NumPy's .npz format: a zip archive of .npy files, one per named array.
  */
+
 import { zipSync } from 'fflate'
+import { demandGiven } from '../base/given.ts'
 import type { NdArray } from './array.ts'
 import { readNpy, writeNpy } from './npy.ts'
 import { partOf, type Source, sourceOf } from './source.ts'
@@ -30,7 +32,12 @@ export function readNpz(bytes: Uint8Array, source: string | Source): Record<stri
  * Writes arrays and texts into an archive, packed unless `pack` is false. The same arrays in the same order
  * give the same bytes.
  */
-export function writeNpz(arrays: Record<string, NdArray | string>, { pack = true } = {}): Uint8Array {
+export function writeNpz(
+  arrays: Record<string, NdArray | string>,
+  options: { readonly pack?: boolean } = {},
+): Uint8Array {
+  demandGiven('write the arrays', { arrays, options }, { arrays: 'object', options: 'object' })
+  const { pack = true } = options
   // Zip keeps local time: the first moment it knows, read off the local clock, is the same bytes everywhere.
   const mtime = new Date(1980, 0, 1)
   const members = Object.entries(arrays).map(([key, array]) => [`${key}.npy`, writeNpy(array)])

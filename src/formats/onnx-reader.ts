@@ -3,7 +3,9 @@
  *
  * Every tensor's bytes are checked against its shape. Unknown fields are skipped.
  */
+
 import { PbfReader } from 'pbf'
+import { demandGiven } from '../base/given.ts'
 import { malformed } from './malformed.ts'
 import {
   type OnnxAttribute,
@@ -35,6 +37,7 @@ import {
  * @throws SyntaxError `Cannot read <name>: …` for anything that is not a whole model of this kind
  */
 export function decodeModel(bytes: Uint8Array, name = 'model'): OnnxModel {
+  demandGiven('read the model', { bytes, name }, { bytes: 'bytes', name: 'text' })
   const source: Source = { pbf: new PbfReader(bytes), name, limit: bytes.length }
   try {
     return readModel(source)

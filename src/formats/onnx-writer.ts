@@ -1,8 +1,10 @@
 /**
  * Prints ONNX models: the protobuf messages of onnx.proto3, whose field numbers stand in the code.
  */
+
 import { PbfWriter } from 'pbf'
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import {
   type OnnxAttribute,
   type OnnxGraph,
@@ -22,6 +24,19 @@ const what = 'write model'
  * @throws RangeError for an unsafe integer or a tensor whose data does not fit its shape
  */
 export function encodeModel(model: OnnxModel): Uint8Array {
+  demandGiven(
+    'write model',
+    { model },
+    {
+      model: {
+        irVersion: 'number',
+        producer: { name: 'text', version: 'text' },
+        opset: 'objects',
+        metadata: 'object',
+        graph: { nodes: 'objects', initializers: 'objects', inputs: 'objects', outputs: 'objects' },
+      },
+    },
+  )
   const out = new PbfWriter()
   integer(out, 1, model.irVersion, 'the IR version')
   text(out, 2, model.producer.name)

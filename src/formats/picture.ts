@@ -1,7 +1,9 @@
 /**
  * A grid of images of counts as one PNG picture.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { sizeOf } from './array.ts'
 import { eachDot, lineHeight, textWidth } from './font.ts'
 import { writePng } from './png.ts'
@@ -47,6 +49,11 @@ export function picture(
   images: { counts: ArrayLike<number>; shape: readonly number[] },
   options: PictureOptions = {},
 ): Picture {
+  demandGiven(
+    'draw the images',
+    { images, options },
+    { images: { counts: 'list', shape: 'list' }, options: 'object' },
+  )
   const { counts, shape } = images
   const what = 'draw images'
   demand(shape.length === 4 && sizeOf(shape) > 0, what, 'the shape', '[N, C, H, W], none of them 0', shape)

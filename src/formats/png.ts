@@ -1,8 +1,10 @@
 /**
  * PNG pictures to and from arrays [C, H, W].
  */
+
 import { type DecodedPng, decode, encode } from 'fast-png'
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { type NdArray, sizeOf } from './array.ts'
 import { joined, mostGrowth, unzlib } from './gzip.ts'
 import { malformed } from './malformed.ts'
@@ -69,8 +71,14 @@ export function readIndexedPng(bytes: Uint8Array, source: string | Source): PngP
 /** Writes [C, H, W] with C = 1 (grey) or 3 (RGB), 8 or 16 bits a sample as the array has, and texts in Latin-1. */
 export function writePng(
   image: NdArray,
-  { text = {} }: { readonly text?: Readonly<Record<string, string>> } = {},
+  options: { readonly text?: Readonly<Record<string, string>> } = {},
 ): Uint8Array {
+  demandGiven(
+    'write the picture',
+    { image, options },
+    { image: { data: 'list', shape: 'list' }, options: 'object' },
+  )
+  const { text = {} } = options
   const { data, shape } = image
   const what = 'write a PNG picture'
   demand(shape.length === 3 && (shape[0] === 1 || shape[0] === 3), what, 'the shape', '[1 or 3, H, W]', shape)

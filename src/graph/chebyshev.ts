@@ -4,8 +4,11 @@
  * On 0 ≤ λ ≤ b, e^{−tλ} = Σ_k c_k T_k(1 − 2λ/b) with c_k = 2 e^{−z} I_k(z), z = tb/2, and c_0 halved
  * (Abramowitz & Stegun 9.6.34). What is left out falls off faster than any power once k > √z.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Graph } from './graph.ts'
+import { graphKinds } from './graph.ts'
 
 /** A symmetric matrix with eigenvalues from 0 to `bound`: diagonal minus links. */
 export interface SparseLaplacian {
@@ -24,6 +27,7 @@ export type LaplacianName = 'plain' | 'normalised'
 
 /** The Laplacian of a graph. A node without edges has a row of zeros in both. */
 export function laplacian(graph: Graph, name: LaplacianName = 'plain'): SparseLaplacian {
+  demandGiven('build the Laplacian', { graph, name }, { graph: graphKinds, name: 'text' })
   const { nodes, start, to, weight, degree } = graph
   if (name === 'plain') {
     let bound = 0
@@ -73,8 +77,18 @@ export interface ApplyOptions {
 export function* applyHeat(
   matrix: SparseLaplacian,
   x: Float64Array,
-  { times, width }: ApplyOptions,
+  options: ApplyOptions,
 ): Generator<number, Float64Array[], void> {
+  demandGiven(
+    'spread the heat',
+    { matrix, x, options },
+    {
+      matrix: { nodes: 'number', start: 'list', to: 'list', link: 'list', diagonal: 'list', bound: 'number' },
+      x: 'floats',
+      options: { times: 'list', width: 'number' },
+    },
+  )
+  const { times, width } = options
   for (const t of times) demand(t >= 0 && t < Infinity, 'apply a heat kernel', 'the time', 'at least 0', t)
   const tables = times.map(t => coefficients((t * matrix.bound) / 2))
   const order = Math.max(...tables.map(table => table.length)) - 1

@@ -1,4 +1,5 @@
 /** Dense matrices of doubles, row by row: products of rows with rows, blocked for the caches. */
+import { demandGiven } from '../base/given.ts'
 
 /** A view of rows in a buffer: row i begins at `offset + i * stride`. */
 export interface Rows {
@@ -6,6 +7,9 @@ export interface Rows {
   readonly offset: number
   readonly stride: number
 }
+
+/** What rows are made of, for the doors of what takes them. */
+const rowsKinds = { data: 'list', offset: 'number', stride: 'number' } as const
 
 export interface ProductSize {
   readonly rows: number
@@ -20,6 +24,15 @@ const COLUMNS = 64
 
 /** out[i, j] = Σ_k a[i, k] b[j, k]. */
 export function rowsByRows(a: Rows, b: Rows, options: ProductSize & { readonly out: Rows }): void {
+  demandGiven(
+    'multiply the matrices',
+    { a, b, options },
+    {
+      a: rowsKinds,
+      b: rowsKinds,
+      options: { rows: 'number', columns: 'number', inner: 'number', out: rowsKinds },
+    },
+  )
   const { rows, columns, inner, out } = options
   for (let i = 0; i < rows; i++) {
     const row = out.offset + i * out.stride
@@ -130,6 +143,7 @@ export function* squared(matrix: Float64Array, n: number, out: Float64Array): Ge
 
 /** Copies what lies below the diagonal of a matrix [n, n] above it. */
 export function mirror(matrix: Float64Array, n: number): void {
+  demandGiven('mirror the matrix', { matrix, n }, { matrix: 'floats', n: 'number' })
   const block = 32
   for (let i = 0; i < n; i += block)
     for (let j = 0; j <= i; j += block)

@@ -4,7 +4,9 @@
  * ml-matrix needs 14 s for 1,000 nodes and 447 s for 3,000 (its rotations walk down columns), so above 64
  * the work is done here: reflections to tridiagonal form, divide and conquer, and back.
  */
+
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { demandGiven } from '../base/given.ts'
 import { transposed } from './dense.ts'
 import { divided } from './divide.ts'
 import { takenBack, tridiagonal } from './tridiagonal.ts'
@@ -21,6 +23,7 @@ export interface Eigen {
  * Yields the share done, about every 50 ms; takes 4 n² doubles.
  */
 export function* eigen(matrix: Float64Array, n: number): Generator<number, Eigen, void> {
+  demandGiven('find the eigenvalues', { matrix, n }, { matrix: 'floats', n: 'number' })
   if (n <= 64) return small(matrix, n)
   const reduced = yield* scaled(tridiagonal(matrix.slice(), n), 0, 0.25)
   const { values, vectors } = yield* scaled(divided(reduced), 0.25, 0.6)

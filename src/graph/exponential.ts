@@ -2,9 +2,10 @@
  * e^{tB − ts} of a symmetric matrix B without negative entries, s a number: a sum without cancellation, squared. Every
  * entry is right to some 1e-13 of itself, however far apart its nodes are, so logarithms can be taken.
  */
+import { demandGiven } from '../base/given.ts'
 import { exp } from '../base/numeric.ts'
 import { mirror, squared } from './dense.ts'
-import { type Graph, reachOf } from './graph.ts'
+import { type Graph, graphKinds, reachOf } from './graph.ts'
 
 /** B = diag(diagonal) + scale_i scale_j weight_ij, and s. */
 export interface Exponent {
@@ -18,6 +19,7 @@ export interface Exponent {
 
 /** The matrix [nodes, nodes]. Yields the share done. */
 export function* exponential(exponent: Exponent, t: number): Generator<number, Float64Array, void> {
+  demandGiven('take the exponential', { exponent, t }, { exponent: { graph: graphKinds }, t: 'number' })
   const { graph, shift = 0 } = exponent
   const n = graph.nodes
   const jump = jumpOf(exponent)

@@ -1,7 +1,9 @@
 /**
  * Graphs without direction: nodes 0 … n − 1 and edges with positive weights, checked where they are built.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 export interface Graph {
   readonly nodes: number
@@ -15,6 +17,15 @@ export interface Graph {
   readonly degree: Float64Array
 }
 
+/** What a graph is made of, for the doors of what takes one. */
+export const graphKinds = {
+  nodes: 'number',
+  start: 'list',
+  to: 'list',
+  weight: 'list',
+  degree: 'list',
+} as const
+
 export interface GraphOptions {
   readonly nodes: number
   /** Pairs of nodes. An edge may be listed from both its ends, with one weight; it is one edge. */
@@ -26,7 +37,13 @@ export interface GraphOptions {
 }
 
 /** Builds a graph. Throws RangeError on self-loops, weights that differ by direction, NaN, and the like. */
-export function graph({ nodes, edges, weights, loops = 'refuse' }: GraphOptions): Graph {
+export function graph(options: GraphOptions): Graph {
+  demandGiven(
+    'build the graph',
+    { options },
+    { options: { nodes: 'number', edges: 'lists', weights: 'list?' } },
+  )
+  const { nodes, edges, weights, loops = 'refuse' } = options
   const what = 'build the graph'
   const some = Number.isSafeInteger(nodes) && nodes >= 1 && nodes < 2 ** 31
   demand(some, what, 'the number of nodes', 'a whole number of at least 1', nodes)
@@ -118,7 +135,9 @@ function sortedByNode(nodes: number, keys: readonly number[], order?: Int32Array
 }
 
 /** The part of each node, [nodes], numbered by first node, and how many parts there are. */
-export function parts({ nodes, start, to }: Graph): { readonly part: Int32Array; readonly count: number } {
+export function parts(options: Graph): { readonly part: Int32Array; readonly count: number } {
+  demandGiven('find the parts', { options }, { options: graphKinds })
+  const { nodes, start, to } = options
   const part = new Int32Array(nodes).fill(-1)
   const queue = new Int32Array(nodes)
   let count = 0
@@ -140,6 +159,7 @@ export function parts({ nodes, start, to }: Graph): { readonly part: Int32Array;
 
 /** Throws RangeError unless every node can be reached from every other. */
 export function demandConnected(graph: Graph, what: string): void {
+  demandGiven('look at the graph', { graph, what }, { graph: graphKinds, what: 'text' })
   const { count, part } = parts(graph)
   if (count === 1) return
   const apart = part.indexOf(1)

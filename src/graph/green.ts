@@ -3,6 +3,7 @@
  * the rates g. Every entry is found without a subtraction (Grassmann, Taksar & Heyman 1985; for whole inverses
  * Alfa, Xue & Ye 2002), so each is right to some 1e-14 of itself, however small: logarithms of them can be taken.
  */
+import { demandGiven } from '../base/given.ts'
 
 export interface Grounded {
   readonly nodes: number
@@ -13,7 +14,13 @@ export interface Grounded {
 }
 
 /** The inverse [nodes, nodes] of the Laplacian of the weights plus the ground. Yields the share done. */
-export function* green({ nodes: n, weights: w, ground }: Grounded): Generator<number, Float64Array, void> {
+export function* green(options: Grounded): Generator<number, Float64Array, void> {
+  demandGiven(
+    'invert the Laplacian',
+    { options },
+    { options: { nodes: 'number', weights: 'floats', ground: 'floats' } },
+  )
+  const { nodes: n, weights: w, ground } = options
   const pivots = new Float64Array(n)
   let work = 0
   // Nodes leave from the last on; what led through them is laid between those that stay.

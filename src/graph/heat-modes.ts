@@ -1,7 +1,8 @@
 /** The leading modes of the walk on a graph, as coordinates of its nodes (Coifman & Lafon 2006, eq. 8). */
+import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
 import { applyHeat, laplacian } from './chebyshev.ts'
-import { demandConnected, type Graph } from './graph.ts'
+import { demandConnected, type Graph, graphKinds } from './graph.ts'
 import { lanczos } from './lanczos.ts'
 
 export interface HeatModesOptions {
@@ -16,8 +17,14 @@ export interface HeatModesOptions {
  */
 export function* graphHeatModes(
   graph: Graph,
-  { t, count, random }: HeatModesOptions,
+  options: HeatModesOptions,
 ): Generator<number, Float64Array, void> {
+  demandGiven(
+    'find the modes',
+    { graph, options },
+    { graph: graphKinds, options: { t: 'number', count: 'number', random: 'stream' } },
+  )
+  const { t, count, random } = options
   demandConnected(graph, 'find the modes of the walk')
   const { nodes, degree } = graph
   const matrix = laplacian(graph, 'normalised')

@@ -3,13 +3,15 @@
  * Symmetric, rows of sum 1, no entry below 0. One value with three makers: from all modes (up to some
  * thousand nodes), by polynomials (any size, vectors only), and in closed form for the complete graph.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, expm1 } from '../base/numeric.ts'
 import { applyHeat, laplacian } from './chebyshev.ts'
 import { rowsByRows, transposed } from './dense.ts'
 import { type Eigen, eigen } from './eigen.ts'
 import { exponential } from './exponential.ts'
-import { type Graph, parts } from './graph.ts'
+import { type Graph, graphKinds, parts } from './graph.ts'
 
 /** The kernel of a walk on nodes, at any τ ≥ 0 (rate of an edge of weight 1, times time). */
 export interface GraphKernel {
@@ -30,6 +32,7 @@ export const mostOfTable = 8192
  * tables from a sum without cancellation, squared, and the others from polynomials: for graphs of 10⁵ nodes.
  */
 export function graphKernel(graph: Graph, modes?: Eigen): GraphKernel {
+  demandGiven('build the kernel', { graph, modes }, { graph: graphKinds, modes: 'object' })
   const { nodes } = graph
   const sparse = laplacian(graph)
   const apply = (tau: number, vector: ArrayLike<number>): Float64Array => {
@@ -60,6 +63,7 @@ export function graphKernel(graph: Graph, modes?: Eigen): GraphKernel {
 
 /** All modes of the walk on a graph, decays rising from 0. Yields the share done. */
 export function* modesOf(graph: Graph): Generator<number, Eigen, void> {
+  demandGiven('find the modes', { graph }, { graph: graphKinds })
   demandTable(graph.nodes)
   const { nodes: n, start, to, weight, degree } = graph
   const dense = new Float64Array(n * n)
@@ -75,6 +79,7 @@ export function* modesOf(graph: Graph): Generator<number, Eigen, void> {
 
 /** e^{−τL} [nodes, nodes], every entry right to some 1e-13 of itself. Yields the share done. */
 export function* heat(graph: Graph, tau: number): Generator<number, Float64Array, void> {
+  demandGiven('spread the heat', { graph, tau }, { graph: graphKinds, tau: 'number' })
   let largest = 0
   for (const value of graph.degree) largest = Math.max(largest, value)
   const diagonal = graph.degree.map(value => largest - value)

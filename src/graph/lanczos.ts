@@ -2,8 +2,10 @@
  * The leading eigenvalues and vectors of a symmetric operator, known by what it makes of a vector: Lanczos' method
  * with full orthogonalisation (Golub & Van Loan, Matrix Computations, §10.3).
  */
+
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
 
 export interface Leading {
@@ -27,8 +29,14 @@ export interface LanczosOptions {
 /** Yields the share of the most products that is done. */
 export function* lanczos(
   apply: (vector: Float64Array) => Float64Array,
-  { size, count, random, tolerance = 1e-8, most = 400 }: LanczosOptions,
+  options: LanczosOptions,
 ): Generator<number, Leading, void> {
+  demandGiven(
+    'find the eigenvalues',
+    { apply, options },
+    { apply: 'function', options: { size: 'number', count: 'number', random: 'stream' } },
+  )
+  const { size, count, random, tolerance = 1e-8, most = 400 } = options
   const some = Number.isInteger(count) && count >= 1 && count <= size
   demand(some, 'find leading vectors', 'their number', `a whole number from 1 to ${size}`, count)
   const basis = [unit(Float64Array.from({ length: size }, () => random.uniform() - 0.5))]

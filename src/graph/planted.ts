@@ -1,5 +1,7 @@
 /** Random graphs with classes: the planted partition, or stochastic block model (Holland, Laskey & Leinhardt 1983). */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
 import { type Graph, graph, parts } from './graph.ts'
 
@@ -13,10 +15,16 @@ export interface PlantedOptions {
 }
 
 /** A connected one: drawn again until it is, at most 1,000 times. Throws RangeError after that. */
-export function planted({ sizes, inside, outside, random }: PlantedOptions): {
+export function planted(options: PlantedOptions): {
   readonly graph: Graph
   readonly labels: Int32Array
 } {
+  demandGiven(
+    'plant a graph',
+    { options },
+    { options: { sizes: 'list', inside: 'number', outside: 'number', random: 'stream' } },
+  )
+  const { sizes, inside, outside, random } = options
   const labels = Int32Array.from(sizes.flatMap((size, c) => new Array<number>(size).fill(c)))
   const nodes = labels.length
   for (let round = 0; round < 1000; round++) {

@@ -7,10 +7,12 @@
  *   pagerank        (D − tA)⁻¹, 0 < t < 1           absorption       (L + t diag(a))⁻¹
  * All are summed without cancellation, so every logarithm is good to some 1e-13, however far apart its nodes.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { log } from '../base/numeric.ts'
 import { exponential } from './exponential.ts'
-import { demandConnected, type Graph } from './graph.ts'
+import { demandConnected, type Graph, graphKinds } from './graph.ts'
 import { green } from './green.ts'
 import { heat, mostOfTable } from './kernel.ts'
 
@@ -44,6 +46,11 @@ export interface ProximityOptions {
  * logarithms, where the graph is not connected.
  */
 export function* proximity(graph: Graph, options: ProximityOptions): Generator<number, Float64Array, void> {
+  demandGiven(
+    'measure the proximities',
+    { graph, options },
+    { graph: graphKinds, options: { kernel: 'text', t: 'number' } },
+  )
   const { kernel, t } = options
   const what = `compute the kernel ${kernel}`
   demand(t > 0 && t < Infinity, what, 't', 'a finite number above 0', t)
@@ -121,7 +128,9 @@ export interface Perron {
 }
 
 /** The leading eigenvector of the weights of a connected graph, by powers of A + c, until ρ is known to 1e-12. */
-export function perron({ nodes, start, to, weight, degree }: Graph): Perron {
+export function perron(options: Graph): Perron {
+  demandGiven('find the largest eigenvalue', { options }, { options: graphKinds })
+  const { nodes, start, to, weight, degree } = options
   let x = new Float64Array(nodes).fill(1)
   let image = new Float64Array(nodes)
   const shift = degree.reduce((sum, value) => sum + value, 0) / nodes
@@ -142,10 +151,9 @@ export function perron({ nodes, start, to, weight, degree }: Graph): Perron {
 }
 
 /** d_ij = ½ (k_ii + k_jj) − k_ij, [nodes, nodes]; its square root where `root` is asked for. */
-export function distances(
-  kernel: Float64Array,
-  { root = false }: { readonly root?: boolean } = {},
-): Float64Array {
+export function distances(kernel: Float64Array, options: { readonly root?: boolean } = {}): Float64Array {
+  demandGiven('measure the distances', { kernel, options }, { kernel: 'floats', options: 'object' })
+  const { root = false } = options
   const n = Math.round(Math.sqrt(kernel.length))
   const out = new Float64Array(n * n)
   for (let i = 0; i < n; i++)

@@ -1,5 +1,7 @@
 /** Graphs out of what files hold: an object {n, edges, weights, label, classes}, or rows "from, to, weight". */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { type Graph, graph } from './graph.ts'
 
 export interface GraphData {
@@ -18,7 +20,9 @@ export interface ReadGraphOptions {
 }
 
 /** Reads {n, edges: [[a, b], …], weights?, label?, classes?}. Throws SyntaxError or RangeError. */
-export function graphOfJson(value: unknown, { name, loops }: ReadGraphOptions): GraphData {
+export function graphOfJson(value: unknown, options: ReadGraphOptions): GraphData {
+  demandGiven('read the graph', { options }, { options: { name: 'text' } })
+  const { name, loops } = options
   const wrong = (thing: string, wanted: string, got: unknown) =>
     new SyntaxError(cannot(`read ${name}`, thing, wanted, got))
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -45,10 +49,9 @@ export function graphOfJson(value: unknown, { name, loops }: ReadGraphOptions): 
  * Reads rows of two node names and perhaps a weight. Nodes come in the order of their names where these are all whole
  * numbers, else in the order in which they are met.
  */
-export function graphOfRows(
-  rows: readonly (readonly string[])[],
-  { name, loops }: ReadGraphOptions,
-): GraphData {
+export function graphOfRows(rows: readonly (readonly string[])[], options: ReadGraphOptions): GraphData {
+  demandGiven('read the graph', { rows, options }, { rows: 'lists', options: { name: 'text' } })
+  const { name, loops } = options
   const names = [...new Set(rows.flatMap(row => row.slice(0, 2)))]
   if (names.every(one => /^\d+$/.test(one))) names.sort((a, b) => Number(a) - Number(b))
   const place = new Map(names.map((one, i) => [one, i]))

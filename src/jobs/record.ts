@@ -2,7 +2,9 @@
  * What stands in the header of every file that comes out of a job: the job itself, with what its bytes depend on. It is
  * one line of JSON, all of ASCII, wherever a format holds a text.
  */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { version } from '../base/version.ts'
 import { openNpz } from '../formats/npz.ts'
 
@@ -44,6 +46,7 @@ const opening = '{"saltus":"'
 
 /** The record in the header of a file. Throws SyntaxError where there is none. */
 export function recordIn(bytes: Uint8Array, name: string): JobRecord {
+  demandGiven('find the job', { bytes, name }, { bytes: 'bytes', name: 'text' })
   const none = () =>
     new SyntaxError(
       cannot(`repeat ${name}`, 'the file', 'one that a job of saltus wrote', 'one without its job'),

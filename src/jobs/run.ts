@@ -6,6 +6,8 @@ import type { Context } from './context.ts'
 import { generateSchema } from './generate/asking.ts'
 import { generatePlan } from './generate/generate.ts'
 import type { Plan } from './generate/samples.ts'
+import { restoreSchema } from './restore/fields.ts'
+import { restorePlan } from './restore/restore.ts'
 import { checked } from './schema.ts'
 
 type Planned = Pick<Context, 'files' | 'say'>
@@ -14,6 +16,7 @@ type Planned = Pick<Context, 'files' | 'say'>
 const kinds: Readonly<Record<string, (data: object, context: Planned) => Plan | Promise<Plan>>> = {
   generate: (data, context) => generatePlan(checked('run the job', generateSchema, data), context),
   complete: (data, context) => completePlan(checked('run the job', completeSchema, data), context),
+  restore: (data, context) => restorePlan(checked('run the job', restoreSchema, data), context),
 }
 
 /** The plan of a job that is plain data. @throws UsageError naming what is wrong with it */

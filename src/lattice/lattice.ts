@@ -1,5 +1,7 @@
 // A lattice of any number of axes, its neighbours in the one fixed order of directions, and how fast it mixes.
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import { type Boundary, type BoundaryName, boundary } from './boundary.ts'
 import type { AxisKernels } from './kernel.ts'
@@ -17,6 +19,9 @@ export interface Lattice {
   /** Number of sites. */
   readonly size: number
 }
+
+/** What a lattice is made of, for the doors of what takes one. */
+export const latticeKinds = { axes: 'objects', shape: 'list', strides: 'list', size: 'number' } as const
 
 /** A boundary, or its name. */
 export type BoundaryChoice = Boundary | BoundaryName
@@ -44,11 +49,13 @@ export function lattice(
 
 /** How many directions a unit can hop in: 2 per axis. Direction 2 axis is the hop -1 along it, 2 axis + 1 the hop +1. */
 export function directions(lattice: Lattice): number {
+  demandGiven('count the directions', { lattice }, { lattice: latticeKinds })
   return 2 * lattice.axes.length
 }
 
 /** The site reached from site x by direction j, at [j * size + x]; -1 where a wall forbids the hop. */
 export function neighbours(lattice: Lattice): Int32Array {
+  demandGiven('find the neighbours', { lattice }, { lattice: latticeKinds })
   const { axes, strides, size } = lattice
   const reached = new Int32Array(directions(lattice) * size)
   axes.forEach(({ length, boundary }, axis) => {
@@ -83,6 +90,7 @@ export function kernels(lattice: Lattice): readonly AxisKernels[] {
  * 0 where the lattice has a single site.
  */
 export function hopRate(lattice: Lattice, residual: number = exp(-6)): number {
+  demandGiven('find the rate', { lattice, residual }, { lattice: latticeKinds, residual: 'number' })
   demand(
     residual > 0 && residual < 1,
     'choose the hop rate',
@@ -98,6 +106,7 @@ export function hopRate(lattice: Lattice, residual: number = exp(-6)): number {
  * uniform prior does not describe the noisy image well enough to start from it.
  */
 export function unmixed(lattice: Lattice, tau: number): number {
+  demandGiven('tell what is left', { lattice, tau }, { lattice: latticeKinds, tau: 'number' })
   demand(tau >= 0, 'tell what is unmixed', 'tau', '>= 0', tau)
   const decay = slowest(lattice)
   return decay === Infinity ? 0 : exp(-tau * decay)

@@ -1,5 +1,7 @@
 // A schedule measured on the data: how similar noisy images stay to clean ones, and the times that share it evenly.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import { design } from '../schedule/designed.ts'
 import type { Schedule } from '../schedule/schedule.ts'
@@ -17,7 +19,13 @@ export interface Measurement {
 }
 
 /** The mean similarity over the images at every time, [times]. */
-export function similarityCurve({ images, times, corrupt, similarity }: Measurement): number[] {
+export function similarityCurve(options: Measurement): number[] {
+  demandGiven(
+    'measure the similarities',
+    { options },
+    { options: { images: 'lists', times: 'list', corrupt: 'function', similarity: 'function' } },
+  )
+  const { images, times, corrupt, similarity } = options
   demand(images.length > 0, 'measure the similarity', 'the list of images', 'not empty', images)
   return times.map(time => {
     let sum = 0
@@ -39,6 +47,11 @@ export interface DesignOptions extends Pick<Measurement, 'images' | 'corrupt'>, 
 
 /** The schedule on which the mean SSIM of these images falls evenly: measures it, then `design()`. */
 export function measuredSchedule(options: DesignOptions): Schedule {
+  demandGiven(
+    'design the schedule',
+    { options },
+    { options: { images: 'lists', corrupt: 'function', shape: 'list' } },
+  )
   const { images, corrupt, start = 1e-5, points = 41, share } = options
   const what = 'measure a schedule'
   demand(start > 0 && start < 1, what, 'the start', 'between 0 and 1, exclusive', start)

@@ -1,5 +1,7 @@
 // Simple features of images of any kind, for a Fréchet distance where no classifier knows them.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 /** Blocks along each side of the image. */
 const GRID = 4
@@ -19,8 +21,14 @@ export const simpleFeatureCount = (channels: number): number => channels * GRID 
  */
 export function simpleFeatures(
   counts: ArrayLike<number>,
-  { shape, largest }: { shape: readonly number[]; largest: number },
+  options: { shape: readonly number[]; largest: number },
 ): Float32Array {
+  demandGiven(
+    'take the features',
+    { counts, options },
+    { counts: 'list', options: { shape: 'list', largest: 'number' } },
+  )
+  const { shape, largest } = options
   const [channels, height, width] = shape
   const fits = height >= GRID && width >= GRID
   demand(fits, 'tell the features', 'the images', `of at least ${GRID}×${GRID} sites`, shape)

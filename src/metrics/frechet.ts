@@ -2,8 +2,10 @@
  * The Fréchet distance between two clouds of feature vectors, each taken for a normal law
  * (Heusel et al. 2017, eq. 6): |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½).
  */
+
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 /** Mean [D] and covariance [D, D] of feature vectors. */
 export interface Moments {
@@ -13,6 +15,7 @@ export interface Moments {
 
 /** Moments of features [N, D]; needs N ≥ 2. */
 export function moments(features: ArrayLike<number>, dimensions: number): Moments {
+  demandGiven('take the moments', { features, dimensions }, { features: 'list', dimensions: 'number' })
   const count = features.length / dimensions
   demand(
     Number.isInteger(count) && count >= 2,
@@ -38,6 +41,11 @@ export function moments(features: ArrayLike<number>, dimensions: number): Moment
 
 /** The Fréchet distance, at least 0. */
 export function frechet(a: Moments, b: Moments): number {
+  demandGiven(
+    'compare two laws',
+    { a, b },
+    { a: { mean: 'list', covariance: 'object' }, b: { mean: 'list', covariance: 'object' } },
+  )
   demand(
     a.mean.length === b.mean.length,
     'compare features',

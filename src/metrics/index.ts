@@ -4,4 +4,13 @@ export { simpleFeatureCount, simpleFeatures } from './features.ts'
 export { frechet, type Moments, moments } from './frechet.ts'
 export { distanceOfHistograms, histogramOf } from './histogram.ts'
 export { kolmogorovSmirnov } from './kolmogorov.ts'
+export {
+  type Band,
+  lifeOf,
+  modesOf,
+  type ScaleOptions,
+  type SpectralOptions,
+  scales,
+  spectralSchedule,
+} from './scales.ts'
 export { ssim } from './ssim.ts'

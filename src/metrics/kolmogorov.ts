@@ -1,7 +1,9 @@
 /**
  * The two-sample test of Kolmogorov and Smirnov: whether two samples may come from one law.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 export interface KolmogorovSmirnov {
   /** The largest distance between the two empirical distribution functions, 0 to 1. */
@@ -17,6 +19,7 @@ export interface KolmogorovSmirnov {
  * up to n m = 10⁸, beyond it the limit law 2 Σ (−1)^{k−1} exp(−2k²λ²), λ = D √(nm/(n + m)).
  */
 export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): KolmogorovSmirnov {
+  demandGiven('compare the samples', { a, b }, { a: 'list', b: 'list' })
   const what = 'compare two samples'
   const [first, second] = [Float64Array.from(a).sort(), Float64Array.from(b).sort()]
   for (const sample of [first, second]) {

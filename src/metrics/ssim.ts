@@ -1,5 +1,7 @@
 // Structural similarity of two images of counts, in any number of dimensions.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp } from '../base/numeric.ts'
 
 export interface SimilarityOptions {
@@ -26,6 +28,7 @@ export interface SimilarityOptions {
  * inside the image, then averaged over places and planes. Images are [...planes, ...shape].
  */
 export function ssim(a: ArrayLike<number>, b: ArrayLike<number>, options: SimilarityOptions): number {
+  demandGiven('compare the images', { a, b, options }, { a: 'list', b: 'list', options: { shape: 'list' } })
   const { shape, window = 'gaussian', width = window === 'uniform' ? 7 : 11, deviation = 1.5 } = options
   const what = 'compare two images'
   demand(

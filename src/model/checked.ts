@@ -38,6 +38,7 @@ const rules: Record<string, Rule> = {
   'task.scale': positive,
   'task.classes': whole(0, 65536),
   'task.homogeneous': optional(truth),
+  'task.graph': optional(record),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
   'network.blocks': list(whole(1, 64), 1, 16),
@@ -149,6 +150,9 @@ function demandLaw(
     `${task.shape}, that of the task`,
     data.shape,
   )
+  const { edges, weights } = law as { edges?: unknown; weights?: unknown }
+  const joined = JSON.stringify(task.graph) === JSON.stringify(edges && { edges, weights })
+  demand(joined, 'task.graph', 'the edges of the process', task.graph)
   const width = built?.link.width
   demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)
   for (const [thing, of] of Object.entries({ sampling, few: few ?? sampling }))

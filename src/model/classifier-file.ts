@@ -2,7 +2,9 @@
  * Classifier files: ONNX with input `counts` [tile, C, H, W] and outputs `logits` [tile, classes] and `features`
  * [tile, features].
  */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { decodeModel } from '../formats/onnx.ts'
 import { type ClassifierOptions, classifier } from '../network/classifier.ts'
 import { fixed, type Layout, layoutOf } from '../network/parameters.ts'
@@ -42,6 +44,16 @@ export function classifierLayout(options: ClassifierOptions): Layout {
 }
 
 export function encodeClassifier(description: ClassifierDescription, parameters: Float32Array): Uint8Array {
+  demandGiven(
+    'write the classifier',
+    { description, parameters },
+    {
+      description: {
+        options: { shape: 'list', channels: 'list', features: 'number', scale: 'number', classes: 'number' },
+      },
+      parameters: 'list',
+    },
+  )
   const { options, tile } = description
   const network = classifier(
     fixed(classifierLayout(options), parameters),
@@ -75,6 +87,15 @@ export async function classify(
   description: ClassifierDescription,
   counts: ArrayLike<number>,
 ): Promise<Classified> {
+  demandGiven(
+    'classify',
+    { program, description, counts },
+    {
+      program: 'program',
+      description: { options: { shape: 'list', classes: 'number', features: 'number' }, tile: 'number' },
+      counts: 'list',
+    },
+  )
   const { tile, options } = description
   const size = options.shape.reduce((product, length) => product * length, 1)
   const count = counts.length / size

@@ -1,5 +1,7 @@
 /** Conditions: what is told of an image beside its counts and time. They are values that combine. */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Task } from '../network/unet.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
 
@@ -23,7 +25,9 @@ export interface Condition {
 }
 
 /** The conditions that a network takes. */
-export function conditionsOf({ classes }: Task): ConditionName[] {
+export function conditionsOf(options: Task): ConditionName[] {
+  demandGiven('tell the conditions', { options }, { options: { classes: 'number' } })
+  const { classes } = options
   return classes > 0 ? ['class'] : []
 }
 
@@ -51,8 +55,10 @@ export function classes(of: (image: number) => number | undefined): Condition {
 export interface Surroundings {
   /** [K, C, ...sites]: image number i completes the known image floor(i / each). */
   readonly known: Int32Array
-  /** [C, ...sites]: 1 in the hole, 0 where the known counts stay as they are. */
+  /** [C, ...sites], or [K, C, ...sites] where holes differ: 1 in the hole, 0 where the known counts stay as they are. */
   readonly open: Uint8Array
+  /** Numbers of one image; default: those of `open`. */
+  readonly size?: number
   /** Completions of each known image; default: all are of the first. */
   readonly each?: number
   /** C: a channel's sites lie side by side. */
@@ -61,13 +67,23 @@ export interface Surroundings {
   readonly phases?: boolean
 }
 
+/** The hole of the known image that begins there, [C, ...sites]. */
+export function holeOf({ open, size = open.length }: Surroundings, from: number): Uint8Array {
+  return open.length === size ? open : open.subarray(from, from + size)
+}
+
 /**
  * Known counts around a hole: they are put into the origin as they are, and what is expected inside is scaled so that the
  * whole has the mass of the counts: the hole that of the image less what is known. Known labels are put in as sure, and
  * stay so. Any model of walks completes any hole.
  */
-export function surroundings({ known, open, each = Infinity, channels, phases }: Surroundings): Condition {
-  const size = open.length
+export function surroundings(options: Surroundings): Condition {
+  demandGiven(
+    'tell the surroundings',
+    { options },
+    { options: { known: 'list', open: 'list', channels: 'number' } },
+  )
+  const { known, open, each = Infinity, channels, phases, size = open.length } = options
   const sites = size / channels
   if (size === 0 || known.length % size !== 0)
     throw new RangeError(
@@ -81,6 +97,7 @@ export function surroundings({ known, open, each = Infinity, channels, phases }:
     origin: Float32Array,
     { from, slot }: { from: number; slot: number },
   ): void {
+    const open = holeOf(options, from)
     if (phases) {
       for (let x = 0; x < size; x++) if (!open[x]) origin[slot + x] = known[from + x]
       return

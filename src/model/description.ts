@@ -1,5 +1,6 @@
 /** What a model file says about itself: plain data, enough to rebuild process, schedule and network. */
 import type { Task, UnetOptions } from '../network/unet.ts'
+import type { BlockLaw } from '../process/blocks.ts'
 import type { ProcessDescription } from '../process/process.ts'
 import type { SolverDescription } from '../sampling/solver.ts'
 import type { ScheduleDescription } from '../schedule/index.ts'
@@ -19,6 +20,8 @@ export interface Material {
   readonly unit?: string
   /** What was kept from training, from and up to a slice of the volume (a row of a single slice). */
   readonly heldOut?: readonly [number, number]
+  /** Where the images are slices: the law of their units in blocks, from which samples larger than these begin. */
+  readonly blocks?: BlockLaw
 }
 
 /** What the training data were: kept so that samples can be drawn with masses like theirs. */

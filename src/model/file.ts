@@ -5,10 +5,14 @@
  * [tile] int32 (the number of classes: "not told"). Output: `origin` [tile, C·K, H, W], what is expected of the clean
  * image: its counts, for most processes (K = 1).
  */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
+import { halves } from '../formats/array.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
+import { messages, messagesMiddle } from '../network/messages.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
-import { type Task, type UnetOptions, unet } from '../network/unet.ts'
+import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
 import { input, irVersion, opset, type PrintedGraph, packed, print, type Tensor } from '../tensor/index.ts'
 import { checkedDescription } from './checked.ts'
@@ -24,19 +28,45 @@ export interface Answer {
 
 /** The network's outputs for `batch` images fed by name. */
 export function networkOf(
-  { task, network }: { task: Task; network: UnetOptions },
+  options: { task: Task; network: UnetOptions },
   batch: number,
 ): (parameters: Parameters) => Answer {
+  demandGiven(
+    'build the network',
+    { options },
+    {
+      options: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        network: { multipliers: 'list', blocks: 'list', attention: 'list' },
+      },
+    },
+  )
+  const { task, network } = options
   return parameters => {
-    const [c, h, w] = task.shape
-    const label = task.classes > 0 ? input('label', [batch], 'int32') : undefined
-    const shown = { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]) }
-    return { output: unet(parameters, { ...shown, label }, { task, options: network }), shown }
+    const { inputs, shown } = inputsOf(task, batch)
+    const of = { task, options: network }
+    return { output: task.graph ? messages(parameters, inputs, of) : unet(parameters, inputs, of), shown }
   }
+}
+
+function inputsOf({ shape: [c, h, w], classes }: Task, batch: number): { inputs: UnetInputs; shown: Shown } {
+  const label = classes > 0 ? input('label', [batch], 'int32') : undefined
+  const shown = { counts: input('counts', [batch, c, h, w]), time: input('time', [batch]) }
+  return { inputs: { ...shown, label }, shown }
 }
 
 /** The layout of the network's flat parameter vector. */
 export function layoutFor(of: { task: Task; network: UnetOptions }): Layout {
+  demandGiven(
+    'lay the network out',
+    { of },
+    {
+      of: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        network: { multipliers: 'list', blocks: 'list', attention: 'list' },
+      },
+    },
+  )
   return layoutOf(parameters => {
     networkOf(of, 1)(parameters)
   })
@@ -51,10 +81,9 @@ export interface EncodeOptions {
 }
 
 /** Encodes a graph with metadata as the bytes of an ONNX file. */
-export function encodeGraph(
-  outputs: Record<string, Tensor>,
-  { metadata, half, block }: EncodeOptions = {},
-): Uint8Array {
+export function encodeGraph(outputs: Record<string, Tensor>, options: EncodeOptions = {}): Uint8Array {
+  demandGiven('print the graph', { outputs, options }, { outputs: 'object', options: 'object' })
+  const { metadata, half, block } = options
   return encodePrinted(
     print(outputs, { half, instead: block === undefined ? undefined : packed(block) }),
     metadata,
@@ -84,8 +113,22 @@ export interface ModelFileOptions {
 export function encodeModelFile(
   description: ModelDescription,
   parameters: Float32Array,
-  { half = false, rebuild = process }: ModelFileOptions = {},
+  options: ModelFileOptions = {},
 ): Uint8Array {
+  demandGiven(
+    'write the model',
+    { description, parameters, options },
+    {
+      description: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        network: { multipliers: 'list', blocks: 'list', attention: 'list' },
+        process: { kind: 'text' },
+      },
+      parameters: 'list',
+      options: 'object',
+    },
+  )
+  const { half = false, rebuild = process } = options
   const layout = layoutFor(description)
   if (parameters.length !== layout.size) {
     throw new RangeError(
@@ -96,6 +139,22 @@ export function encodeModelFile(
   const origin = rebuild(description.process).link.origin(output, shown)
   const metadata = { [metadataKey]: JSON.stringify(description), version: description.version }
   return encodeGraph({ origin }, { metadata, half: half ? 256 : undefined })
+}
+
+/** What a model has in its middle, as an ONNX file of the same inputs: `middle` [tile, ...shape]. */
+export function middleOf({ description, parameters }: ModelFile): {
+  readonly bytes: Uint8Array
+  readonly shape: readonly number[]
+} {
+  const { task, network, tile } = description
+  const { inputs } = inputsOf(task, tile)
+  const of = { task, options: network }
+  const middle = (task.graph ? messagesMiddle : unetMiddle)(
+    fixed(layoutFor(description), parameters),
+    inputs,
+    of,
+  )
+  return { bytes: encodeGraph({ middle }), shape: middle.shape.slice(1) }
 }
 
 export interface ModelFile {
@@ -113,8 +172,10 @@ export interface ModelFile {
 export function decodeModelFile(
   bytes: Uint8Array,
   name = 'the file',
-  { rebuild = process }: Pick<ModelFileOptions, 'rebuild'> = {},
+  options: Pick<ModelFileOptions, 'rebuild'> = {},
 ): ModelFile {
+  demandGiven('read the model', { bytes, name, options }, { bytes: 'bytes', name: 'text', options: 'object' })
+  const { rebuild = process } = options
   const model = decodeModel(bytes, name)
   const description = describedBy(model, { name, rebuild })
   demandPlaces(description, { name, size: bytes.length })
@@ -174,20 +235,8 @@ function describedBy(
 function floatsOf(tensor: OnnxTensor): Float32Array {
   const aligned = new Uint8Array(tensor.data)
   if (tensor.type === 'float32') return new Float32Array(aligned.buffer)
-  if (tensor.type === 'float16') return Float32Array.from(new Uint16Array(aligned.buffer), fromHalf)
+  if (tensor.type === 'float16') return halves(new Uint16Array(aligned.buffer))
   throw new SyntaxError(
     cannot('read the model', `the weights ${tensor.name}`, 'float32 or float16', tensor.type),
   )
-}
-
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >>> 10) & 31
-  const mantissa = bits & 1023
-  if (exponent === 0) return sign * mantissa * 2 ** -24
-  return exponent === 31
-    ? mantissa
-      ? Number.NaN
-      : sign * Number.POSITIVE_INFINITY
-    : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
 }

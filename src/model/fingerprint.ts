@@ -1,4 +1,5 @@
 /** A fingerprint of the numerics: samples can only be promised to be the same bytes where it is the same. */
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
@@ -10,6 +11,18 @@ export async function fingerprint(
   description: ModelDescription,
   runtime: Runtime,
 ): Promise<string> {
+  demandGiven(
+    'tell the numerics',
+    { origin, description, runtime },
+    {
+      origin: 'function',
+      description: {
+        tile: 'number',
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+      },
+      runtime: 'runtime',
+    },
+  )
   const { tile, task } = description
   const size = task.shape[0] * task.shape[1] * task.shape[2]
   const rng = random(0)

@@ -8,8 +8,10 @@
  *
  * exactly, for holes of any shape, by one solve of the size of the factors.
  */
+
 import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 /** A normal law of images of D sites and K classes. Coordinate D + k is `largest` for images of class k, else 0. */
 export interface Gaussian {
@@ -48,7 +50,13 @@ export interface Known {
 export type Expectation = (image: ArrayLike<number>) => Float64Array
 
 /** The expectation given what is known outside a hole; throws RangeError for a mask that does not fit. */
-export function expectation(gaussian: Gaussian, { open, label }: Known): Expectation {
+export function expectation(gaussian: Gaussian, options: Known): Expectation {
+  demandGiven(
+    'tell the expectation',
+    { gaussian, options },
+    { gaussian: { size: 'number', mean: 'list', noise: 'list', factors: 'list' }, options: { open: 'list' } },
+  )
+  const { open, label } = options
   const { size, classes, largest, rank, mean, noise, factors } = gaussian
   const what = 'expect the counts of a hole'
   demand(open.length === size, what, 'the mask', `of ${size} sites`, open.length)
@@ -87,7 +95,9 @@ export function expectation(gaussian: Gaussian, { open, label }: Known): Expecta
 /** The largest number of a column. */
 const FULL = 32767
 
-export function packGaussian({ size, classes, rank, mean, noise, factors }: Gaussian): PackedGaussian {
+export function packGaussian(options: Gaussian): PackedGaussian {
+  demandGiven('pack the law', { options }, { options: { mean: 'list', noise: 'list', factors: 'list' } })
+  const { size, classes, rank, mean, noise, factors } = options
   const length = size + classes
   const columns = [
     mean,
@@ -108,9 +118,19 @@ export function packGaussian({ size, classes, rank, mean, noise, factors }: Gaus
 
 /** Reads what `packGaussian` wrote. Throws RangeError where the numbers are not as many as the images need. */
 export function unpackGaussian(
-  { rank, units, columns }: PackedGaussian,
-  { size, classes, largest }: Pick<Gaussian, 'size' | 'classes' | 'largest'>,
+  packed: PackedGaussian,
+  options: Pick<Gaussian, 'size' | 'classes' | 'largest'>,
 ): Gaussian {
+  demandGiven(
+    'unpack the law',
+    { packed, options },
+    {
+      packed: { rank: 'number', units: 'list', columns: 'text' },
+      options: { size: 'number', classes: 'number', largest: 'number' },
+    },
+  )
+  const { rank, units, columns } = packed
+  const { size, classes, largest } = options
   const length = size + classes
   const what = 'read the normal law of images'
   const wanted = Math.ceil((2 * length * (2 + rank)) / 3) * 4

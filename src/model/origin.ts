@@ -1,5 +1,7 @@
 /** A model as an origin function: what samplers ask of a network. */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { process, type Rebuild } from '../process/index.ts'
 import type { Program, Value } from '../runtime/runtime.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
@@ -23,8 +25,21 @@ export interface OriginOptions {
 export function originFunction(
   program: Program,
   description: ModelDescription,
-  { conditions = [], rate, rebuild = process }: OriginOptions = {},
+  options: OriginOptions = {},
 ): OriginFunction {
+  demandGiven(
+    'ask the network',
+    { program, description, options },
+    {
+      program: 'program',
+      description: {
+        tile: 'number',
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+      },
+      options: 'object',
+    },
+  )
+  const { conditions = [], rate, rebuild = process } = options
   const { tile, task } = description
   demandTaken(task, conditions)
   const [c, h, w] = task.shape

@@ -1,9 +1,10 @@
 /** Models of homogeneous materials on lattices of another size than the crops that they were trained on. */
 import { cannot, demand } from '../base/errors.ts'
-import type { PatchworkDescription } from '../process/index.ts'
+import type { BlocksDescription, PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
+import type { SolverDescription } from '../sampling/solver.ts'
 import type { ModelDescription } from './description.ts'
-import { decodeModelFile, encodeModelFile, layoutFor, type ModelFile } from './file.ts'
+import { encodeModelFile, layoutFor, type ModelFile } from './file.ts'
 
 /** A model for another size, and the walk that its rates undo there. */
 export interface Resized {
@@ -29,24 +30,46 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
   demand(fits, what, 'the model', 'one of crops of a material, whose samples have any size', task.shape)
   const area = (size[0] * size[1]) / (height * width)
   const walk = { ...description.process, lengths: size } as ProcessDescription
-  const process: PatchworkDescription = {
-    kind: 'patchwork',
-    walk,
-    patch: [height, width],
-    masses: data.masses,
-  }
+  const begun = beginningOf(walk, description)
   const masses = scaled(data.masses, { area, sites: size[0] * size[1] })
   const totals = masses.map(of => of.reduce((sum, mass) => sum + mass, 0))
   const resizedTo: ModelDescription = {
     ...description,
     process: walk,
+    sampling: begun.sampling,
     task: { ...task, shape: [channels, ...size] },
     tile: Math.max(1, Math.min(tile, Math.floor(tile / area))),
     data: { ...data, shape: [channels, ...size], masses, range: [Math.min(...totals), Math.max(...totals)] },
   }
   demandLevels(file, size)
   const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
-  return { model: decodeModelFile(bytes), process }
+  return { model: { description: resizedTo, bytes, parameters: file.parameters }, process: begun.process }
+}
+
+/** tau from which on samples whose blocks are known are walked back. */
+const START = 30
+
+/**
+ * Where samples begin: as blocks where their law is known, so near to the end that the network has learned all of the way
+ * (within √(2 tau) of the sides of its crops it learned nothing); else as a patchwork of crops' masses.
+ */
+function beginningOf(
+  walk: ProcessDescription,
+  { data, task, sampling }: ModelDescription,
+): { process: BlocksDescription | PatchworkDescription; sampling: SolverDescription } {
+  const { blocks } = data.material ?? {}
+  const { rate } = walk as ProcessDescription & { rate: number }
+  const { calls, smallest } = sampling as SolverDescription & { calls?: number; smallest?: number }
+  if (!blocks || rate <= START || !smallest || !calls) {
+    const patch = task.shape.slice(1)
+    return { process: { kind: 'patchwork', walk, patch, masses: data.masses }, sampling }
+  }
+  // As many calls as the same steps in log tau make.
+  const share = Math.log(START / smallest) / Math.log(rate / smallest)
+  return {
+    process: { kind: 'blocks', walk: { ...walk, rate: START } as ProcessDescription, blocks },
+    sampling: { ...sampling, calls: Math.max(2, Math.round(calls * share)) },
+  }
 }
 
 /** A network that halves its images some times has fewer levels, and so fewer weights, where a side is too short for that. */

@@ -1,21 +1,18 @@
 // Known counts put back to the unit, whatever a solver has left of them.
 import { nearestIntegers } from '../walk/integers.ts'
-import type { Surroundings } from './conditions.ts'
+import { holeOf, type Surroundings } from './conditions.ts'
 
 /**
  * Makes the known counts of images [n, C, ...sites], from number `first` on, what they were, in place. `settle` leaves them so,
  * but a solver that ends by hops does not, and a known count may lie above the largest of the data; then the hole keeps
  * exactly the mass that is left for it, shared as it was.
  */
-export function restore(
-  counts: Int32Array,
-  { known, open, each = Infinity, channels }: Surroundings,
-  first = 0,
-): void {
-  const size = open.length
+export function restore(counts: Int32Array, told: Surroundings, first = 0): void {
+  const { known, each = Infinity, channels, size = told.open.length } = told
   const sites = size / channels
   for (let i = 0; i * size < counts.length; i++) {
     const from = Math.floor((first + i) / each) * size
+    const open = holeOf(told, from)
     for (let c = 0; c < channels; c++) {
       const at = i * size + c * sites
       const own = { counts: counts.subarray(at, at + sites), open: open.subarray(c * sites, (c + 1) * sites) }

@@ -3,7 +3,10 @@
  *
  * Three pairs of 3×3 convolutions with SiLU, halved in between, a mean over the sites, one hidden layer.
  */
+
+import { demandGiven } from '../base/given.ts'
 import { coarsen, multiply, reduceMean, reshape, silu, type Tensor } from '../tensor/index.ts'
+import { tensorKinds } from '../tensor/tensor.ts'
 import { conv, inside, linear, norm, type Place } from './layers.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -25,6 +28,15 @@ export function classifier(
   counts: Tensor,
   options: ClassifierOptions,
 ): { features: Tensor; logits: Tensor } {
+  demandGiven(
+    'build the classifier',
+    { parameters, counts, options },
+    {
+      parameters: { get: 'function' },
+      counts: tensorKinds,
+      options: { shape: 'list', channels: 'list', features: 'number', scale: 'number', classes: 'number' },
+    },
+  )
   const place: Place = { parameters, name: 'classifier', periodic: [false, false] }
   let x = multiply(counts, 1 / options.scale)
   options.channels.forEach((out, level) => {

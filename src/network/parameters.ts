@@ -5,9 +5,12 @@
  * asked for; `sliced()` cuts every parameter out of one flat tensor (training); `fixed()` makes constants
  * (sampling).
  */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
 import { constant, input, reshape, sizeOf, slice, type Tensor } from '../tensor/index.ts'
+import { tensorKinds } from '../tensor/tensor.ts'
 
 /** How a parameter begins: a constant, or uniform in ±bound. */
 export type Start = { readonly value: number } | { readonly bound: number }
@@ -30,8 +33,12 @@ export interface Layout {
   readonly size: number
 }
 
+/** What a layout is made of, for the doors of what takes one. */
+export const layoutKinds = { entries: 'objects', size: 'number' } as const
+
 /** Runs a builder to see which parameters it asks for. */
 export function layoutOf(build: (parameters: Parameters) => void): Layout {
+  demandGiven('lay the network out', { build }, { build: 'function' })
   const entries: Entry[] = []
   const names = new Set<string>()
   let size = 0
@@ -49,6 +56,7 @@ export function layoutOf(build: (parameters: Parameters) => void): Layout {
 
 /** Values for a new network. */
 export function initial(layout: Layout, random: Random): Float32Array {
+  demandGiven('begin a network', { layout, random }, { layout: layoutKinds, random: 'stream' })
   const values = new Float32Array(layout.size)
   layout.entries.forEach(({ shape, start, offset }, i) => {
     const stream = random.fork(i)
@@ -75,6 +83,7 @@ function find(layout: Layout): (name: string, shape: readonly number[]) => numbe
 
 /** Parameters cut out of one flat tensor [size]; `taken` lists them in the layout's order. */
 export function sliced(layout: Layout, flat: Tensor): { parameters: Parameters; taken: Tensor[] } {
+  demandGiven('cut the parameters', { layout, flat }, { layout: layoutKinds, flat: tensorKinds })
   const place = find(layout)
   const taken = layout.entries.map(({ shape, offset }) =>
     reshape(slice(flat, 0, offset, offset + sizeOf(shape)), shape),
@@ -84,6 +93,7 @@ export function sliced(layout: Layout, flat: Tensor): { parameters: Parameters; 
 
 /** Parameters as constants. */
 export function fixed(layout: Layout, values: Float32Array): Parameters {
+  demandGiven('fix the parameters', { layout, values }, { layout: layoutKinds, values: 'list' })
   const place = find(layout)
   return {
     get(name, shape) {

@@ -4,6 +4,8 @@
  * Reference: NCSN++ with one output per direction and channel (DSD, section 4). Deviation: K outputs per channel, those of
  * the process's link, of the order of one at every time. The border of every convolution follows the lattice.
  */
+
+import { demandGiven } from '../base/given.ts'
 import {
   add,
   clip,
@@ -26,6 +28,7 @@ import {
   subtract,
   type Tensor,
 } from '../tensor/index.ts'
+import { tensorKinds } from '../tensor/tensor.ts'
 import { attention } from './attention.ts'
 import { conv, inside, linear, norm, type Place, residual } from './layers.ts'
 import type { Parameters } from './parameters.ts'
@@ -59,6 +62,11 @@ export interface Task {
   readonly classes: number
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
+  /** The edges between the sites, where these are the nodes of a graph: [C, 1, nodes]. */
+  readonly graph?: {
+    readonly edges: readonly (readonly [number, number])[]
+    readonly weights?: readonly number[]
+  }
   /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */
   readonly real?: boolean
 }
@@ -76,29 +84,70 @@ export interface UnetInputs {
 export function unet(
   parameters: Parameters,
   inputs: UnetInputs,
-  { task, options }: { task: Task; options: UnetOptions },
+  of: { task: Task; options: UnetOptions },
 ): Tensor {
-  const place: Place = { parameters, name: 'unet', periodic: task.periodic }
-  const mean = reduceMean(inputs.counts, [2, 3])
-  const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
-  const trunk = body(place, { x: fields(inputs.counts, mean, task), embedding }, options)
+  demandGiven(
+    'build the network',
+    { parameters, inputs, of },
+    {
+      parameters: { get: 'function' },
+      inputs: { counts: tensorKinds, time: tensorKinds },
+      of: {
+        task: { shape: 'list', periodic: 'list', times: 'list', scale: 'number', classes: 'number' },
+        options: { multipliers: 'list', blocks: 'list', attention: 'list' },
+      },
+    },
+  )
+  const { task, options } = of
+  const seen = shownTo(parameters, inputs, { task, options })
+  const { place } = seen
+  const trunk = body(place, seen, options)
   return conv(inside(place, 'out'), silu(norm(inside(place, 'last'), trunk)), {
     out: task.shape[0] * task.width,
     gain: 0,
   })
 }
 
-/** Levels down and up, with skips between them. */
-function body(
-  place: Place,
-  { x, embedding }: { x: Tensor; embedding: Tensor },
-  options: UnetOptions,
+/** What lies in the middle of the network, at its coarsest level before the way up, [N, C', H', W']: its features. */
+export function unetMiddle(
+  parameters: Parameters,
+  inputs: UnetInputs,
+  { task, options }: { task: Task; options: UnetOptions },
 ): Tensor {
-  const { base, multipliers, blocks } = options
-  const block = (name: string, y: Tensor, level: number) => {
+  const seen = shownTo(parameters, inputs, { task, options })
+  return down(seen.place, seen, options).y
+}
+
+export interface Seen {
+  readonly x: Tensor
+  readonly embedding: Tensor
+}
+
+/** What a network begins with: its fields, and the embedding of time, mass and class. */
+export function shownTo(
+  parameters: Parameters,
+  inputs: UnetInputs,
+  { task, options }: { task: Task; options: UnetOptions },
+): Seen & { readonly place: Place } {
+  const place: Place = { parameters, name: task.graph ? 'messages' : 'unet', periodic: task.periodic }
+  const mean = reduceMean(inputs.counts, [2, 3])
+  const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
+  return { place, x: fields(inputs.counts, mean, task), embedding }
+}
+
+type Block = (name: string, y: Tensor, level: number) => Tensor
+
+const blockOf =
+  (place: Place, embedding: Tensor, { base, multipliers, attention: attended }: UnetOptions): Block =>
+  (name, y, level) => {
     const next = residual(inside(place, name), y, { out: base * multipliers[level], embedding })
-    return options.attention[level] ? attention(inside(place, `${name}/attention`), next) : next
+    return attended[level] ? attention(inside(place, `${name}/attention`), next) : next
   }
+
+/** The levels down, and what of each is kept for the way up. */
+function down(place: Place, { x, embedding }: Seen, options: UnetOptions): { y: Tensor; skips: Tensor[][] } {
+  const { base, multipliers, blocks } = options
+  const block = blockOf(place, embedding, options)
   let y = conv(inside(place, 'in'), x, { out: base })
   const skips: Tensor[][] = []
   multipliers.forEach((_, level) => {
@@ -109,6 +158,15 @@ function body(
       skips[level].push(y)
     }
   })
+  return { y, skips }
+}
+
+/** Levels down and up, with skips between them. */
+function body(place: Place, seen: Seen, options: UnetOptions): Tensor {
+  const { multipliers, blocks } = options
+  const block = blockOf(place, seen.embedding, options)
+  const { skips, ...lowest } = down(place, seen, options)
+  let { y } = lowest
   for (let level = multipliers.length - 1; level >= 0; level--) {
     for (let b = 0; b < blocks[level]; b++)
       y = block(`up${level}.${b}`, concat([y, skips[level].pop() as Tensor], 1), level)

@@ -1,5 +1,7 @@
 /** What a machine with Node gives to jobs: its files, ONNX Runtime, and threads that draw. */
+
 import { availableParallelism } from 'node:os'
+import { demandGiven } from '../base/given.ts'
 import type { Context } from '../jobs/context.ts'
 import type { Files } from '../jobs/files.ts'
 import { type Device, onnxruntimeNode } from '../runtime/onnxruntime-node.ts'
@@ -28,12 +30,9 @@ export interface MachineOptions extends Pick<Context, 'signal' | 'onProgress' | 
 }
 
 /** What a job is run with on this machine. */
-export function machine({
-  device = 'cpu',
-  workers = availableParallelism(),
-  ranks,
-  ...watching
-}: MachineOptions = {}): Context {
+export function machine(options: MachineOptions = {}): Context {
+  demandGiven('use this machine', { options }, { options: 'object' })
+  const { device = 'cpu', workers = availableParallelism(), ranks, ...watching } = options
   const runtime = onnxruntimeNode(device)
   const { note } = runtime
   return {

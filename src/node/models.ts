@@ -1,7 +1,9 @@
 /** Models of this machine: a file, or one that is shipped with the package. */
+
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { decodeModel } from '../formats/onnx.ts'
 import type { ModelBytes } from '../jobs/files.ts'
 import { decodeModelFile, type ModelFile } from '../model/file.ts'
@@ -30,6 +32,7 @@ export function newShipped(): string[] {
 
 /** The path of a model given by path or by the name of a shipped one. */
 export function modelPath(name: string): string {
+  demandGiven('find the model', { name }, { name: 'text' })
   if (isFile(name)) return name
   const inside = join(folder, `${name}.onnx`)
   if (isFile(inside)) return inside

@@ -1,4 +1,5 @@
 /** Models opened and trained on this machine, in a line each. */
+import { demandGiven } from '../base/given.ts'
 import type { NdArray } from '../formats/array.ts'
 import type { ImageSet } from '../formats/dataset.ts'
 import { type Opened, type OpenOptions, opened, type TrainOptions, trainAt } from '../jobs/open.ts'
@@ -16,12 +17,16 @@ export async function open(
   model: string | Uint8Array,
   options: OpenOptions = {},
 ): Promise<Opened<MachineOptions>> {
+  demandGiven('open the model', { options }, { options: 'object' })
   const bytes = typeof model === 'string' ? modelBytes(model) : { name: 'model', file: 'model', bytes: model }
   return opened(bytes, { ...options, door })
 }
 
 /** Trains a model in one call (see `saltus train`): of images [N, C, H, W], or of what `data` names. */
-export const train = (
+export async function train(
   images: ImageSet | NdArray | undefined,
   options: TrainOptions & MachineOptions = {},
-): Promise<Trained> => trainAt(door, images, options)
+): Promise<Trained> {
+  demandGiven('train', { images, options }, { images: 'object?', options: 'object' })
+  return trainAt(door, images, options)
+}

@@ -3,11 +3,12 @@ import { binomial, poisson } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { exp, expm1 } from '../base/numeric.ts'
 import type { Random } from '../base/random.ts'
+import { nearestIntegers } from '../walk/integers.ts'
 import { demandOptions, demandSpan } from './given.ts'
 import { deadLink } from './link/dead.ts'
 import type { JumpProcess, LossWeight, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
-import { divergences, revived, rounded } from './thinned.ts'
+import { divergences, revived, roundedTogether, scaledTo } from './thinned.ts'
 
 /** How births are drawn in a step: those of a whole number of the dead, or a Poisson number of the same mean. */
 export type Births = 'bridge' | 'poisson'
@@ -52,8 +53,12 @@ const MOST = 2 ** 30
  * A step back to s revives each of the dead with the chance (e^-s - e^-t) / (1 - e^-t): the binomial bridge, exact given
  * n_0, or a Poisson number of the same mean (both: Blackout, sampling).
  *
- * Deviation: the number of the dead, where it is no whole one, is rounded up or down at random, so that its mean
- * is kept. Rounded to the nearest, 0.4 of a unit would never be born; images of black and white need it.
+ * Deviation: the numbers of the dead, where they are no whole ones, are rounded up or down at random, so that the mean of
+ * each is kept, and their sum but for one. Rounded to the nearest, 0.4 of a unit would never be born; images of black and
+ * white need it.
+ *
+ * Nothing is conserved, and yet a mass M can be told (ours): what is awaited is scaled to M - sum n_t, which leaves the law
+ * of the mass on the way that of death, Binomial(M, x), and the last step meets it to the unit.
  */
 export function death(options: DeathOptions): JumpProcess {
   const what = 'build the death process'
@@ -64,7 +69,8 @@ export function death(options: DeathOptions): JumpProcess {
   const whole = Number.isSafeInteger(ceiling) && ceiling >= 1 && ceiling <= 65535
   demand(whole, what, 'the ceiling', 'an integer in 1 … 65535', ceiling)
   demand(Object.hasOwn(drawn, births), what, 'the births', Object.keys(drawn).join(' or '), births)
-  const draw = drawn[births]
+  const { sites } = ground.same
+  const awaited = new Float64Array(sites)
   const description: DeathDescription = {
     kind: 'death',
     lengths: [...lengths],
@@ -128,16 +134,41 @@ export function death(options: DeathOptions): JumpProcess {
 
     undo(counts, origin, step) {
       ground.step(counts, origin, step)
-      const chance = revived(rate * step.from, rate * step.to)
-      for (let x = 0; x < counts.length; x++) {
-        const awaited = dead(counts[x], origin[x])
-        if (awaited > 0) counts[x] = Math.min(ceiling, counts[x] + draw(awaited, chance, step.random))
+      const { from, to, random } = step
+      const chance = revived(rate * from, rate * to)
+      for (let c = 0; c < channels; c++) {
+        const own = counts.subarray(c * sites, (c + 1) * sites)
+        for (let x = 0; x < sites; x++) awaited[x] = dead(own[x], origin[c * sites + x])
+        drawn[births](own, awaited, { chance, random })
+        for (let x = 0; x < sites; x++) own[x] = Math.min(ceiling, own[x])
       }
     },
 
     settle(counts, origin) {
-      for (let x = 0; x < counts.length; x++) counts[x] += Math.round(dead(counts[x], origin[x]))
+      for (let c = 0; c < channels; c++) {
+        const own = counts.subarray(c * sites, (c + 1) * sites)
+        let total = 0
+        for (let x = 0; x < sites; x++) {
+          awaited[x] = own[x] + dead(own[x], origin[c * sites + x])
+          total += awaited[x]
+        }
+        nearestIntegers(awaited, { total: Math.round(total), ceiling }, own)
+      }
     },
+
+    ...(births === 'bridge' && {
+      capacity: ceiling * sites,
+      weigh(counts: Int32Array, origin: ArrayLike<number>, masses: ArrayLike<number>) {
+        const all = Float64Array.from(origin, (expected, x) => dead(counts[x], expected))
+        for (let c = 0; c < channels; c++) {
+          let left = masses[c]
+          for (let x = c * sites; x < (c + 1) * sites; x++) left -= counts[x]
+          const own = all.subarray(c * sites, (c + 1) * sites)
+          scaledTo(own, Math.max(0, left), x => ceiling - counts[c * sites + x])
+        }
+        return all.map((more, x) => counts[x] + more)
+      },
+    }),
 
     divergence(clean) {
       divergence ??= divergences(rate, ceiling)
@@ -148,11 +179,19 @@ export function death(options: DeathOptions): JumpProcess {
   }
 }
 
-/** Births among so many dead, each with the same chance. */
+/** Births among so many dead at every site, each with the same chance; `dead` is changed. */
 const drawn = {
-  bridge: (dead, chance, random) => binomial(random, rounded(random, dead), chance),
-  poisson: (dead, chance, random) => poisson(random, dead * chance),
-} satisfies Record<Births, (dead: number, chance: number, random: Random) => number>
+  bridge(counts, dead, { chance, random }) {
+    roundedTogether(random, dead)
+    for (let x = 0; x < dead.length; x++) if (dead[x] > 0) counts[x] += binomial(random, dead[x], chance)
+  },
+  poisson(counts, dead, { chance, random }) {
+    for (let x = 0; x < dead.length; x++) if (dead[x] > 0) counts[x] += poisson(random, dead[x] * chance)
+  },
+} satisfies Record<
+  Births,
+  (counts: Int32Array, dead: Float64Array, by: { chance: number; random: Random }) => void
+>
 
 /**
  * The weights of the paper, w (ŷ - (n_0 - n_t) log ŷ) at a step from t_k back to t_(k-1): *instantaneous*

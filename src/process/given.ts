@@ -1,12 +1,8 @@
 // What a process is given, checked at its door: states of whole units, random streams, lattices.
-import { cannot, demand } from '../base/errors.ts'
+import { demand } from '../base/errors.ts'
+import { demandKind } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
 import type { Lattice } from '../lattice/index.ts'
-
-/** Refuses what is of another kind than it must be. @throws TypeError */
-export function demandKind(holds: boolean, what: string, thing: string, wanted: string, got: unknown): void {
-  if (!holds) throw new TypeError(cannot(what, thing, wanted, got))
-}
 
 /** Options of a factory, or of a call, must be there at all. */
 export function demandOptions(what: string, options: unknown): void {

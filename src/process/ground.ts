@@ -89,8 +89,9 @@ export function groundOf({ channel, sites, walk }: Part, all: number): Ground {
           const y = walk.reached[j * n + i]
           if (y < 0 || counts[i] === 0 || !(weight[i] > 0)) continue
           const ratio = weight[y] / weight[i]
+          const pace = walk.pace ? walk.pace[j * n + i] : 1
           out[(channel * (jumps - 1) + j) * all + place(i)] =
-            counts[i] * (Math.max(0, ratio - 1) + noise * Math.min(1, ratio))
+            counts[i] * pace * (Math.max(0, ratio - 1) + noise * Math.min(1, ratio))
         }
     },
     back(potential, step) {

@@ -1,8 +1,11 @@
 // The walk of labels: images with at most one unit at a site, of one phase; on the way units may share sites.
 import { demand } from '../base/errors.ts'
 import { type BoundaryName, hopRate } from '../lattice/index.ts'
+import { latticeWalk } from '../walk/lattice-walk.ts'
+import type { Walk } from '../walk/walk.ts'
 import { assign } from './assign.ts'
 import { demandLattice, demandLength, demandOptions } from './given.ts'
+import { drawnTogether } from './joint.ts'
 import { phasesLink } from './link/phases.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialOptions, spatial } from './spatial.ts'
@@ -20,7 +23,8 @@ export interface LabelsDescription extends ProcessDescription {
 /**
  * The walk of `spatial` for the labels of a material: a clean image holds at most one unit at a site, of the phase that its
  * channel is, and where none is lies the phase that is left. The origin is the probability of every phase at every site,
- * tilted until each has its mass. `settle` takes the most probable labels with exactly those masses.
+ * tilted until each has its mass. `settle` draws labels with exactly those masses, of which neighbours decide alike (or
+ * takes the most probable ones where it is told no time): the most probable ones have too smooth walls.
  */
 export function labels(options: Omit<SpatialOptions, 'ceiling'>): JumpProcess {
   demandOptions('build the process of labels', options)
@@ -30,6 +34,7 @@ export function labels(options: Omit<SpatialOptions, 'ceiling'>): JumpProcess {
   const { sites } = walk
   const expected = new Float64Array(channels * sites)
   const chosen = new Uint8Array(sites)
+  let noise: Walk | undefined
   const description: LabelsDescription = {
     kind: 'labels',
     lengths: [...lattice.shape],
@@ -78,8 +83,13 @@ export function labels(options: Omit<SpatialOptions, 'ceiling'>): JumpProcess {
       tilt(counts, origin)
       walk.undo(counts, expected, step)
     },
-    settle(counts, origin) {
-      assign(expected, { masses: tilt(counts, origin), sites }, chosen)
+    settle(counts, origin, by) {
+      const masses = tilt(counts, origin)
+      if (by) {
+        noise ??= latticeWalk(lattice)
+        const { grain = rate * by.time, random } = by
+        drawnTogether(expected, { masses, lattice, walk: noise, tau: grain, random }, chosen)
+      } else assign(expected, { masses, sites }, chosen)
       for (let c = 0, at = 0; c < channels; c++)
         for (let x = 0; x < sites; x++, at++) counts[at] = chosen[x] === c + 1 ? 1 : 0
     },

@@ -24,7 +24,7 @@ export type NetFlow = (
  * of them when the forward walk is taken away, by detailed balance. In small moves of at most one hop each.
  */
 export function netFlow(walk: Walk): NetFlow {
-  const { sites, reached } = walk
+  const { sites, reached, pace } = walk
   const jumps = reached.length / sites
   const field = new Float64Array(sites)
   const arrived = new Int32Array(sites)
@@ -32,7 +32,8 @@ export function netFlow(walk: Walk): NetFlow {
   /** The rates of a unit at y along every jump. */
   const surplus = (y: number, j: number) => {
     const to = reached[j * sites + y]
-    return to < 0 || !(field[y] > 0) ? 0 : Math.max(0, field[to] / field[y] - 1)
+    const surplus = to < 0 || !(field[y] > 0) ? 0 : Math.max(0, field[to] / field[y] - 1)
+    return pace ? pace[j * sites + y] * surplus : surplus
   }
 
   function fastest(units: Int32Array): number {

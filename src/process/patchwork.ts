@@ -85,7 +85,7 @@ export function patchwork(
 }
 
 /** The sites of each patch: along each axis as many of nearly equal length as come nearest to the patch's. */
-function patches(lengths: readonly number[], patch: readonly number[]): Uint32Array[] {
+export function patches(lengths: readonly number[], patch: readonly number[]): Uint32Array[] {
   const numbers = lengths.map((length, axis) => Math.max(1, Math.round(length / patch[axis])))
   const sites: number[][] = Array.from({ length: numbers.reduce((a, b) => a * b, 1) }, () => [])
   const size = lengths.reduce((a, b) => a * b, 1)
@@ -102,7 +102,7 @@ function patches(lengths: readonly number[], patch: readonly number[]): Uint32Ar
 }
 
 /** Whole numbers >= 0 near the wanted ones with exactly this sum: what is missing or over is shared by weight. */
-function apportioned(wanted: readonly number[], weights: readonly number[], total: number): number[] {
+export function apportioned(wanted: readonly number[], weights: readonly number[], total: number): number[] {
   let real = wanted.map(mass => Math.max(0, mass))
   const sum = real.reduce((a, b) => a + b, 0)
   if (sum > total) real = real.map(mass => (mass * total) / sum)

@@ -12,6 +12,8 @@ export interface Corruption {
   readonly random: Random
   /** n_t, [C, ...sites]. */
   readonly noisy: Int32Array
+  /** n_1, [C, ...sites], of processes whose other end is known as well; others have nothing to do with it. */
+  readonly end?: Int32Array
 }
 
 /** Where and how `rates` are told. */
@@ -35,6 +37,15 @@ export interface ReverseStep {
    * the same jump forward, keep the law of every time whatever eta is. 1 is the reversed process, 0 its net flow.
    */
   readonly noise?: number
+}
+
+/** How a clean state is drawn at the end. */
+export interface SettleDraw {
+  /** The time of the counts. */
+  readonly time: number
+  readonly random: Random
+  /** tau over which the noise of the draw has walked, for labels: default that of the counts. Fine grain is small. */
+  readonly grain?: number
 }
 
 /** A weight of the loss through time that has been proposed for a process, at a step between two times. */
@@ -69,6 +80,11 @@ export interface JumpProcess {
   readonly link: Link
   /** Mean squared displacement of a unit along an axis per unit of time: 2 rate for a walk, 0 where units stay. */
   readonly motion: number
+  /**
+   * Where the jumps of units that walk lead, of a channel, [J, sites]: the site reached, or -1 where that jump does not happen.
+   * Left out where units stay.
+   */
+  readonly reached?: (channel: number) => Int32Array
 
   /** Draws n_t given n_0 = `clean` [C, ...sites], exactly, at `time` in [0, 1]. `noisy` must not be `clean`. */
   corrupt(clean: Int32Array, time: number, draw: Corruption): void
@@ -97,9 +113,19 @@ export interface JumpProcess {
 
   /**
    * Takes counts to the clean state that the origin tells best, in place: whole numbers nearest to it, or the most probable
-   * labels, with the masses kept. Without it the last step is `undo` to time 0.
+   * labels, with the masses kept. With the time of the counts and random numbers a process may draw the clean state instead,
+   * where that is more like the data (labels). Without it the last step is `undo` to time 0.
    */
-  settle?(counts: Int32Array, origin: ArrayLike<number>): void
+  settle?(counts: Int32Array, origin: ArrayLike<number>, by?: SettleDraw): void
+
+  /**
+   * For processes that conserve no mass and yet can be told one: the origin changed so that the clean image has the masses
+   * [C], integers from 0 to `capacity`. Done before every step, `undo` keeps below them, and the last step meets them exactly.
+   */
+  weigh?(counts: Int32Array, origin: ArrayLike<number>, masses: ArrayLike<number>): Float64Array
+
+  /** The largest mass of a channel, where a site has no room for more than so many units. */
+  readonly capacity?: number
 
   /** What every trajectory conserves, [conserved]: the masses of the channels for the walk, nothing for death. */
   invariant(counts: Int32Array): number[]

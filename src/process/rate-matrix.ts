@@ -1,8 +1,8 @@
 // Matrices of rates between the states of a site: the usual ones, and what must hold of any.
 import { demand } from '../base/errors.ts'
+import { demandKind } from '../base/given.ts'
 import { exp } from '../base/numeric.ts'
 import { exponential, largestRate } from './exponential.ts'
-import { demandKind } from './given.ts'
 
 /** Rates between S states, and what data without structure are like. */
 export interface ChainMatrix {

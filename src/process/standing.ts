@@ -1,6 +1,8 @@
 // What all processes have in common in which no unit moves: every site stands for itself, and nothing is conserved.
+
 import { cannot, demand } from '../base/errors.ts'
-import { demandDraw, demandKind, demandLength, demandOptions, demandPlace } from './given.ts'
+import { demandKind } from '../base/given.ts'
+import { demandDraw, demandLength, demandOptions, demandPlace } from './given.ts'
 import type { Corruption, JumpProcess, RateOptions, ReverseStep } from './process.ts'
 import { duration } from './steps.ts'
 

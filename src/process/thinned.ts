@@ -55,12 +55,51 @@ export function revived(t: number, s: number): number {
 /** Beside a whole number by the rounding of a ratio, of 24 bits: that number. */
 const NEAR = 2e-7
 
-/** An integer of the given mean >= 0: the one below or the one above. */
-export function rounded(random: Random, mean: number): number {
-  return roundedBy(random.uniform(), mean)
+/**
+ * Rounds numbers >= 0 up or down, in place, so that the mean of each is kept, and their sum but for less than one: where the
+ * sum is a whole number, exactly (systematic sampling: one uniform number for the places of all on the line of their sums).
+ */
+export function roundedTogether(random: Random, means: Float64Array): void {
+  let sum = 0
+  for (let i = 0; i < means.length; i++) sum += means[i]
+  const whole = Math.round(sum)
+  const scale = whole > 0 && Math.abs(sum - whole) <= 2 * NEAR * sum ? whole / sum : 1
+  // What sums lose in their last digits is less than this.
+  let along = random.uniform() + 1e-9
+  let before = Math.floor(along)
+  for (let i = 0; i < means.length; i++) {
+    along += scale * means[i]
+    const after = Math.floor(along)
+    means[i] = after - before
+    before = after
+  }
 }
 
-/** The same by a uniform number: of two means with the same number the larger is never rounded to less. */
+/**
+ * Scales numbers >= 0 in place to the sum `total`, each at most as large as its room: what has no room is shared by the
+ * others, and at last by those that were 0, in proportion to their room. Beyond all of the room nothing goes.
+ */
+export function scaledTo(values: Float64Array, total: number, room: (i: number) => number): void {
+  const full = new Uint8Array(values.length)
+  let [left, free, filled] = [total, 0, 0]
+  do {
+    free = values.reduce((sum, value, i) => sum + (full[i] ? 0 : value), 0)
+    filled = 0
+    for (let i = 0; i < values.length; i++) {
+      if (full[i] || values[i] * left < room(i) * free || free === 0) continue
+      values[i] = room(i)
+      left -= values[i]
+      full[i] = 1
+      filled++
+    }
+  } while (filled > 0)
+  const rest = free > 0 ? free : values.reduce((sum, _, i) => sum + (full[i] ? 0 : room(i)), 0)
+  const factor = rest > 0 ? Math.max(0, Math.min(left / rest, free > 0 ? Infinity : 1)) : 0
+  for (let i = 0; i < values.length; i++) if (!full[i]) values[i] = factor * (free > 0 ? values[i] : room(i))
+}
+
+/** An integer of the given mean >= 0, the one below or the one above, by a uniform number: of two means with the same number
+ * the larger is never rounded to less. */
 export function roundedBy(u: number, mean: number): number {
   const nearest = Math.floor(mean + 0.5)
   return Math.abs(mean - nearest) <= NEAR * mean ? nearest : Math.floor(mean + u)

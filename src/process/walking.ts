@@ -68,6 +68,7 @@ export function walking(options: WalkingOptions): Walking {
     jumps,
     conserved,
     motion: 2 * rate,
+    reached: options.reached,
 
     corrupt(clean, time, draw) {
       demandDraw('corrupt', draw)

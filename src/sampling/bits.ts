@@ -1,5 +1,7 @@
 // How many bits an image costs under a model: the bound that the path likelihood of a jump process gives.
+
 import { Cancelled, cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { log } from '../base/numeric.ts'
 import { type Random, random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
@@ -65,6 +67,11 @@ const ROOT = 3
  * @throws RangeError for impossible options or a process without `divergence`, Cancelled when `signal` asked for an end.
  */
 export async function bits(options: BitsOptions): Promise<Bits> {
+  demandGiven(
+    'bound the bits',
+    { options },
+    { options: { process: 'process', origin: 'function', images: 'list', batch: 'number', seed: 'number' } },
+  )
   const { process, images, draws = 32, seed, batch, schedule = exponential(), first: number = 0 } = options
   const what = 'bound the bits'
   const size = process.channels * process.sites

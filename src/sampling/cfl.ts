@@ -1,5 +1,7 @@
 // The paper's sampler, DSD alg. 2: at most one jump per unit and step, under a CFL condition.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Solver } from './solver.ts'
@@ -11,7 +13,7 @@ export interface CflOptions {
   readonly schedule?: { readonly times: Schedule; readonly steps: number }
   /** See `ReverseStep.noise`; default 1, the paper's walk. 0 makes no hop that is undone again: far fewer calls. */
   readonly noise?: number
-  /** Whether the last step takes the clean state that the origin tells best; default false: it hops, as in the paper. */
+  /** Whether the last step is `JumpProcess.settle`; default false: it hops, as in the paper. */
   readonly settle?: boolean
 }
 
@@ -27,7 +29,9 @@ const NEAR = 0.02
  * about 3,200 for a digit of 28 x 28 sites between periodic sides at epsilon = 0.15. With noise below 1 there is no such
  * least; no step is then longer than epsilon t, for where nothing flows now something may later.
  */
-export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: CflOptions = {}): Solver {
+export function cfl(options: CflOptions = {}): Solver {
+  demandGiven('build the CFL solver', { options }, { options: 'object' })
+  const { fraction = 0.15, schedule, noise = 1, settle = false } = options
   const what = 'build the CFL solver'
   demand(fraction > 0 && fraction <= 1, what, 'the fraction', 'in (0, 1]', fraction)
   demand(noise >= 0 && noise <= 8, what, 'the noise', 'in [0, 8]', noise)
@@ -59,7 +63,7 @@ export function cfl({ fraction = 0.15, schedule, noise = 1, settle = false }: Cf
       if (schedule) to = Math.max(to, below(schedule.times, schedule.steps, time))
       // Rates so large that dt vanishes beside t.
       if (to === time) to = 0
-      if (to === 0 && settle && process.settle) process.settle(counts, origin)
+      if (to === 0 && settle && process.settle) process.settle(counts, origin, { time, random })
       else process.hop(counts, rates, { span: process.rate * (time - to), random })
       return to
     },

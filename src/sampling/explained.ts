@@ -1,5 +1,7 @@
 // Time grids from data: how much of the clean images the origin tells at every time, and the times that share it evenly.
+
 import { Cancelled, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
@@ -26,6 +28,14 @@ export interface ExplainedOptions {
  * that over the images. It can be below 0 where an origin is worse than the mean.
  */
 export async function explained(options: ExplainedOptions, times: readonly number[]): Promise<number[]> {
+  demandGiven(
+    'measure what is explained',
+    { options, times },
+    {
+      options: { process: 'process', origin: 'function', images: 'list', batch: 'number', seed: 'number' },
+      times: 'list',
+    },
+  )
   const { process, origin, images, batch, seed, signal, onProgress } = options
   const what = 'measure the explained variance'
   const size = process.channels * process.sites
@@ -102,6 +112,11 @@ export interface ExplainedGridOptions extends ExplainedOptions {
  * log t: `ancestral({ calls, schedule })`. It is a plain table, which a model's description of its solver can hold.
  */
 export async function explainedGrid(options: ExplainedGridOptions): Promise<Schedule> {
+  demandGiven(
+    'measure what is explained',
+    { options },
+    { options: { process: 'process', origin: 'function', images: 'list', batch: 'number', seed: 'number' } },
+  )
   const { process, smallest = 0.3, points = 17, share = 0.7 } = options
   const what = 'measure a time grid'
   const first = smallest / process.rate

@@ -1,5 +1,7 @@
 // Time grids: where a solver with a fixed number of calls asks for origins.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Schedule } from '../schedule/schedule.ts'
@@ -26,7 +28,9 @@ export interface Grid {
 }
 
 /** Throws RangeError for impossible options. */
-export function grid({ calls = 32, smallest = 0.3, bend = 1.6, schedule }: GridOptions = {}): Grid {
+export function grid(options: GridOptions = {}): Grid {
+  demandGiven('build the grid of times', { options }, { options: 'object' })
+  const { calls = 32, smallest = 0.3, bend = 1.6, schedule } = options
   const what = 'build the time grid'
   demand(Number.isSafeInteger(calls) && calls >= 1, what, 'the number of calls', 'an integer >= 1', calls)
   demand(smallest > 0 && smallest < Infinity, what, 'the smallest tau', 'a number > 0', smallest)

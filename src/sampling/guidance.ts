@@ -1,5 +1,7 @@
 // Guidance: origins that lean towards what the network is told, or beyond it.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import type { OriginFunction } from './solver.ts'
 
@@ -15,6 +17,11 @@ const MOST = 1e9
  * 1 only one of the two is asked. Throws RangeError for a weight that is below 0 or not finite.
  */
 export function guided(weight: number, told: OriginFunction, untold: OriginFunction): OriginFunction {
+  demandGiven(
+    'guide the samples',
+    { weight, told, untold },
+    { weight: 'number', told: 'function', untold: 'function' },
+  )
   demand(weight >= 0 && weight < Infinity, 'guide origins', 'the weight', 'finite and >= 0', weight)
   if (weight === 1) return told
   if (weight === 0) return untold

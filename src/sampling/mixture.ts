@@ -1,7 +1,10 @@
 // The exact origin of a known law: the walk from a weighted list of images, in place of a network.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import type { Lattice } from '../lattice/lattice.ts'
+import { latticeKinds } from '../lattice/lattice.ts'
 import { latticeWalk } from '../walk/lattice-walk.ts'
 import type { OriginFunction } from './solver.ts'
 
@@ -31,6 +34,11 @@ export interface Mixture {
  * the image's units are drawn independently from its shape, and for its own mass the limit of large counts.
  */
 export function mixture(options: MixtureOptions): Mixture {
+  demandGiven(
+    'build the mixture',
+    { options },
+    { options: { lattice: latticeKinds, rate: 'number', images: 'lists', weights: 'list?' } },
+  )
   const { lattice, rate, images, weights } = options
   const what = 'build the mixture'
   demand(images.length >= 1, what, 'the list of images', 'one at least', images.length)

@@ -1,7 +1,9 @@
 // Order two without another call: the origin goes on between two calls as it changed since the calls before.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { expm1, log } from '../base/numeric.ts'
-import { type AncestralOptions, step } from './ancestral.ts'
+import { type AncestralOptions, demandGrain, step } from './ancestral.ts'
 import { grid } from './grid.ts'
 import type { Solver } from './solver.ts'
 
@@ -36,21 +38,25 @@ export interface Momentum {
  * cut off at 0 leaves order one, with an error some times smaller (docs/notes/solvers.md).
  */
 export function multistep(options: MultistepOptions = {}): Solver {
-  const { noise = 1, settle = true, damping = 1 } = options
+  demandGiven('build the multistep solver', { options }, { options: 'object' })
+  const { noise = 1, settle = true, damping = 1, grain } = options
   const times = grid(options)
   const what = 'build the multistep solver'
   demand(damping > 0 && damping <= 1, what, 'the damping', 'in (0, 1]', damping)
   demand(noise >= 0 && noise <= 8, what, 'the noise', 'in [0, 8]', noise)
+  demandGrain(what, grain)
   return {
-    description: { kind: 'multistep', ...times.description, noise, settle, damping },
+    description: { kind: 'multistep', ...times.description, noise, settle, damping, ...(grain && { grain }) },
     calls: times.calls,
+    weighs: true,
     start: () => 1,
+    time: times.time,
     advance(process, image, origin) {
       const to = times.time(process, image.step + 1)
       const { time, memory } = image
       const { led, momentum } = lead(memory as Momentum | undefined, origin, { time, to, damping })
       image.memory = momentum
-      step(process, image, led, { to, noise, settle })
+      step(process, image, led, { to, noise, settle, grain })
       return to
     },
   }

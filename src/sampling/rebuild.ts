@@ -1,14 +1,21 @@
 // Solvers from their descriptions: so that what is to be drawn can be told to another thread, or kept in a file.
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { type ScheduleDescription, schedule } from '../schedule/index.ts'
 import { type AncestralOptions, ancestral } from './ancestral.ts'
 import { type CflOptions, cfl } from './cfl.ts'
+import { type CyclesOptions, cycled } from './cycled.ts'
 import { type MultistepOptions, multistep } from './multistep.ts'
 import type { Solver, SolverDescription } from './solver.ts'
+import { type VariationalOptions, variational } from './variational.ts'
 
 const builders: Readonly<Record<string, (description: SolverDescription) => Solver>> = {
   ancestral: description => ancestral(rebuilt(description) as AncestralOptions),
   multistep: description => multistep(rebuilt(description) as MultistepOptions),
+  variational: description => variational(rebuilt(description) as VariationalOptions),
+  cycled: ({ of, ...options }) =>
+    cycled(solver(of as SolverDescription), options as unknown as CyclesOptions),
   cfl({ fraction, noise, settle, schedule: times, steps }) {
     const within = times
       ? { times: schedule(times as ScheduleDescription), steps: steps as number }
@@ -26,6 +33,7 @@ function rebuilt(description: SolverDescription): object {
 
 /** Rebuilds a solver from its plain description. Throws RangeError for an unknown kind. */
 export function solver(description: SolverDescription): Solver {
+  demandGiven('rebuild the solver', { description }, { description: { kind: 'text' } })
   const { kind } = description
   if (!Object.hasOwn(builders, kind))
     throw new RangeError(

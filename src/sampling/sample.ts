@@ -1,5 +1,7 @@
 // The driver: carries images from the limit law to the data in tiles of one fixed size.
+
 import { Cancelled, cannot, demand, InvariantError } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess } from '../process/process.ts'
 import type { Image, OriginFunction, Solver } from './solver.ts'
@@ -8,10 +10,15 @@ export interface SampleOptions {
   readonly process: JumpProcess
   readonly solver: Solver
   readonly origin: OriginFunction
-  /** [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. */
+  /**
+   * [N][conserved]: the masses of each image, of its channels for the walk; integers >= 0, met exactly. A process that
+   * conserves none may be able to be told masses [N][C] (`weigh`), which solvers that tell them (`weighs`) meet exactly.
+   */
   readonly masses: readonly ArrayLike<number>[]
   /** Safe integer >= 0. Image i depends on (seed, first + i) and its masses alone. */
   readonly seed: number
+  /** Clean images [N, C, ...sites] to go on from, with a solver that resumes; default: the limit law. */
+  readonly resume?: Int32Array
   /** Number of the first image, default 0: images 4 to 7 of a run are `first: 4` with four masses. */
   readonly first?: number
   /** Images per call, always: what is missing is filled up with empty images at time 1. */
@@ -54,12 +61,25 @@ export interface Sampled {
  * Cancelled when `signal` asked for an end.
  */
 export async function sample(options: SampleOptions): Promise<Sampled> {
-  const { process, solver, masses, seed, first = 0, batch } = options
+  demandGiven(
+    'sample',
+    { options },
+    {
+      options: {
+        process: 'process',
+        solver: { start: 'function', advance: 'function' },
+        origin: 'function',
+        masses: 'lists',
+      },
+    },
+  )
+  const { process, solver, masses, seed, first = 0, batch, resume } = options
   const what = 'sample'
   demand(Number.isSafeInteger(batch) && batch >= 1, what, 'the batch', 'an integer >= 1', batch)
   demand(Number.isSafeInteger(first) && first >= 0, what, 'the first image', 'a safe integer >= 0', first)
+  const lengths = process.weigh ? [process.conserved, process.channels] : [process.conserved]
   for (const mass of masses)
-    demand(mass.length === process.conserved, what, 'masses', `${process.conserved} per image`, mass.length)
+    demand(lengths.includes(mass.length), what, 'masses', `${lengths.join(' or ')} per image`, mass.length)
   const root = random(seed)
   const size = process.channels * process.sites
   const out = new Int32Array(masses.length * size)
@@ -81,8 +101,24 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
       }
       const counts = out.subarray((i - first) * size, (i - first + 1) * size)
       const stream = root.fork(i)
-      process.limit(masses[i - first], { random: stream, out: counts })
-      slots.push({ counts, time: solver.start(process), step: 0, random: stream })
+      const told = masses[i - first]
+      const kept = told.length === process.conserved
+      const image: Image = {
+        number: i,
+        counts,
+        time: 0,
+        step: 0,
+        random: stream,
+        masses: kept ? undefined : told,
+      }
+      if (resume) {
+        counts.set(resume.subarray((i - first) * size, (i - first + 1) * size))
+        image.time = solver.resume?.(process, image) ?? 0
+      } else {
+        process.limit(kept ? told : [], { random: stream, out: counts })
+        image.time = solver.start(process)
+      }
+      slots.push(image)
     }
     await run.tile(slots, start)
   }
@@ -153,8 +189,10 @@ class Run {
   }
 
   private move(image: Image, origin: Float32Array): void {
-    const next = this.options.solver.advance(this.options.process, image, origin)
-    demand(next >= 0 && next < image.time, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
+    const { solver, process } = this.options
+    const next = solver.advance(process, image, origin)
+    const right = next >= 0 && (next < image.time || (solver.returns === true && next <= 1))
+    demand(right, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
     image.time = next
     image.step++
     if (next > 0) return

@@ -16,6 +16,10 @@ export type OriginFunction = (
 
 /** One image on its way from the limit law to the data. */
 export interface Image {
+  /** Its number. */
+  readonly number: number
+  /** [C], told to a process that conserves none: see `JumpProcess.weigh`. */
+  readonly masses?: ArrayLike<number>
   /** [C, ...sites], moved in place. */
   readonly counts: Int32Array
   /** In (0, 1]; 0 once it is done. */
@@ -42,11 +46,19 @@ export interface Solver {
   readonly description: SolverDescription
   /** Calls per image, where that is known beforehand. */
   readonly calls?: number
+  /** Whether a process that conserves no mass is told one in every step (`JumpProcess.weigh`); left out: no. */
+  readonly weighs?: boolean
   /** The time of the first call, in (0, 1]. */
   start(process: JumpProcess): number
+  /** The time of a call, from 0, where times are known beforehand. */
+  time?(process: JumpProcess, call: number): number
+  /** Whether images walk forward again on the way: then times may rise as well. */
+  readonly returns?: boolean
+  /** Takes a clean image, in place, to where its first call is, and returns the time there: for solvers that go on from images. */
+  resume?(process: JumpProcess, image: Image): number
   /**
    * Moves `image.counts` given the origin [C, K, ...sites] at (image.counts, image.time), which it must not keep or
-   * change, and returns the time at which it needs one next: below image.time, and 0 when the image is done.
+   * change, and returns the time at which it needs one next: below image.time (but see `returns`), and 0 when the image is done.
    */
   advance(process: JumpProcess, image: Image, origin: Float32Array): number
 }

@@ -1,5 +1,7 @@
 // The cosine schedule: the share of signal falls as a squared cosine.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { sinPi } from '../base/numeric.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 
@@ -10,7 +12,9 @@ import { type Schedule, scheduleOf } from './schedule.ts'
  * Computed as sin(θ - θ0) sin(θ + θ0) / cos²(θ0), which does not cancel near u = 0. The slope is 0 at u = 1 (and at
  * u = 0 when there is no offset).
  */
-export function cosine({ offset = 0.008 }: { offset?: number } = {}): Schedule {
+export function cosine(options: { offset?: number } = {}): Schedule {
+  demandGiven('build the cosine schedule', { options }, { options: 'object' })
+  const { offset = 0.008 } = options
   const allowed = Number.isFinite(offset) && offset >= 0 && offset <= 1
   demand(allowed, 'build the cosine schedule', 'the offset', 'in [0, 1]', offset)
   const turn = 0.5 / (1 + offset)

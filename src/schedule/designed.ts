@@ -1,11 +1,15 @@
 // A schedule computed from data: a table of (u, t) placed so that a measured similarity falls evenly.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 import { spline } from './spline.ts'
 
 /** ln t is a smooth increasing curve (`spline`) through the knots: u from 0 to 1, t from above 0 to 1, both rising. */
-export function designed({ u, t }: { u: readonly number[]; t: readonly number[] }): Schedule {
+export function designed(options: { u: readonly number[]; t: readonly number[] }): Schedule {
+  demandGiven('build the designed schedule', { options }, { options: { u: 'list', t: 'list' } })
+  const { u, t } = options
   const what = 'build the designed schedule'
   for (const [name, list] of Object.entries({ u, t }))
     demand(Array.isArray(list) && list.every(Number.isFinite), what, name, 'a list of finite numbers', list)
@@ -45,7 +49,9 @@ export interface MeasuredFall {
  *
  * Noise that makes S rise is first taken out by the closest non-increasing curve.
  */
-export function design({ times, similarity, share = 0.05 }: MeasuredFall): Schedule {
+export function design(options: MeasuredFall): Schedule {
+  demandGiven('design the schedule', { options }, { options: { times: 'list', similarity: 'list' } })
+  const { times, similarity, share = 0.05 } = options
   const what = 'design a schedule'
   demand(share > 0 && share < 1, what, 'the share', 'between 0 and 1, exclusive', share)
   const sizes = [times.length, similarity.length]

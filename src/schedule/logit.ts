@@ -1,5 +1,7 @@
 // The authors' schedule: times even in the logit of exp(-tau2 t), as in Blackout Diffusion and DSD eq. (2).
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, expm1, log, log1p } from '../base/numeric.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 
@@ -14,7 +16,9 @@ import { type Schedule, scheduleOf } from './schedule.ts'
  *
  * from -ln(1 - e^{-tau1}) / tau2 (2.2e-4 with the authors' 7.5 and 2.5, tuned by hand on MNIST and CIFAR) to 1.
  */
-export function logit({ tau1 = 7.5, tau2 = 2.5 }: { tau1?: number; tau2?: number } = {}): Schedule {
+export function logit(options: { tau1?: number; tau2?: number } = {}): Schedule {
+  demandGiven('build the logit schedule', { options }, { options: 'object' })
+  const { tau1 = 7.5, tau2 = 2.5 } = options
   const what = 'build the logit schedule'
   for (const [name, value] of Object.entries({ tau1, tau2 }))
     demand(Number.isFinite(value) && value > 0 && value <= 700, what, name, 'in (0, 700]', value)

@@ -1,10 +1,14 @@
 // Times that are a power of the coordinate: t = u^p.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { exp, log } from '../base/numeric.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 
 /** t = u^exponent, exponent in [1, 64]: 1 is linear; the DSD paper uses 4 for rocks and 5 for electrodes. */
-export function power({ exponent = 1 }: { exponent?: number } = {}): Schedule {
+export function power(options: { exponent?: number } = {}): Schedule {
+  demandGiven('build the power schedule', { options }, { options: 'object' })
+  const { exponent = 1 } = options
   const allowed = Number.isFinite(exponent) && exponent >= 1 && exponent <= 64
   demand(allowed, 'build the power schedule', 'the exponent', 'in [1, 64]', exponent)
   return scheduleOf(

@@ -1,5 +1,7 @@
 // The times that a network for a walk learns from: most of them where images take shape.
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { log } from '../base/numeric.ts'
 import { designed } from './designed.ts'
 import type { Schedule } from './schedule.ts'
@@ -16,7 +18,9 @@ export interface WalkTimes {
 }
 
 /** Six times of ten even in log tau between two values, the others even in log tau from 0.01 to the rate (tau at t = 1). */
-export function walkTimes(rate: number, { most = [] }: WalkTimes = {}): Schedule {
+export function walkTimes(rate: number, options: WalkTimes = {}): Schedule {
+  demandGiven('find the times of the walk', { rate, options }, { rate: 'number', options: 'object' })
+  const { most = [] } = options
   const [low = Math.min(1, 0.1 * rate), high = 0.42 * rate] = most
   const what = 'place the times of a walk'
   demand(rate > 4 * LEAST, what, 'the rate', `above ${4 * LEAST}`, rate)

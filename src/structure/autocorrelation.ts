@@ -7,7 +7,7 @@
  * column by column, so no more than (half) the spectrum of every plane is held: 300 MB for 256³ sites.
  */
 import { demand } from '../base/errors.ts'
-import { fourier, smoothLength, type Transform } from './fourier.ts'
+import { fourier, smoothLength, type Transform } from '../base/fourier.ts'
 import type { Mask } from './labels.ts'
 import type { Work } from './work.ts'
 

@@ -32,8 +32,10 @@ export function* clusters(mask: Mask, options: ClusterOptions = {}): Work<Cluste
   // Roots come before what hangs on them.
   const final = new Int32Array(roots.length)
   let count = 0
-  for (let label = 1; label < roots.length; label++)
+  for (let label = 1; label < roots.length; label++) {
+    if ((label & mostAtOnce) === mostAtOnce) yield 0.6
     final[label] = roots[label] === label ? ++count : final[roots[label]]
+  }
   yield 0.7
   const sizes = new Float64Array(count + 1)
   for (let i = 0; i < number.length; i++) {

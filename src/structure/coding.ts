@@ -1,7 +1,9 @@
 /**
  * What the values of a file mean: labels of phases out of numbers, only where that is clear or told.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { TypedArray } from '../formats/array.ts'
 import { outside } from './labels.ts'
 import { otsu } from './otsu.ts'
@@ -133,7 +135,9 @@ function described(present: readonly number[]): string {
 }
 
 /** The labels that there are, each with its value in the file where that is another: "0 (0), 1 (255)". */
-export function labelsThere({ data, values }: Pick<Coded, 'data' | 'values'>): string {
+export function labelsThere(options: Pick<Coded, 'data' | 'values'>): string {
+  demandGiven('list the labels', { options }, { options: { data: 'list' } })
+  const { data, values } = options
   const present = distinct(data)
   return present.map(label => (values ? `${label} (${values[label]})` : String(label))).join(', ')
 }

@@ -1,8 +1,11 @@
 /**
  * Crops of one size out of larger grids.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Labels } from './labels.ts'
+import { gridKinds } from './labels.ts'
 
 /**
  * Crops of that shape which do not overlap, out of every grid, at most so many: evenly spread over all there are.
@@ -10,8 +13,10 @@ import type { Labels } from './labels.ts'
  */
 export function crops(
   grids: readonly Labels[],
-  { shape, most = Number.POSITIVE_INFINITY }: { shape: readonly number[]; most?: number },
+  options: { shape: readonly number[]; most?: number },
 ): Labels[] {
+  demandGiven('cut crops', { grids, options }, { grids: 'objects', options: { shape: 'list' } })
+  const { shape, most = Number.POSITIVE_INFINITY } = options
   const places = grids.flatMap((grid, g) => {
     const fits =
       grid.shape.length === shape.length && shape.every((length, axis) => length <= grid.shape[axis])
@@ -40,11 +45,9 @@ function corner(i: number, tiles: readonly number[], shape: readonly number[]): 
 }
 
 /** The sites from `corner` on. */
-export function crop(
-  { data, shape: whole }: Labels,
-  corner: readonly number[],
-  shape: readonly number[],
-): Labels {
+export function crop(grid: Labels, corner: readonly number[], shape: readonly number[]): Labels {
+  demandGiven('cut a crop', { grid, corner, shape }, { grid: gridKinds, corner: 'list', shape: 'list' })
+  const { data, shape: whole } = grid
   if (shape.every((length, axis) => length === whole[axis])) return { data, shape: whole }
   const width = shape[shape.length - 1]
   const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1)

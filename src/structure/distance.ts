@@ -3,7 +3,8 @@
  * Felzenszwalb & Huttenlocher 2012, Theory of Computing 8, 415–428): one pass per axis. On cubes squares are whole
  * numbers; single precision holds them exactly up to 2^24.
  */
-import { linesOf, type Mask, spacingOf } from './labels.ts'
+import { demandGiven } from '../base/given.ts'
+import { gridKinds, linesOf, type Mask, spacingOf } from './labels.ts'
 import { finish, type Work } from './work.ts'
 
 /** Stands for "there is no site of the phase". */
@@ -11,6 +12,7 @@ export const nowhere = 2 ** 30
 
 /** The squared distance of every site to the nearest site of the phase, `nowhere` where there is none. */
 export function squaredDistances(mask: Mask, spacing?: readonly number[]): Float32Array {
+  demandGiven('measure the distances', { mask, spacing }, { mask: gridKinds, spacing: 'list?' })
   return finish(distances(mask, spacing))
 }
 

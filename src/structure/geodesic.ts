@@ -5,9 +5,12 @@
  * (Varadhan 1967; arXiv 2305.19043) is compared with the same of an empty box. So a straight channel has exactly 1, and
  * what the lattice does to the formula is in both.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Graph } from '../graph/index.ts'
 import type { Mask } from './labels.ts'
+import { gridKinds } from './labels.ts'
 import type { Work } from './work.ts'
 
 export interface GeodesicOptions {
@@ -18,10 +21,9 @@ export interface GeodesicOptions {
 }
 
 /** The mean over the reached sites of the far side; Infinity where none is reached. Yields the share done. */
-export function* geodesicTortuosity(
-  mask: Mask,
-  { axis = mask.shape.length - 1, t }: GeodesicOptions = {},
-): Work<number> {
+export function* geodesicTortuosity(mask: Mask, options: GeodesicOptions = {}): Work<number> {
+  demandGiven('measure the ways', { mask, options }, { mask: gridKinds, options: 'object' })
+  const { axis = mask.shape.length - 1, t } = options
   const length = mask.shape[axis]
   const what = 'measure the geodesic tortuosity'
   demand(length >= 2, what, 'the length of the axis', 'at least 2 sites', length)

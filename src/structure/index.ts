@@ -1,11 +1,11 @@
 /** Microstructures: labels of phases on grids, and what is measured on them. */
 
+export { fourier } from '../base/fourier.ts'
 export { type ClusterOptions, type Clusters, clusters } from './clusters.ts'
 export { type Coding, labelsThere } from './coding.ts'
 export { crop, crops } from './crops.ts'
 export { nowhere, squaredDistances } from './distance.ts'
 export { type Euler, euler } from './euler.ts'
-export { fourier } from './fourier.ts'
 export { type GeodesicOptions, geodesicTortuosity } from './geodesic.ts'
 export {
   interfaces,

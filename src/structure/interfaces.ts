@@ -1,8 +1,10 @@
 /**
  * Interfaces between phases, their area per volume, and where three phases meet.
  */
+import { demandGiven } from '../base/given.ts'
 import { strideOf } from './clusters.ts'
-import { demandGrid, type Labels, outside, spacingOf } from './labels.ts'
+import { demandGrid, gridKinds, type Labels, outside, phaseOf, spacingOf } from './labels.ts'
+import { finish, pieces, type Work, within } from './work.ts'
 
 /** Areas of interfaces per volume by the pair of labels: "0-1", "0-2", …. */
 export type Interfaces = Record<string, number>
@@ -20,10 +22,9 @@ export interface InterfaceOptions {
  * The faces between neighbouring sites of two different labels, over the volume of the sample. In 2-D lengths of
  * edges per area. Faces at the sides of the grid, and to what is outside the sample, are left out.
  */
-export function interfaces(
-  labels: Labels,
-  { periodic = false, labels: least = 0, spacing }: InterfaceOptions = {},
-): Interfaces {
+export function* interfacesWork(labels: Labels, options: InterfaceOptions = {}): Work<Interfaces> {
+  demandGiven('measure the interfaces', { labels, options }, { labels: gridKinds, options: 'object' })
+  const { periodic = false, labels: least = 0, spacing } = options
   const what = 'measure the interfaces'
   demandGrid(labels, what)
   const { data, shape } = labels
@@ -34,7 +35,8 @@ export function interfaces(
   const width = kinds + 1
   const areas = new Float64Array(width * width)
   for (let axis = 0; axis < shape.length; axis++) {
-    const faces = facesAlong(labels, { axis, periodic, width })
+    const along = facesAlong(labels, { axis, periodic, width })
+    const faces = yield* within(along, axis / shape.length, 1 / shape.length)
     // A face across the axis has the area of volume / side.
     for (let pair = 0; pair < faces.length; pair++) areas[pair] += faces[pair] / sides[axis]
   }
@@ -44,6 +46,10 @@ export function interfaces(
       found[`${a}-${b}`] = (areas[a * width + b] + areas[b * width + a]) / inside
   return found
 }
+
+/** `interfacesWork`, all at once. */
+export const interfaces = (labels: Labels, options?: InterfaceOptions): Interfaces =>
+  finish(interfacesWork(labels, options))
 
 /** How many sites belong to the sample, and their largest label. */
 function sample(data: Uint8Array): [inside: number, largest: number] {
@@ -63,20 +69,29 @@ interface Along {
   readonly width: number
 }
 
+/** Sites between two pauses. */
+const atOnce = 2 ** 20
+
 /** How often label b follows label a along an axis, at a · width + b. */
-function facesAlong({ data, shape }: Labels, { axis, periodic, width }: Along): Float64Array {
+function* facesAlong({ data, shape }: Labels, { axis, periodic, width }: Along): Work<Float64Array> {
   const faces = new Float64Array(width * width)
   const length = shape[axis]
   if (length === 1) return faces
   const kind = Int32Array.from({ length: 256 }, (_, label) => Math.min(label, width - 1))
   const stride = strideOf(shape, axis)
   const block = stride * length
+  const follow = (from: number, to: number, back: number) => {
+    for (let i = from; i < to; i++) faces[kind[data[i + back]] * width + kind[data[i]]]++
+  }
+  let told = 0
   for (let outer = 0; outer < data.length; outer += block) {
-    for (let i = outer + stride; i < outer + block; i++)
-      faces[kind[data[i - stride]] * width + kind[data[i]]]++
-    if (periodic)
-      for (let i = outer; i < outer + stride; i++)
-        faces[kind[data[i + block - stride]] * width + kind[data[i]]]++
+    for (let from = outer + stride; from < outer + block; from += atOnce) {
+      follow(from, Math.min(from + atOnce, outer + block), -stride)
+      if (from - told < atOnce) continue
+      told = from
+      yield from / data.length
+    }
+    if (periodic) follow(outer, outer + stride, block - stride)
   }
   return faces
 }
@@ -93,15 +108,27 @@ export interface SpecificSurface {
 }
 
 /** The surface between a phase and all that is not it (Torquato 2002, §2.2.2: −4, in 2-D −π, times the slope of S2 at 0). */
-export function specificSurface(
+export function* specificSurfaceWork(
   labels: Labels,
-  { phase = 0, periodic = false, spacing }: { phase?: number } & Omit<InterfaceOptions, 'labels'> = {},
-): SpecificSurface {
-  const two = labels.data.map(label => (label === outside ? outside : label === phase ? 1 : 0))
-  const faces = interfaces({ data: two, shape: labels.shape }, { periodic, labels: 2, spacing })['0-1']
+  options: { phase?: number } & Omit<InterfaceOptions, 'labels'> = {},
+): Work<SpecificSurface> {
+  demandGiven('measure the surface', { labels, options }, { labels: gridKinds, options: 'object' })
+  const { phase = 0, periodic = false, spacing } = options
+  const two = phaseOf(labels, phase)
+  yield 0
+  if (labels.data.includes(outside))
+    labels.data.forEach((label, i) => {
+      if (label === outside) two.data[i] = outside
+    })
+  const found = yield* interfacesWork(two, { periodic, labels: 2, spacing })
+  const faces = found['0-1']
   const axes = labels.shape.filter(length => length > 1).length
   return { faces, isotropic: faces * [1, 1, Math.PI / 4, 2 / 3][axes] }
 }
+
+/** `specificSurfaceWork`, all at once. */
+export const specificSurface = (...of: Parameters<typeof specificSurfaceWork>): SpecificSurface =>
+  finish(specificSurfaceWork(...of))
 
 /** Where at least three labels meet, by the two ways in which programs count. */
 export interface TriplePoints {
@@ -116,10 +143,12 @@ export interface TriplePoints {
  * triple-phase boundary of Golbert, Adjiman & Brandon 2008, Ind. Eng. Chem. Res. 47, 7693–7699). Edges at the sides of the
  * grid, and those beside what is outside the sample, are left out.
  */
-export function triplePoints(
+export function* triplePointsWork(
   labels: Labels,
-  { periodic = false, spacing }: Omit<InterfaceOptions, 'labels'> = {},
-): TriplePoints {
+  options: Omit<InterfaceOptions, 'labels'> = {},
+): Work<TriplePoints> {
+  demandGiven('measure the triple points', { labels, options }, { labels: gridKinds, options: 'object' })
+  const { periodic = false, spacing } = options
   const what = 'measure the triple points'
   demandGrid(labels, what)
   const { data, shape } = labels
@@ -129,7 +158,7 @@ export function triplePoints(
   for (let a = 0; a < shape.length; a++)
     for (let b = a + 1; b < shape.length; b++) {
       if (shape[a] === 1 || shape[b] === 1) continue
-      const { triple, edges } = edgesAcross(labels, [a, b], periodic)
+      const { triple, edges } = yield* edgesAcross(labels, [a, b], periodic)
       const along = sides.reduce(
         (product, side, c) => (c === a || c === b || shape[c] === 1 ? product : product * side),
         1,
@@ -141,32 +170,40 @@ export function triplePoints(
   return { perVolume: length / (sample(data)[0] * volume), perEdge: all > 0 ? found / all : 0 }
 }
 
+/** `triplePointsWork`, all at once. */
+export const triplePoints = (...of: Parameters<typeof triplePointsWork>): TriplePoints =>
+  finish(triplePointsWork(...of))
+
 /** The edges across two axes, and those among them around which three labels lie. */
-function edgesAcross(
+function* edgesAcross(
   { data, shape }: Labels,
   [a, b]: readonly [number, number],
   periodic: boolean,
-): { triple: number; edges: number } {
+): Work<{ triple: number; edges: number }> {
   const [sa, sb] = [strideOf(shape, a), strideOf(shape, b)]
   const [la, lb] = [shape[a], shape[b]]
   let [triple, edges] = [0, 0]
   // Lines along the last axis: the place across both axes changes along them only where b is that axis.
   const width = sb === 1 ? 1 : shape[shape.length - 1]
-  for (let first = 0; first < data.length; first += width) {
-    const ua = Math.floor(first / sa) % la
-    const ub = Math.floor(first / sb) % lb
-    if (!periodic && (ua === la - 1 || ub === lb - 1)) continue
-    const stepA = ua === la - 1 ? -ua * sa : sa
-    const stepB = ub === lb - 1 ? -ub * sb : sb
-    for (let i = first; i < first + width; i++) {
-      const [p, q, r, s] = [data[i], data[i + stepA], data[i + stepB], data[i + stepA + stepB]]
-      if (p === outside || q === outside || r === outside || s === outside) continue
-      edges++
-      if (p === q && r === s) continue
-      const others =
-        (q !== p ? 1 : 0) + (r !== p && r !== q ? 1 : 0) + (s !== p && s !== q && s !== r ? 1 : 0)
-      if (others >= 2) triple++
+  const count = (from: number, to: number) => {
+    for (let line = from; line < to; line++) {
+      const first = line * width
+      const ua = Math.floor(first / sa) % la
+      const ub = Math.floor(first / sb) % lb
+      if (!periodic && (ua === la - 1 || ub === lb - 1)) continue
+      const stepA = ua === la - 1 ? -ua * sa : sa
+      const stepB = ub === lb - 1 ? -ub * sb : sb
+      for (let i = first; i < first + width; i++) {
+        const [p, q, r, s] = [data[i], data[i + stepA], data[i + stepB], data[i + stepA + stepB]]
+        if (p === outside || q === outside || r === outside || s === outside) continue
+        edges++
+        if (p === q && r === s) continue
+        const others =
+          (q !== p ? 1 : 0) + (r !== p && r !== q ? 1 : 0) + (s !== p && s !== q && s !== r ? 1 : 0)
+        if (others >= 2) triple++
+      }
     }
   }
+  yield* pieces(data.length / width, count, Math.max(1, Math.floor(atOnce / width)))
   return { triple, edges }
 }

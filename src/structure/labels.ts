@@ -1,13 +1,18 @@
 /**
  * Labels of phases on a grid of one to three axes, and how its lines are walked.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 
 /** A label 0, 1, … at every site (voxel), row-major: [L], [H, W] or [D, H, W]. */
 export interface Labels {
   readonly data: Uint8Array
   readonly shape: readonly number[]
 }
+
+/** What a grid is made of, for the doors of what takes one. */
+export const gridKinds = { data: 'list', shape: 'list' } as const
 
 /** The label of sites that are not part of the sample: what lies around a core, or was not scanned. */
 export const outside = 255
@@ -30,12 +35,15 @@ export function perAxis<T>(axes: number, of: (axis: number) => T): PerAxis<T> {
 
 /** The same of every axis's value. */
 export function mapAxes<T, U>(values: PerAxis<T>, of: (value: T) => U): PerAxis<U> {
+  demandGiven('map the axes', { values, of }, { values: 'object', of: 'function' })
   const known = Object.entries(values).filter(([name]) => (letters as readonly string[]).includes(name))
   return Object.fromEntries(known.map(([name, value]) => [name, of(value)])) as PerAxis<U>
 }
 
 /** Checks a grid once, at the public door. */
-export function demandGrid({ data, shape }: Labels, what: string): void {
+export function demandGrid(grid: Labels, what: string): void {
+  demandGiven(what, { grid }, { grid: gridKinds })
+  const { data, shape } = grid
   const size = shape.reduce((product, length) => product * length, 1)
   const right = shape.length >= 1 && shape.length <= 3 && shape.every(length => length >= 1)
   demand(right, what, 'the shape', 'of one to three axes, none of them 0', shape)
@@ -61,14 +69,18 @@ export function insideOf({ data, shape }: Labels): Mask | undefined {
 }
 
 /** The sites whose label is `phase`. */
-export function phaseOf({ data, shape }: Labels, phase: number): Mask {
+export function phaseOf(grid: Labels, phase: number): Mask {
+  demandGiven('find the phase', { grid }, { grid: gridKinds })
+  const { data, shape } = grid
   const mask = new Uint8Array(data.length)
   for (let i = 0; i < data.length; i++) if (data[i] === phase) mask[i] = 1
   return { data: mask, shape }
 }
 
 /** The share of the sample's sites that carries each label 0, 1, … up to `labels` − 1 or the largest there is. */
-export function fractions({ data }: Labels, labels = 0): number[] {
+export function fractions(grid: Labels, labels = 0): number[] {
+  demandGiven('count the labels', { grid }, { grid: gridKinds })
+  const { data } = grid
   const counts = new Float64Array(256)
   for (let i = 0; i < data.length; i++) counts[data[i]]++
   const inside = data.length - counts[outside]

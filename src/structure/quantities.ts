@@ -1,16 +1,16 @@
 /** How each quantity is measured: one function each, long work in pieces. */
 import { clusters, spans } from './clusters.ts'
 import { type Euler, euler } from './euler.ts'
-import { interfaces, specificSurface, triplePoints } from './interfaces.ts'
+import { interfacesWork, specificSurfaceWork, triplePointsWork } from './interfaces.ts'
 import { type Labels, type Mask, type PerAxis, perAxis, phaseOf } from './labels.ts'
-import { type Lone, lone } from './lone.ts'
+import { type Lone, loneWork } from './lone.ts'
 import type { Measured, MeasureOptions, Phases, PoreSizes, Topology } from './measured.ts'
 import { percolates } from './percolation.ts'
 import { porosimetry } from './porosimetry.ts'
 import { profiles } from './profiles.ts'
 import type { Quantity } from './quantity.ts'
 import { representative } from './representative.ts'
-import { type Chords, chords, linealPath } from './runs.ts'
+import { type Chords, chordsWork, linealPathWork } from './runs.ts'
 import { localThickness } from './thickness.ts'
 import { electrodeTransport } from './transport/electrode.ts'
 import { type Transport, transport } from './transport/tortuosity.ts'
@@ -46,8 +46,8 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
     const axes: Float64Array[] = []
     for (const [axis, length] of shape.entries()) {
       const range = length === 1 ? reach : Math.floor((reach * step) / spacing[axis] + 1e-9)
-      axes.push(linealPath(mask, axis, { periodic, range, inside }))
-      yield (axis + 1) / shape.length
+      const path = linealPathWork(mask, axis, { periodic, range, inside })
+      axes.push(yield* within(path, axis / shape.length, 1 / shape.length))
     }
     const mean = Float64Array.from({ length: reach + 1 }, (_, r) => {
       // An axis of one site has no segments.
@@ -61,9 +61,9 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
   *chords({ mask, inside, periodic, spacing }) {
     const found: Chords[] = []
     for (let axis = 0; axis < mask.shape.length; axis++) {
-      const { counts, mean } = chords(mask, axis, { periodic, inside })
+      const along = chordsWork(mask, axis, { periodic, inside })
+      const { counts, mean } = yield* within(along, axis / mask.shape.length, 1 / mask.shape.length)
       found.push({ counts, mean: mean * spacing[axis] })
-      yield (axis + 1) / mask.shape.length
     }
     return { chords: mapped(found, one => one) }
   },
@@ -74,17 +74,15 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
     const found = yield* localThickness(mask, { spacing, inside, walls: 'centres' })
     return { exactPoreSizes: poreSizesOf(found, step) }
   },
-  specificSurface({ labelled, phase, periodic, spacing }) {
-    return { specificSurface: specificSurface(labelled, { phase, periodic, spacing }) }
+  *specificSurface({ labelled, phase, periodic, spacing }) {
+    return { specificSurface: yield* specificSurfaceWork(labelled, { phase, periodic, spacing }) }
   },
   *interfaces({ labelled, periodic, labels, spacing }) {
-    const found = interfaces(labelled, { periodic, labels, spacing })
-    yield 0.5
+    const found = yield* within(interfacesWork(labelled, { periodic, labels, spacing }), 0, 0.5)
     const three = Object.keys(found).length > 1
-    return {
-      interfaces: found,
-      ...(three && { triplePoints: triplePoints(labelled, { periodic, spacing }) }),
-    }
+    if (!three) return { interfaces: found }
+    const points = yield* within(triplePointsWork(labelled, { periodic, spacing }), 0.5, 0.5)
+    return { interfaces: found, triplePoints: points }
   },
   *euler({ labelled, present, spacing }) {
     const found: Phases<Euler> = {}
@@ -108,13 +106,18 @@ export const parts: Record<Quantity, (task: Task) => Part | Work<Part>> = {
   *lone({ labelled, present, periodic }) {
     const found: Phases<Lone> = {}
     for (const [i, label] of present.entries()) {
-      found[label] = lone(labelled, label, { periodic })
-      yield (i + 1) / present.length
+      const own = loneWork(labelled, label, { periodic })
+      found[label] = yield* within(own, i / present.length, 1 / present.length)
     }
     return { lone: found }
   },
-  profiles({ labelled, labels }) {
-    return { profiles: perAxis(labelled.shape.length, axis => profiles(labelled, axis, labels)) }
+  *profiles({ labelled, labels }) {
+    const found: Float64Array[][] = []
+    for (let axis = 0; axis < labelled.shape.length; axis++) {
+      found.push(profiles(labelled, axis, labels))
+      yield axis / labelled.shape.length
+    }
+    return { profiles: mapped(found, one => one) }
   },
   *representative({ labelled, phase, spacing }) {
     return { representative: yield* representative([labelled], { phase, spacing }) }
@@ -211,7 +214,9 @@ function* topology(labelled: Labels, label: number): Work<Topology> {
     if (sides[cluster] === 0) closed += sizes[cluster]
     for (let axis = 0; axis < axes; axis++) if (spans(found, cluster, axis)) connected[axis] += sizes[cluster]
   }
-  const rest = mask.data.map(own => 1 - own)
+  yield 0.4
+  const rest = new Uint8Array(mask.data.length)
+  for (let i = 0; i < rest.length; i++) rest[i] = 1 - mask.data[i]
   const beyond = yield* within(clusters({ data: rest, shape: mask.shape }, { corners: true }), 0.4, 0.4)
   let enclosed = 0
   for (let cluster = 1; cluster < beyond.sizes.length; cluster++) if (beyond.sides[cluster] === 0) enclosed++

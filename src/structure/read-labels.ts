@@ -2,12 +2,15 @@
  * Labels of phases out of files: told apart by their bytes, not by their names. Grey values become labels only
  * where the caller says how.
  */
+
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { sizeOf } from '../formats/array.ts'
 import type { Pages } from '../formats/planes.ts'
 import type { Scale } from '../formats/scale.ts'
 import { type Source, sourceOf } from '../formats/source.ts'
 import { type Coding, labelsOf } from './coding.ts'
+import { gridKinds } from './labels.ts'
 import { checkNames, stacked } from './read-slices.ts'
 import { type ReadVolumeOptions, readVolume } from './read-volume.ts'
 
@@ -44,9 +47,13 @@ export interface LabelFile {
 export async function readLabels(
   name: string,
   files: Uint8Array | readonly LabelFile[],
-  { source, ...options }: ReadLabelsOptions = {},
+  options: ReadLabelsOptions = {},
 ): Promise<LabelStack> {
+  demandGiven('read the labels', { name, files, options }, { name: 'text', files: 'list', options: 'object' })
+  const { source, ...reading } = options
   const list = files instanceof Uint8Array ? [{ name, bytes: files }] : files
+  for (const file of list)
+    demandGiven('read the labels', { file }, { file: { name: 'text', bytes: 'bytes' } })
   demand(list.length > 0, `read ${name}`, 'the files', 'at least one', 0)
   const of = source ?? sourceOf(name, { length: list.reduce((sum, { bytes }) => sum + bytes.length, 0) })
   checkNames(
@@ -55,10 +62,10 @@ export async function readLabels(
   )
   const volumes = []
   for (const { name: own, bytes } of list)
-    volumes.push({ name: own, volume: await readVolume({ ...of, name: own }, bytes, options) })
+    volumes.push({ name: own, volume: await readVolume({ ...of, name: own }, bytes, reading) })
   const { data, shape, scale, labels, pages } = stacked(volumes, of)
   of.budget.spend(data.length, name)
-  const { words, ...coded } = labelsOf(data, { ...options, labels }, `read ${name}`)
+  const { words, ...coded } = labelsOf(data, { ...reading, labels }, `read ${name}`)
   if (words) of.say(words)
   return { ...coded, shape, ...(pages && shape[0] > 1 && { pages }), ...(scale && { scale }) }
 }
@@ -68,10 +75,17 @@ export async function readLabels(
  * is said, the file decides. Times are images or volumes of their own, never slices.
  */
 export function gridsOf(
-  { data, shape, pages }: Pick<LabelStack, 'data' | 'shape' | 'pages'>,
+  stack: Pick<LabelStack, 'data' | 'shape' | 'pages'>,
   path: string,
-  { volume }: { readonly volume?: boolean } = {},
+  options: { readonly volume?: boolean } = {},
 ): { readonly data: Uint8Array; readonly shape: readonly number[] }[] {
+  demandGiven(
+    'take the images',
+    { stack, path, options },
+    { stack: gridKinds, path: 'text', options: 'object' },
+  )
+  const { data, shape, pages } = stack
+  const { volume } = options
   const what = `read ${path}`
   const wanted = '[N, H, W], or --volume given for volumes [N, D, H, W]'
   const right = shape.length === 3 || volume === true || (volume === undefined && pages !== undefined)

@@ -3,6 +3,8 @@
  * range A that it tells of. Of blocks of volume V much larger than A the variance is φ(1 − φ) A / V: they hold V/A
  * independent pieces (Matheron 1971; Lantuéjoul 1991, J. Microsc. 161, 387–403).
  */
+import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { demandGrid, type Labels, outside, spacingOf } from './labels.ts'
 import { type Work, within } from './work.ts'
 
@@ -31,9 +33,16 @@ const fewest = 16
 /** `grids` are images of one medium and of one size; blocks that are not all sample are left out. */
 export function* representative(
   grids: readonly Labels[],
-  { phase = 0, spacing }: { phase?: number; spacing?: readonly number[] } = {},
+  options: { phase?: number; spacing?: readonly number[] } = {},
 ): Work<Representative> {
+  demandGiven(
+    'measure how large a sample must be',
+    { grids, options },
+    { grids: 'objects', options: 'object' },
+  )
+  const { phase = 0, spacing } = options
   const what = 'measure how large a sample must be'
+  demand(grids.length > 0, what, 'the grids', 'at least one', 0)
   for (const grid of grids) demandGrid(grid, what)
   const { shape } = grids[0]
   const sides = spacingOf(shape, spacing, what)

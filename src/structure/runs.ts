@@ -1,8 +1,11 @@
 /**
  * Runs of a phase along straight lines: its lineal path and its chords.
  */
+
 import { demand } from '../base/errors.ts'
-import { demandGrid, linesOf, type Mask } from './labels.ts'
+import { demandGiven } from '../base/given.ts'
+import { demandGrid, gridKinds, type Lines, linesOf, type Mask } from './labels.ts'
+import { finish, pieces, type Work } from './work.ts'
 
 /** How many runs there are of each length 0, 1, …, [length of the axis + 1]. */
 export interface Runs {
@@ -21,29 +24,60 @@ export interface RunOptions {
   readonly inside?: Mask
 }
 
-export function runsAlong(mask: Mask, axis: number, { periodic = false, inside }: RunOptions = {}): Runs {
-  demandGrid(mask, 'measure the runs')
-  if (inside) {
-    demand(
-      !periodic,
-      'measure the runs',
-      'the sides',
-      'not periodic where not all is sample',
-      'periodic ones',
-    )
-    return runsInside(mask, axis, inside)
-  }
-  const { data } = mask
-  const { length, stride, count, start } = linesOf(mask.shape, axis)
-  const all = new Float64Array(length + 1)
-  const whole = new Float64Array(length + 1)
-  let rings = 0
-  for (let line = 0; line < count; line++) {
+/** Sites of the lines that are walked between two pauses. */
+const atOnce = 2 ** 20
+
+export function* runsWork(mask: Mask, axis: number, options: RunOptions = {}): Work<Runs> {
+  demandGiven(
+    'measure the runs',
+    { mask, axis, options },
+    { mask: gridKinds, axis: 'number', options: 'object' },
+  )
+  const { periodic = false, inside } = options
+  const what = 'measure the runs'
+  demandGrid(mask, what)
+  demand(!inside || !periodic, what, 'the sides', 'not periodic where not all is sample', 'periodic ones')
+  const lines = linesOf(mask.shape, axis)
+  const all = new Float64Array(lines.length + 1)
+  const whole = new Float64Array(lines.length + 1)
+  const tally: Tally = { all, whole, rings: 0 }
+  const take = inside
+    ? (from: number, to: number) => runsInside(mask.data, { ...lines, from, to, inside: inside.data }, tally)
+    : (from: number, to: number) => runsOf(mask.data, { ...lines, from, to, periodic }, tally)
+  yield* pieces(lines.count, take, Math.max(1, Math.floor(atOnce / lines.length)))
+  all[0] = 0
+  whole[0] = 0
+  return tally
+}
+
+/** `runsWork`, all at once. */
+export const runsAlong = (mask: Mask, axis: number, options?: RunOptions): Runs =>
+  finish(runsWork(mask, axis, options))
+
+interface Tally {
+  readonly all: Float64Array
+  readonly whole: Float64Array
+  rings: number
+}
+
+/** Some of the lines along an axis. */
+interface Some extends Lines {
+  readonly from: number
+  readonly to: number
+}
+
+function runsOf(
+  data: Uint8Array,
+  { length, stride, start, from, to, periodic }: Some & { readonly periodic: boolean },
+  tally: Tally,
+): void {
+  const { all, whole } = tally
+  for (let line = from; line < to; line++) {
     const first = start(line)
     let head = 0
     while (head < length && data[first + head * stride]) head++
     if (head === length) {
-      rings++
+      tally.rings++
       if (!periodic) all[length]++
       continue
     }
@@ -65,16 +99,14 @@ export function runsAlong(mask: Mask, axis: number, { periodic = false, inside }
       all[run]++
     }
   }
-  all[0] = 0
-  whole[0] = 0
-  return { all, whole, rings }
 }
 
-function runsInside({ data, shape }: Mask, axis: number, { data: inside }: Mask): Runs {
-  const { length, stride, count, start } = linesOf(shape, axis)
-  const all = new Float64Array(length + 1)
-  const whole = new Float64Array(length + 1)
-  for (let line = 0; line < count; line++) {
+function runsInside(
+  data: Uint8Array,
+  { length, stride, start, from, to, inside }: Some & { readonly inside: Uint8Array },
+  { all, whole }: Tally,
+): void {
+  for (let line = from; line < to; line++) {
     const first = start(line)
     let run = 0
     let cut = false
@@ -89,7 +121,6 @@ function runsInside({ data, shape }: Mask, axis: number, { data: inside }: Mask)
       }
     }
   }
-  return { all, whole, rings: 0 }
 }
 
 /**
@@ -97,21 +128,31 @@ function runsInside({ data, shape }: Mask, axis: number, { data: inside }: Mask)
  * entirely in the phase (Lu & Torquato 1992, Phys. Rev. A 45, 922–929). On a grid: that all of r + 1 sites
  * in a row do; L(0) = φ. Returns [range + 1]; NaN where no segment fits between the sides.
  */
-export function linealPath(
+export function* linealPathWork(
   mask: Mask,
   axis: number,
-  { periodic = false, range, inside }: RunOptions & { range: number },
-): Float64Array {
-  const { all, rings } = runsAlong(mask, axis, { periodic, inside })
+  options: RunOptions & { range: number },
+): Work<Float64Array> {
+  demandGiven(
+    'measure the lineal path',
+    { mask, axis, options },
+    { mask: gridKinds, axis: 'number', options: { range: 'number' } },
+  )
+  const { periodic = false, range, inside } = options
+  const { all, rings } = yield* runsWork(mask, axis, { periodic, inside })
   const length = all.length - 1
   const lines = mask.data.length / length
-  const sample = inside && runsAlong(inside, axis).all
+  const sample = inside && (yield* runsWork(inside, axis)).all
   return Float64Array.from({ length: range + 1 }, (_, r) => {
     const found = (periodic ? rings * length : 0) + segments(all, r)
     const places = sample ? segments(sample, r) : lines * (periodic ? length : length - r)
     return places > 0 ? found / places : Number.NaN
   })
 }
+
+/** `linealPathWork`, all at once. */
+export const linealPath = (...of: Parameters<typeof linealPathWork>): Float64Array =>
+  finish(linealPathWork(...of))
 
 /** How many segments of length r lie in runs. */
 function segments(runs: Float64Array, r: number): number {
@@ -131,11 +172,19 @@ export interface Chords {
  * The chords that the phase cuts out of the straight lines of sites along an axis, from wall to wall (Torquato &
  * Lu 1993, Phys. Rev. E 47, 2950–2953). Those cut off by the sides of the grid are left out.
  */
-export function chords(mask: Mask, axis: number, options: RunOptions = {}): Chords {
-  const { whole } = runsAlong(mask, axis, options)
+export function* chordsWork(mask: Mask, axis: number, options: RunOptions = {}): Work<Chords> {
+  demandGiven(
+    'measure the chords',
+    { mask, axis, options },
+    { mask: gridKinds, axis: 'number', options: 'object' },
+  )
+  const { whole } = yield* runsWork(mask, axis, options)
   const counts = whole.slice(0, whole.findLastIndex(count => count > 0) + 1)
   return { counts, mean: meanOf(counts) }
 }
+
+/** `chordsWork`, all at once. */
+export const chords = (...of: Parameters<typeof chordsWork>): Chords => finish(chordsWork(...of))
 
 /** The mean of lengths 0, 1, … that occur so often. */
 export function meanOf(counts: ArrayLike<number>): number {

@@ -1,6 +1,7 @@
 /**
  * What is told of a measured structure in one number or one curve each, and of many structures together.
  */
+import { demandGiven } from '../base/given.ts'
 import { mapAxes, type PerAxis } from './labels.ts'
 import type { Measured } from './measured.ts'
 
@@ -9,6 +10,7 @@ export type Scalars = Record<string, number>
 
 /** Every scalar of a structure; `unit` is what the unit of its spacing is in another one. */
 export function scalars(measured: Measured, unit = 1): Scalars {
+  demandGiven('summarise', { measured }, { measured: { fractions: 'list', shape: 'list' } })
   const { fractions, s2, linealPath, specificSurface, step } = measured
   const found: Scalars = { porosity: measured.porosity }
   const put = (name: string, values: PerAxis<number> | undefined, power = 0) => {
@@ -69,6 +71,7 @@ function phaseScalars(measured: Measured, unit: number): Scalars {
  * line; NaN where it does not, or where there is one phase only.
  */
 export function correlationLength(s2: Float64Array): number {
+  demandGiven('measure the length', { s2 }, { s2: 'list' })
   const phi = s2[0]
   const rest = (r: number) => (s2[r] - phi * phi) / (phi - phi * phi)
   const level = Math.exp(-1)
@@ -100,6 +103,7 @@ export interface Curves {
 export type CurveName = keyof Curves
 
 export function curves(measured: Measured): Curves {
+  demandGiven('summarise', { measured }, { measured: { fractions: 'list', shape: 'list' } })
   const { s2, linealPath, chords, poreSizes, exactPoreSizes, porosimetry } = measured
   const found: Curves = {}
   if (s2) found.s2 = s2.radial
@@ -147,6 +151,7 @@ function chordsTogether({ chords, shape, spacing, step }: Measured): Float64Arra
 
 /** The sum of lists of counts of any lengths. */
 export function summed(lists: readonly Float64Array[]): Float64Array {
+  demandGiven('summarise the curves', { lists }, { lists: 'lists' })
   const sum = new Float64Array(lists.reduce((most, counts) => Math.max(most, counts.length), 0))
   for (const counts of lists) for (let i = 0; i < counts.length; i++) sum[i] += counts[i]
   return sum
@@ -154,6 +159,7 @@ export function summed(lists: readonly Float64Array[]): Float64Array {
 
 /** Counts over their sum; all NaN where that is 0. */
 export function shares(counts: Float64Array): Float64Array {
+  demandGiven('summarise', { counts }, { counts: 'list' })
   const total = counts.reduce((sum, count) => sum + count, 0)
   return counts.map(count => count / total)
 }
@@ -170,6 +176,7 @@ export interface Band {
 
 /** `beyond`: what a curve is after its end: 0 for shares, NaN (left out) for curves that were not measured further. */
 export function band(list: readonly Float64Array[], beyond = Number.NaN): Band {
+  demandGiven('summarise the curves', { list }, { list: 'lists' })
   const length = list.reduce((most, curve) => Math.max(most, curve.length), 0)
   const [mean, low, high, error] = [0, 1, 2, 3].map(() => new Float64Array(length))
   for (let r = 0; r < length; r++) {
@@ -205,6 +212,7 @@ export interface Spread {
 }
 
 export function spread(values: readonly number[]): Spread {
+  demandGiven('summarise', { values }, { values: 'list' })
   const finite = values.filter(Number.isFinite)
   const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length
   const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0)

@@ -1,2 +1,2 @@
 /** Long work in pieces: see base. */
-export { type DriveOptions, drive, finish, rising, type Work, within } from '../base/work.ts'
+export { type DriveOptions, drive, finish, pieces, rising, type Work, within } from '../base/work.ts'

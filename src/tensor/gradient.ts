@@ -1,8 +1,10 @@
 /** Reverse-mode differentiation: one walk back over the graph, each operation carrying its own rule. */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { constant } from './leaves.ts'
 import { add } from './ops/arithmetic.ts'
-import { type Node, ordered, type Tensor } from './tensor.ts'
+import { type Node, ordered, type Tensor, tensorKinds } from './tensor.ts'
 
 /**
  * The gradients of a scalar with respect to the given tensors, as further tensors of the same shapes.
@@ -10,6 +12,7 @@ import { type Node, ordered, type Tensor } from './tensor.ts'
  * a backward rule or through a further output of one, as second derivatives of SiLU and of norms do.
  */
 export function gradient(scalar: Tensor, wanted: readonly Tensor[]): Tensor[] {
+  demandGiven('differentiate', { scalar, wanted }, { scalar: tensorKinds, wanted: 'objects' })
   if (scalar.shape.length !== 0)
     throw new RangeError(cannot('differentiate', 'the loss', 'a scalar', scalar.shape))
   const order = ordered([scalar])

@@ -1,5 +1,7 @@
 /** The leaves of a graph: tensors that are fed at every run, and constants. */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { apply, type ElementType, type Op, sizeOf, type Tensor } from './tensor.ts'
 
 export interface InputAttributes {
@@ -40,6 +42,8 @@ export function constant(
   shape: readonly number[] = [],
   name?: string,
 ): Tensor {
+  demandGiven('build a constant', { shape }, { shape: 'list' })
+  if (typeof values !== 'number') demandGiven('build a constant', { values }, { values: 'list' })
   const data = Float32Array.from(typeof values === 'number' ? [values] : values)
   if (data.length !== sizeOf(shape)) {
     throw new RangeError(cannot('make a constant', 'its values', `${sizeOf(shape)} numbers`, data.length))

@@ -4,7 +4,9 @@
  * The printer owns the names. Nodes and constants of equal content are written once, and only what the
  * outputs need is kept.
  */
+
 import { cannot } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { type InputAttributes, inputOp } from './leaves.ts'
 import {
   type ElementType,
@@ -63,10 +65,9 @@ export interface PrintOptions {
 }
 
 /** Prints the graph that computes the named outputs. */
-export function print(
-  outputs: Record<string, Tensor>,
-  { half = Number.POSITIVE_INFINITY, instead }: PrintOptions = {},
-): PrintedGraph {
+export function print(outputs: Record<string, Tensor>, options: PrintOptions = {}): PrintedGraph {
+  demandGiven('print the graph', { outputs, options }, { outputs: 'object', options: 'object' })
+  const { half = Number.POSITIVE_INFINITY, instead } = options
   const writer = new Writer(half)
   const names = new Map<Tensor, string>()
   const nameOf = (tensor: Tensor) => names.get(tensor) as string
@@ -198,6 +199,7 @@ const bytes = (data: ArrayBufferView): Uint8Array =>
 
 /** IEEE half precision, rounded to nearest even; what is too large becomes the largest finite value, NaN stays NaN. */
 export function halves(values: Float32Array): Uint16Array {
+  demandGiven('halve the precision', { values }, { values: 'singles' })
   const out = new Uint16Array(values.length)
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
   for (let i = 0; i < values.length; i++) {

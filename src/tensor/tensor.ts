@@ -4,6 +4,7 @@
  * An operation is one record: the shape rule, the ONNX that computes it and the rule that carries a
  * gradient back, side by side. Nodes are immutable; building one never touches anything outside it.
  */
+import { demandGiven } from '../base/given.ts'
 
 export type ElementType = 'float32' | 'int32'
 
@@ -15,6 +16,9 @@ export interface Tensor {
   /** Which output of the node this is. */
   readonly slot: number
 }
+
+/** What a tensor is made of, for the doors of what takes one. */
+export const tensorKinds = { shape: 'list', node: 'object' } as const
 
 /** One use of an operation. */
 export interface Node {
@@ -72,6 +76,9 @@ export function applyAll<A extends object>(
   inputs: readonly Tensor[],
   attributes: A,
 ): readonly Tensor[] {
+  demandGiven(`build ${op.name}`, { inputs }, { inputs: 'list' })
+  for (const [i, input] of inputs.entries())
+    demandGiven(`build ${op.name}`, { [`input ${i}`]: input }, { [`input ${i}`]: tensorKinds })
   const outputs: Tensor[] = []
   const node: Node = { op: op as unknown as Op, inputs, attributes, outputs }
   op.shapes(inputs, attributes).forEach(({ shape, type = 'float32' }, slot) => {
@@ -86,11 +93,15 @@ export function apply<A extends object>(op: Op<A>, inputs: readonly Tensor[], at
 }
 
 /** How many elements a shape holds. */
-export const sizeOf = (shape: readonly number[]): number =>
-  shape.reduce((product, length) => product * length, 1)
+export function sizeOf(shape: readonly number[]): number {
+  demandGiven('count the elements', { shape }, { shape: 'list' })
+  return shape.reduce((product, length) => product * length, 1)
+}
 
 /** Every node that the tensors reach, each after the nodes it reads. */
 export function ordered(ends: readonly Tensor[]): Node[] {
+  demandGiven('order the graph', { ends }, { ends: 'objects' })
+  for (const end of ends) demandGiven('order the graph', { end }, { end: tensorKinds })
   const order: Node[] = []
   const seen = new Set<Node>()
   const open: { node: Node; next: number }[] = []

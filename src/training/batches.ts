@@ -5,7 +5,9 @@
  * random stream. So a batch can be drawn by any worker, ahead of time, and a resumed run draws the
  * batches that the interrupted one would have drawn.
  */
+
 import { cannot, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { JumpProcess, LossWeight } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
@@ -34,6 +36,13 @@ export type Feeds = Record<string, Value>
 
 /** A function from the step's number to its feeds; it owns its scratch arrays, one caller at a time. */
 export function batches(options: BatchOptions): (step: number) => Feeds {
+  demandGiven(
+    'draw batches',
+    { options },
+    {
+      options: { process: 'process', schedule: 'object', source: 'object', batch: 'number', seed: 'number' },
+    },
+  )
   const { process, schedule, source, batch, seed, classes, labelDropout, seam = false } = options
   const { link, channels, sites } = process
   const size = channels * sites
@@ -45,6 +54,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     process.description.kind,
   )
   const [clean, noisy] = [new Int32Array(size), new Int32Array(size)]
+  const end = source.paired ? new Int32Array(size) : undefined
   const draws = random(seed).fork(1)
   const [c, ...lattice] = process.shape
   const plane = lattice.length === 1 ? [1, ...lattice] : lattice
@@ -57,14 +67,14 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     const stream = draws.fork(step)
     for (let b = 0; b < batch; b++) {
       const rng = stream.fork(b)
-      const known = source.draw(step * batch + b, { random: rng.fork(0), out: clean })
+      const known = source.draw(step * batch + b, { random: rng.fork(0), out: clean, end })
       // One stratum of the schedule's coordinate per image of the batch: every batch sees all times.
       const u = (b + rng.uniform()) / batch
       const t = schedule.time(u)
-      process.corrupt(clean, t, { random: rng, noisy })
+      process.corrupt(clean, t, { random: rng, noisy, end })
       counts.set(noisy, b * size)
       const part = target.subarray(b * size * link.width, (b + 1) * size * link.width)
-      if (link.target) link.target(clean, { noisy, time: t }, part)
+      if (link.target) link.target(clean, { noisy, time: t, end }, part)
       else part.set(clean)
       const own = weights.subarray(b * sites, (b + 1) * sites).fill(weigh(u) / batch)
       if (seam) closeSeam(own, process, t)

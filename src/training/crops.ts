@@ -25,7 +25,7 @@ export interface CropSource {
 }
 
 /** The axes [row, column] of slices normal to an axis, as places in [Z, Y, X]; the normal is what is left. */
-const sliceAxes: Record<SliceAxis, readonly [number, number]> = { z: [1, 2], y: [0, 2], x: [0, 1] }
+export const sliceAxes: Record<SliceAxis, readonly [number, number]> = { z: [1, 2], y: [0, 2], x: [0, 1] }
 
 /** How rows and columns of a crop lie in the volume. */
 interface Way {

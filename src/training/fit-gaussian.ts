@@ -2,8 +2,10 @@
  * Fits the normal law of images that tells what a hole may hold: the leading principal components, and for every
  * coordinate the variance that they leave.
  */
+
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import type { Gaussian } from '../model/gaussian.ts'
 
@@ -41,6 +43,11 @@ const LEAST = 0.02
  * their covariances with the components, over √(λ_a − σ²).
  */
 export function fitGaussian(options: FitOptions): Gaussian {
+  demandGiven(
+    'fit the law',
+    { options },
+    { options: { counts: 'list', size: 'number', largest: 'number', labels: 'list?' } },
+  )
   const { counts, size, labels, largest, rank: wanted = 64, most = 6000 } = options
   const classes = labels ? (options.classes ?? 0) : 0
   const all = counts.length / size

@@ -4,6 +4,7 @@
  * The packed operators are internal to ONNX Runtime and depend on its version and on the processor. So the
  * block is read off the layout itself, and a convolution with its gradients must come out the same both ways.
  */
+import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
 import { encodeGraph, encodePrinted } from '../model/file.ts'
 import type { Runtime, Value } from '../runtime/runtime.ts'
@@ -27,6 +28,7 @@ const tolerance = 1e-4
 
 /** Tries packed convolutions on the runtime; takes some milliseconds, never throws. */
 export async function probeBlock(runtime: Runtime): Promise<Packing> {
+  demandGiven('try the runtime', { runtime }, { runtime: 'runtime' })
   const none = (reason: string): Packing => ({ block: undefined, reason })
   if (runtime.device !== 'cpu') return none(`${runtime.device} has no packed convolutions`)
   try {

@@ -3,9 +3,12 @@ import type { Random } from '../base/random.ts'
 
 /** An endless sequence of clean images. A source owns its scratch arrays: one caller at a time. */
 export interface ImageSource {
+  /** Whether every image has a partner, the other end of its bridge. */
+  readonly paired?: boolean
   /**
    * Writes image number `position` of the sequence into `out` [C, ...sites] and returns its class, where it has one.
-   * What it draws comes from `random`, the image's own stream, or from the seed of the source.
+   * What it draws comes from `random`, the image's own stream, or from the seed of the source. A paired source writes the
+   * partner, of the same masses, into `end`.
    */
-  draw(position: number, draw: { random: Random; out: Int32Array }): number | undefined
+  draw(position: number, draw: { random: Random; out: Int32Array; end?: Int32Array }): number | undefined
 }

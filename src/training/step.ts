@@ -5,8 +5,9 @@
  * their sum.
  */
 
+import { demandGiven } from '../base/given.ts'
 import type { Answer } from '../model/file.ts'
-import { type Layout, type Parameters, sliced } from '../network/parameters.ts'
+import { type Layout, layoutKinds, type Parameters, sliced } from '../network/parameters.ts'
 import type { Link } from '../process/index.ts'
 import { gradient, input, multiply, type Tensor } from '../tensor/index.ts'
 import { type AdamOptions, adam, flatten, stateInputs, stateNames } from './optimizer.ts'
@@ -40,10 +41,13 @@ function lossAndGradient(
 }
 
 /** Outputs of the whole step: the next state by name with a trailing `'`, the loss and the gradient's norm. */
-export function trainingStep(
-  objective: Objective,
-  { layout, adam: adamOptions }: StepOptions,
-): Record<string, Tensor> {
+export function trainingStep(objective: Objective, options: StepOptions): Record<string, Tensor> {
+  demandGiven(
+    'build the step',
+    { objective, options },
+    { objective: 'function', options: { layout: layoutKinds, adam: 'object' } },
+  )
+  const { layout, adam: adamOptions } = options
   const state = stateInputs(layout.size)
   const { loss, flatGradient } = lossAndGradient(state.parameters, objective, layout)
   const { next, norm } = adam(state, flatGradient, adamOptions)
@@ -51,13 +55,21 @@ export function trainingStep(
 }
 
 /** Outputs `gradient` [size] and `loss` of one micro-batch. */
-export function gradientStep(objective: Objective, { layout }: StepOptions): Record<string, Tensor> {
+export function gradientStep(objective: Objective, options: StepOptions): Record<string, Tensor> {
+  demandGiven(
+    'build the step',
+    { objective, options },
+    { objective: 'function', options: { layout: layoutKinds } },
+  )
+  const { layout } = options
   const { loss, flatGradient } = lossAndGradient(input('parameters', [layout.size]), objective, layout)
   return { gradient: flatGradient, loss }
 }
 
 /** The update from a sum of gradients; the input `share` is 1 / number of micro-batches. */
-export function updateStep({ layout, adam: adamOptions }: StepOptions): Record<string, Tensor> {
+export function updateStep(options: StepOptions): Record<string, Tensor> {
+  demandGiven('build the step', { options }, { options: { layout: layoutKinds, adam: 'object' } })
+  const { layout, adam: adamOptions } = options
   const mean = multiply(input('gradient', [layout.size]), input('share', []))
   const { next, norm } = adam(stateInputs(layout.size), mean, adamOptions)
   return { ...primed(next), norm }

@@ -25,7 +25,7 @@ export function stored({ counts, count, labels }: Omit<StoredImages, 'kind'>, se
 }
 
 /** Position → index, each epoch a new random order of all images. */
-function shuffled(count: number, random: Random): (position: number) => number {
+export function shuffled(count: number, random: Random): (position: number) => number {
   const order = new Uint32Array(count)
   let epoch = -1
   return position => {

@@ -4,7 +4,9 @@
  * A state is the four flat vectors of the optimizer and the number of steps done; with the options it says
  * everything about how training goes on.
  */
+
 import { Cancelled, demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
 import type { Program, Value } from '../runtime/runtime.ts'
 import type { Feeds } from './batches.ts'
 import { mostTerms, rounded } from './exact-sum.ts'
@@ -41,6 +43,7 @@ export const averageDecay = (step: number, decay: number): number => Math.min(de
 
 /** A state before the first step. */
 export function newState(parameters: Float32Array): TrainingState {
+  demandGiven('begin the training', { parameters }, { parameters: 'list' })
   return {
     step: 0,
     parameters,
@@ -74,10 +77,16 @@ export function wholeStep(program: Program, next: (step: number) => Promise<Feed
 
 /** The stepper that sums the gradients of `pieces` micro-batches before one update: exactly, whoever computes them. */
 export function accumulatedStep(
-  { gradients, update, pieces }: { gradients: Program; update: Program; pieces: number },
+  programs: { gradients: Program; update: Program; pieces: number },
   next: (piece: number) => Promise<Feeds>,
   ranks: Ranks = alone,
 ): Stepper {
+  demandGiven(
+    'build the step',
+    { programs, next },
+    { programs: { gradients: 'program', update: 'program', pieces: 'number' }, next: 'function' },
+  )
+  const { gradients, update, pieces } = programs
   const { rank, size } = ranks
   const wanted = `at least the ranks, ${size}, and at most ${mostTerms}`
   demand(pieces >= size && pieces <= mostTerms, 'train', 'the micro-batches of a step', wanted, pieces)
@@ -110,6 +119,8 @@ export interface TrainOptions extends RateOptions {
   readonly stepper: Stepper
   readonly adam: AdamOptions
   readonly averageDecay: number
+  /** The last step as it is foreseen after so many; default `steps`. The rate falls towards it. */
+  readonly last?: (step: number) => number
   /** Called after every step; what it does is waited for. */
   readonly after: (state: TrainingState, report: Report) => Promise<void> | void
   readonly signal?: AbortSignal
@@ -126,12 +137,17 @@ export class Diverged extends Error {
  * @throws Diverged where the loss or the gradient stops being finite; Cancelled when the signal says so.
  */
 export async function train(from: TrainingState, options: TrainOptions): Promise<TrainingState> {
-  const { stepper, adam, signal, after } = options
+  demandGiven(
+    'train',
+    { from, options },
+    { from: { step: 'number', parameters: 'list' }, options: { steps: 'number' } },
+  )
+  const { stepper, adam, signal, after, last = () => options.steps } = options
   let state = from
-  while (state.step < options.steps) {
+  for (let steps = last(state.step); state.step < steps; steps = last(state.step)) {
     if (signal?.aborted) throw new Cancelled(`Stopped after step ${state.step}`)
     const { step } = state
-    const rate = learningRate(step, options)
+    const rate = learningRate(step, { ...options, steps })
     const fix = (beta: number) => 1 / (1 - beta ** (step + 1))
     const data = Float32Array.of(
       rate,

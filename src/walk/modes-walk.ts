@@ -1,7 +1,7 @@
 // The walk on sites joined in any way, by the modes of its Laplacian: parts of a mask, and later graphs.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { exp } from '../base/numeric.ts'
-import { choiceOf } from './choice.ts'
+import { tableWalk } from './table-walk.ts'
 import type { Walk } from './walk.ts'
 
 /** exp(-tau * decay) beyond this exponent is 0 beside the rounding of a double. */
@@ -16,51 +16,14 @@ const FADED = 42
  */
 export function modesWalk({ sites, reached }: { sites: number; reached: Int32Array }): Walk {
   let modes: Modes | undefined
-  const tables: { tau: number; table: Float64Array }[] = []
-  const choice = choiceOf(sites)
-  const { weights, arrived } = choice
-  choice.places.forEach((_, x, places) => {
-    places[x] = x
-  })
-  const sums = new Float64Array(sites)
-
-  /** K_tau, [sites, sites]; the last three are kept. */
-  function at(tau: number): Float64Array {
-    const found = tables.find(one => one.tau === tau)
-    if (found) return found.table
-    modes ??= modesOf(sites, reached)
-    const table = tables.length < 3 ? new Float64Array(sites * sites) : tables.shift()!.table
-    kernel(modes, tau, table)
-    tables.push({ tau, table })
-    return table
-  }
-
-  return {
+  return tableWalk({
     sites,
     reached,
-
-    spread(field, tau, out) {
-      const table = at(tau)
-      for (let x = 0, i = 0; x < sites; x++) {
-        let sum = 0
-        for (let y = 0; y < sites; y++) sum += table[i++] * field[y]
-        sums[x] = sum
-      }
-      out.set(sums)
+    table(tau, out) {
+      modes ??= modesOf(sites, reached)
+      kernel(modes, tau, out)
     },
-
-    move(counts, tau, { random, weight }) {
-      const table = at(tau)
-      arrived.fill(0)
-      for (let y = 0; y < sites; y++) {
-        if (counts[y] === 0) continue
-        for (let z = 0, i = y * sites; z < sites; z++, i++)
-          weights[z] = weight ? table[i] * weight[z] : table[i]
-        if (!choice.throwUnits(counts[y], sites, random)) arrived[y] += counts[y]
-      }
-      counts.set(arrived)
-    },
-  }
+  })
 }
 
 interface Modes {

@@ -6,6 +6,8 @@ export interface Walk {
   readonly sites: number
   /** Where the hops of the walk lead, [J, sites]: the site reached, or -1 where that hop does not happen. */
   readonly reached: Int32Array
+  /** The rate of each hop, [J, sites]; left out: 1. */
+  readonly pace?: Float64Array
   /** Writes K_tau `field` [sites]; K is symmetric and its rows sum to 1. `out` may be `field`. */
   spread(field: Float64Array, tau: number, out: Float64Array): void
   /**

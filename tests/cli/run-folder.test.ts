@@ -74,7 +74,7 @@ describe('lock()', () => {
         lock(path)()
       }
       // A shell that becomes another program never asks after its child.
-      const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+      const shell = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'])
       const [pid] = String((await once(shell.stdout, 'data'))[0])
         .trim()
         .split('\n')
@@ -252,7 +252,7 @@ describe('the log', () => {
     expect(
       runFolder(path)
         .rewind(5)
-        .map(({ step }) => step),
+        .lines.map(({ step }) => step),
     ).toEqual([1, 3])
     const odd = inside('odd')
     mkdirSync(join(odd, 'log.ndjson'))
@@ -274,7 +274,7 @@ describe('bookkeeping()', () => {
     const path = inside('clock')
     const { images, labels } = corners(12)
     const data = imageData(imagesAt(join(folder, write(folder, 'c.npz', writeNpz({ images, labels })))))
-    const run = prepare(options, data, () => cosine())
+    const run = prepare(options, data, { designed: () => cosine(), spectral: () => cosine() })
     const files = runFolder(path)
     files.begin(begun)
     const start = { state: beginning(run), pending: { loss: 0, norm: 0, count: 0 } }

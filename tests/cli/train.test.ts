@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpz, writeNpz } from '../../src/formats/npz.ts'
 import { isPng, writePng } from '../../src/formats/png.ts'
-import type { LossLine as LogLine } from '../../src/jobs/train/train.ts'
+import type { LossLine as LogLine } from '../../src/jobs/train/pictures.ts'
 import {
   complaint,
   corners,

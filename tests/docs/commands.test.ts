@@ -9,13 +9,14 @@ import { good, temporary } from '../cli/saltus.ts'
 const page = fileURLToPath(new URL('../../docs/commands.md', import.meta.url))
 
 describe('docs/commands.md', () => {
-  it('is the help of every command, as it is printed now', () => {
-    expect(readFileSync(page, 'utf8')).toBe(commandsPage())
+  it('is the help of every command, as it is printed now', async () => {
+    expect(readFileSync(page, 'utf8')).toBe(await commandsPage())
   })
 
-  it('has an example for every command that is called alone', () => {
-    for (const command of commands().commands.filter(one => one.commands.length === 0)) {
-      const text = commandsPage().split(`## saltus ${command.name()}\n`)[1].split('\n## ')[0]
+  it('has an example for every command that is called alone', async () => {
+    const all = await commandsPage()
+    for (const command of (await commands()).commands.filter(one => one.commands.length === 0)) {
+      const text = all.split(`## saltus ${command.name()}\n`)[1].split('\n## ')[0]
       if (!['models', 'info', 'solvers'].includes(command.name()))
         expect(text, command.name()).toMatch(/Examples?:|saltus \w+ /)
     }

@@ -1,8 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asImages, elementOf, fromBytes, packImages, smallestUnsigned } from '../../src/formats/array.ts'
+import {
+  asImages,
+  elementOf,
+  fromBytes,
+  halves,
+  packImages,
+  smallestUnsigned,
+} from '../../src/formats/array.ts'
 
 describe('array', () => {
+  it('`halves()` reads all 65,536 reals of 16 bits as IEEE 754 has them', () => {
+    const all = Uint16Array.from({ length: 65_536 }, (_, bits) => bits)
+    const wanted = Array.from(all, bits => {
+      const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023]
+      if (exponent === 31) return fraction > 0 ? Number.NaN : sign * Infinity
+      return sign * (exponent > 0 ? 1 + fraction / 1024 : fraction / 512) * 2 ** (exponent - 15)
+    })
+    expect(Array.from(halves(all))).toEqual(wanted)
+  })
+
   it('`asImages()` reads [H, W], [N, H, W] and [N, C, H, W]', () => {
     const data = Float64Array.from({ length: 24 }, (_, i) => i)
     expect(asImages({ data, shape: [4, 6] }).shape).toEqual([1, 1, 4, 6])

@@ -1,6 +1,6 @@
 // The walks against the suite that every process passes.
 import { type BoundaryName, lattice, neighbours } from '../../src/lattice/index.ts'
-import { confined, type JumpProcess, labels, patchwork, spatial } from '../../src/process/index.ts'
+import { bridge, confined, type JumpProcess, labels, patchwork, spatial } from '../../src/process/index.ts'
 import { grids, type State } from './known-process.ts'
 import { type Promised, processConformance } from './process.conformance.ts'
 
@@ -63,4 +63,8 @@ processConformance(
 processConformance(
   'labels()',
   facts(labels({ lattice: lattice([4], 'no-flux') }), [4], 'no-flux', [1, 1, 1, 1]),
+)
+processConformance(
+  'bridge() with a free end',
+  facts(bridge({ lattice: lattice([3], 'periodic') }), [3], 'periodic', [1, 1, 1]),
 )

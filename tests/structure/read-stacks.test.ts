@@ -62,6 +62,26 @@ describe('stacks of other programs', () => {
     expect(all).toMatchObject({ shape: [2, 9, 11], pages: 'slices' })
   })
 
+  it('`readVolume()` reads all slices of a page that lie in one strip', async () => {
+    const six = bytesNamed('volumetric.tif')
+    const one = six.slice()
+    const view = new DataView(one.buffer)
+    const entries = Array.from({ length: view.getUint16(8, true) }, (_, i) => 10 + 12 * i)
+    const entry = (tag: number) => entries.find(at => view.getUint16(at, true) === tag) as number
+    // Six strips that lie behind each other become one: StripOffsets (LONG), StripByteCounts (SHORT).
+    const first = view.getUint32(view.getUint32(entry(273) + 8, true), true)
+    for (const [tag, value] of [
+      [273, first],
+      [279, 6 * 9 * 11],
+    ]) {
+      view.setUint32(entry(tag) + 4, 1, true)
+      view.setUint32(entry(tag) + 8, value, true)
+    }
+    const [wanted, got] = [await readVolume('a.tif', six), await readVolume('a.tif', one)]
+    expect(got.shape).toEqual(wanted.shape)
+    expect([...got.data]).toEqual([...wanted.data])
+  })
+
   it('`gridsOf()` takes slices for a volume where the file says so, and times for images of their own', async () => {
     const volumes = await readLabels('a.tif', bytesNamed('truncated.tif'))
     expect(gridsOf(volumes, 'a.tif')).toHaveLength(6)

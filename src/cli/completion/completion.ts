@@ -1,7 +1,7 @@
 /** `saltus completion`: a script by which a shell completes the words of commands and their flags. */
 import { Argument, Command } from 'commander'
 
-export function completionCommand(program: () => Command): Command {
+export function completionCommand(program: () => Promise<Command>): Command {
   return new Command('completion')
     .description('print a script that lets a shell complete commands and flags')
     .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
@@ -13,8 +13,8 @@ Examples:
   saltus completion zsh >> ~/.zshrc
   saltus completion fish > ~/.config/fish/completions/saltus.fish`,
     )
-    .action((shell: keyof typeof scripts) => {
-      process.stdout.write(scripts[shell](wordsOf(program())))
+    .action(async (shell: keyof typeof scripts) => {
+      process.stdout.write(scripts[shell](wordsOf(await program())))
     })
 }
 

@@ -28,11 +28,9 @@ const engines = {
 /** Commands whose jobs are done in shards. */
 const able = ['sample', 'inpaint', 'run', 'evaluate', 'measure']
 
-/** A command for every engine. */
-export const engineCommands = (): Command[] =>
-  Object.entries(engines).map(([name, { print, what }]) => engineCommand(name, what, print))
-
-function engineCommand(name: string, what: string, print: (engine: Engine) => string): Command {
+/** The command of an engine. */
+export function engineCommand(name: keyof typeof engines): Command {
+  const { print, what } = engines[name]
   const command = new Command(name)
     .description(`${what}: the words of a command that draws, as they are`)
     .argument('<command...>', able.join(', '))

@@ -5,7 +5,8 @@ import { numbersOf, placeOf, readCsv } from '../../formats/csv.ts'
 import { gunzip } from '../../formats/gzip.ts'
 import { malformed } from '../../formats/malformed.ts'
 import { openNpz } from '../../formats/npz.ts'
-import { type GraphData, graphOfJson, graphOfRows } from '../../graph/index.ts'
+import type { GraphData } from '../../graph/index.ts'
+import { loadGraph } from '../../jobs/input/graph.ts'
 import { readBytes } from '../../node/files.ts'
 
 const textOf = (path: string): string => new TextDecoder().decode(gunzip(readBytes(path), basename(path)))
@@ -13,23 +14,9 @@ const textOf = (path: string): string => new TextDecoder().decode(gunzip(readByt
 /** The ending of a file, that of a gzip shell aside. */
 const ending = (path: string): string => extname(path.replace(/\.gz$/, ''))
 
-/** Reads .json {n, edges, …}, or .csv (.tsv, .txt) with columns from, to and perhaps a weight. */
-export function readGraph(path: string, { loops }: { readonly loops: 'refuse' | 'drop' }): GraphData {
-  const name = basename(path)
-  if (ending(path) !== '.json') {
-    const { columns, rows } = readCsv(textOf(path), name)
-    if (columns.length < 2 || columns.length > 3)
-      throw malformed(name, 'the columns', 'two ends of an edge and perhaps a weight', columns.join(', '))
-    return graphOfRows(rows, { name, loops })
-  }
-  try {
-    return graphOfJson(JSON.parse(textOf(path)), { name, loops })
-  } catch (error) {
-    if (error instanceof SyntaxError && !error.message.startsWith('Cannot'))
-      throw malformed(name, 'the file', 'JSON', error.message)
-    throw error
-  }
-}
+/** Reads a graph of this machine. */
+export const readGraph = (path: string, { loops }: { readonly loops: 'refuse' | 'drop' }): GraphData =>
+  loadGraph(path, { files: { read: readBytes }, loops })
 
 export interface PointFlags {
   /** Column, or array, by whose values points are coloured. */

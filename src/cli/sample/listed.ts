@@ -26,6 +26,7 @@ export function withListed(command: Command): Command {
     ['--fractions', fractions],
   ] as const) {
     const parse = (text: string) => {
+      if (flag === '--fractions' && text.includes('=')) return { values: text, listed: false }
       const lines = linesOf(text)
       const read = (value: unknown) => parserOf<unknown>(field, flag)(value as string)
       return { values: lines ? lines.flatMap(line => read(line)) : read(text), listed: lines !== undefined }

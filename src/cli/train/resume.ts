@@ -8,6 +8,9 @@ import { modelPath } from '../../node/models.ts'
 import { flagOfField } from '../flags.ts'
 import type { RunFolder } from './run-folder.ts'
 
+/** What may be told anew. */
+const free: ReadonlySet<string> = new Set(['data', 'steps', 'minutes', 'until', 'memory'])
+
 /** @throws UsageError for a flag that says otherwise than the run was begun with */
 export function keptOptions(command: Command, folder: RunFolder): RunOptions {
   if (!folder.begun) throw new UsageError(cannot('resume', '--out', 'the folder of a run', folder.path))
@@ -15,22 +18,30 @@ export function keptOptions(command: Command, folder: RunFolder): RunOptions {
   const flags = command.opts<Partial<Record<string, unknown>>>()
   const told = Object.keys(trainSchema).filter(name => command.getOptionValueSource(name) === 'cli')
   for (const name of told) {
-    if (name === 'data' || name === 'steps' || name === 'memory') continue
+    if (free.has(name)) continue
     if (cropNames.has(name))
       throw new UsageError(
         cannot('resume', flagOfField(trainSchema, name), 'left out: crops stay as they were', 'given'),
       )
-    const value = name === 'from' ? resolve(modelPath(String(flags.from))) : flags[name]
+    const value =
+      name === 'from'
+        ? resolve(modelPath(String(flags.from)))
+        : name === 'fromData' || name === 'graph'
+          ? resolve(String(flags[name]))
+          : flags[name]
     const [then, now] = [kept[name as keyof RunOptions], value].map(of => JSON.stringify(of) ?? 'nothing')
     if (then !== now)
       throw new UsageError(
         `Cannot resume: ${flagOfField(trainSchema, name)} must be as it was, ${then}, got ${now}`,
       )
   }
-  const { steps, data } = flags as { steps: number; data: string }
+  const { data, ...own } = flags as { data: string } & Pick<RunOptions, 'steps' | 'minutes' | 'until'>
+  const { steps = kept.steps, minutes = kept.minutes, until = kept.until } = own
   return {
     ...kept,
-    ...(told.includes('steps') && { steps }),
+    steps,
+    ...(minutes !== undefined && { minutes }),
+    ...(until && { until }),
     ...(told.includes('data') && { data: resolve(data) }),
   }
 }

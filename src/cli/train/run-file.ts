@@ -47,6 +47,8 @@ const rules: Readonly<Record<string, Rule>> = {
   schedule: text,
   weight: text,
   steps: count,
+  minutes: optional(positive),
+  until: optional(list(record, 1, 16)),
   batch: size,
   accumulate: count,
   learningRate: positive,
@@ -94,9 +96,14 @@ export function readBeginning(path: string): Beginning {
   return { options: options as RunOptions, checksum }
 }
 
+/** Options that say how long a run goes on. */
+const length: ReadonlySet<string> = new Set(['steps', 'minutes', 'until'])
+
 /** A number that a run shares with no other but for its length: of its options and data, wherever these lie. */
 export function identityOf({ options, checksum }: Beginning): string {
-  const own = Object.entries({ ...options, checksum }).filter(([name]) => name !== 'steps' && name !== 'data')
+  const own = Object.entries({ ...options, checksum }).filter(
+    ([name]) => !length.has(name) && name !== 'data',
+  )
   const sorted = own.sort(([a], [b]) => (a < b ? -1 : 1))
   return crc32(new TextEncoder().encode(JSON.stringify(sorted))).toString(16)
 }

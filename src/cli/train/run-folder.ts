@@ -2,15 +2,21 @@
  * The folder of a training run: its options, its state, its log and its pictures.
  *
  * `run.json` how it was started · `checkpoint.npz` the whole state · `log.ndjson` one line per report ·
- * `loss.svg` and `samples.png` to look at · `model.onnx` the network as it stands · `lock` while it is under way.
+ * `loss.svg`, `samples.png` and of materials `check.svg` to look at · `model.onnx` the network as it stands · `lock` while it is under way.
  */
 import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LossLine } from '../../jobs/train/train.ts'
+import type { Check } from '../../jobs/train/check.ts'
+import type { LossLine } from '../../jobs/train/pictures.ts'
 import { because, readBytes, writeWhole } from '../../node/files.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './run-checkpoint.ts'
 import { type Beginning, identityOf, readBeginning, writeBeginning } from './run-file.ts'
 import { lock } from './run-lock.ts'
+
+/** A line of the log that tells how samples stand. */
+export type CheckLine = Check & { readonly check: true }
+
+const isCheck = (line: LossLine | CheckLine): line is CheckLine => 'check' in line
 
 export interface RunFolder {
   readonly path: string
@@ -28,9 +34,9 @@ export interface RunFolder {
   write(checkpoint: Checkpoint): void
   /** Reads the checkpoint of a run whose network has so many parameters. */
   read(beginning: Beginning, parameters: number): Checkpoint
-  log(line: LossLine): void
+  log(line: LossLine | CheckLine): void
   /** Drops the log's lines after a step, which will be written again, and what an interrupted write left behind. */
-  rewind(step: number): LossLine[]
+  rewind(step: number): { lines: LossLine[]; checks: Check[] }
 }
 
 export function runFolder(path: string): RunFolder {
@@ -67,28 +73,30 @@ export function runFolder(path: string): RunFolder {
       }
     },
     rewind(step) {
-      if (!existsSync(path)) return []
+      if (!existsSync(path)) return { lines: [], checks: [] }
       for (const name of readdirSync(path)) if (name.endsWith('.part')) rmSync(file(name), { force: true })
-      if (!existsSync(logFile)) return []
+      if (!existsSync(logFile)) return { lines: [], checks: [] }
       const kept = new TextDecoder()
         .decode(readBytes(logFile))
         .split('\n')
         .flatMap(parsed)
         .filter(line => line.step <= step)
       writeWhole(logFile, kept.map(line => `${JSON.stringify(line)}\n`).join(''))
-      return kept
+      return { lines: kept.filter(line => !isCheck(line)) as LossLine[], checks: kept.filter(isCheck) }
     },
   }
 }
 
 /** A line of the log; the last one may have been cut off in the middle, and what is no line counts for nothing. */
-function parsed(text: string): LossLine[] {
+function parsed(text: string): (LossLine | CheckLine)[] {
   let line: unknown
   try {
     line = JSON.parse(text)
   } catch {
     return []
   }
-  const { step, loss, seconds } = (typeof line === 'object' && line !== null ? line : {}) as Partial<LossLine>
-  return [step, loss, seconds].every(Number.isFinite) ? [line as LossLine] : []
+  const known = (typeof line === 'object' && line !== null ? line : {}) as Partial<LossLine & CheckLine>
+  const { step, seconds, loss, heldOutLoss, figures, check } = known
+  const told = check ? [step, seconds, heldOutLoss, figures?.surface?.off] : [step, seconds, loss]
+  return told.every(Number.isFinite) ? [line as LossLine | CheckLine] : []
 }

@@ -56,7 +56,12 @@ export function trainCommand(): Command {
     )
     .option('--mpi', 'the same, the ranks the processes of mpiexec or srun (needs koffi)', false)
     .option('--every <minutes>', 'time between checkpoints', decimal('--every', { above: 0 }), 2)
-    .option('--pictures <minutes>', 'time between grids of samples', decimal('--pictures', { above: 0 }), 10)
+    .option(
+      '--pictures <minutes>',
+      'time between looks at samples: a picture, and of a material figures beside held-out crops',
+      decimal('--pictures', { above: 0 }),
+      5,
+    )
     .option('--json', 'print one JSON object at the end: the model, its steps, the last loss', false)
     .option('--quiet', 'print errors only', false)
     .addOption(
@@ -103,8 +108,14 @@ interface Place {
 function newOptions(flags: Flags, { folder, joined }: Place): RunOptions {
   if (folder.begun && !joined?.rank)
     throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
-  const { data, from, ...options } = optionsOf(jobOf(trainSchema, flags))
-  return { ...options, ...(from !== undefined && { from: resolve(modelPath(from)) }), data: resolve(data) }
+  const { data, from, fromData, graph, ...options } = optionsOf(jobOf(trainSchema, flags))
+  return {
+    ...options,
+    ...(from !== undefined && { from: resolve(modelPath(from)) }),
+    ...(fromData !== undefined && { fromData: resolve(fromData) }),
+    ...(graph !== undefined && { graph: resolve(graph) }),
+    data: resolve(data),
+  }
 }
 
 async function run(flags: Flags, command: Command, place: Place): Promise<void> {
@@ -112,6 +123,9 @@ async function run(flags: Flags, command: Command, place: Place): Promise<void> 
   const keeps = !joined?.rank
   const options = flags.resume ? keptOptions(command, folder) : newOptions(flags, place)
   demandRanks(options, joined?.size ?? flags.ranks)
+  // The clocks of several processes do not agree on a last step.
+  if (joined && options.minutes !== undefined)
+    throw new UsageError(cannot('train', '--minutes', 'left out with --mpi', options.minutes))
   demandWritable(folder.file('run.json'))
   if (flags.resume && keeps) folder.claim()
   const say = sayer({ quiet: flags.quiet || !keeps })
@@ -142,9 +156,16 @@ async function run(flags: Flags, command: Command, place: Place): Promise<void> 
     }
     folder.begin({ options, checksum })
     const { every, pictures, quiet, json } = flags
-    const keeper = bookkeeping(run, start, { folder, runtime: context.runtime, every, pictures })
-    await watched({ run, engine, start, keeper, folder, say, quiet, joined })
-    if (json) process.stdout.write(`${JSON.stringify(summaryOf(run.options, { folder, keeper }))}\n`)
+    const keeper = bookkeeping(run, start, {
+      folder,
+      runtime: context.runtime,
+      threads,
+      every,
+      pictures,
+      say,
+    })
+    const step = await watched({ run, engine, start, keeper, folder, say, quiet, joined })
+    if (json) process.stdout.write(`${JSON.stringify(summaryOf(run.options, { folder, keeper, step }))}\n`)
   } finally {
     await engine.close()
   }
@@ -168,13 +189,17 @@ async function followed({ run, engine, start, joined }: Followed): Promise<void>
 
 /** What a run has come to, for other programs. */
 function summaryOf(
-  { steps, batch, accumulate }: RunOptions,
-  { folder, keeper }: { readonly folder: RunFolder; readonly keeper: Bookkeeping },
+  { batch, accumulate }: RunOptions,
+  {
+    folder,
+    keeper,
+    step,
+  }: { readonly folder: RunFolder; readonly keeper: Bookkeeping; readonly step: number },
 ) {
-  const images = steps * batch * accumulate
+  const images = step * batch * accumulate
   return {
     model: folder.file('model.onnx'),
-    steps,
+    steps: step,
     images,
     loss: keeper.loss(),
     seconds: keeper.seconds(),
@@ -195,25 +220,33 @@ interface Watched extends Followed {
   readonly quiet: boolean
 }
 
-async function watched({ run, engine, start, keeper, folder, say, quiet, joined }: Watched): Promise<void> {
+async function watched({ run, engine, start, keeper, folder, say, quiet, joined }: Watched): Promise<number> {
   const { state } = start
   const told = estimate(run.options)
-  const bar = progressBar('training', { total: run.options.steps, from: state.step, quiet })
+  const { steps, minutes } = run.options
+  // By the clock where that ends the run.
+  const [total, from] =
+    minutes === undefined ? [steps, state.step] : [Math.ceil(60 * minutes), keeper.seconds()]
+  const bar = progressBar('training', { total, from, quiet })
   const { signal, release } = interruption()
   try {
-    await toTheEnd(run, {
+    const { step } = await toTheEnd(run, {
       engine,
       start: state,
       signal: joined?.agreed(signal) ?? signal,
+      last: keeper.last,
       async after(state, report) {
         const sentence = told(report.step)
         if (sentence) say(sentence)
-        bar.update(report.step, await keeper.after(state, report))
+        const words = await keeper.after(state, report)
+        if (minutes === undefined) bar.update(report.step, words)
+        else bar.update(Math.min(total, Math.round(keeper.seconds())), `step ${report.step} · ${words}`)
       },
     })
     bar.stop()
-    await keeper.save({ pictures: true })
-    say(`Done: ${folder.file('model.onnx')} after ${duration(keeper.seconds())}`)
+    await keeper.finish()
+    say(`Done: ${folder.file('model.onnx')} after ${step} steps in ${duration(keeper.seconds())}`)
+    return step
   } catch (error) {
     bar.stop()
     if (error instanceof Diverged) {

@@ -131,8 +131,8 @@ export function valuesOf(
     const y = (Math.floor(place / count[0]) % count[1]) * down
     const z = Math.floor(place / (count[0] * count[1])) * deep
     const most = row * down * deep
-    // The last strip has as many rows as are left; tiles are whole.
-    const least = tiled ? most : row * Math.min(down, height - y)
+    // The last strip has as many rows and slices as are left; tiles are whole.
+    const least = tiled ? most : row * Math.min(down, height - y) * Math.min(deep, depth - z)
     const packed = ordered(bytes.subarray(starts[i], end), directory.number(tag.fillOrder, 1))
     const data = unpack(packed, { most, least, source })
     const values = samplesOf(data, { page, across, name: source.name })

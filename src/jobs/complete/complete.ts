@@ -1,8 +1,10 @@
 /** The job `complete`: holes of any shape filled with exactly what is asked for, and nothing else touched. */
-import { cannot, InvariantError, refused } from '../../base/errors.ts'
-import type { Surroundings } from '../../model/conditions.ts'
+import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
+import { largestMass } from '../../formats/array.ts'
+import { holeOf, type Surroundings } from '../../model/conditions.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { process as processOf } from '../../process/index.ts'
+import { cycled, type SolverDescription, solver } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
 import { solverOf } from '../draw/solver.ts'
 import { drawPlan } from '../generate/generate.ts'
@@ -16,9 +18,10 @@ export async function completePlan(
   job: CompleteJob,
   { files, say, rebuild = processOf }: Pick<Context, 'files' | 'say' | 'rebuild'>,
 ): Promise<Plan> {
-  const { input, mask } = job
+  const { input, mask, known: named } = job
   if (input === undefined) throw refused('run saltus inpaint', 'input', 'given', undefined)
-  if (mask === undefined) throw refused('run saltus inpaint', 'mask', 'given', undefined)
+  if (mask === undefined && named === undefined)
+    throw refused('run saltus inpaint', 'mask', 'given, or --known', undefined)
   const { name, file: of, bytes } = files.model(job.model)
   const file = decodeModelFile(bytes, of, { rebuild })
   const { process: law, data } = file.description
@@ -28,8 +31,11 @@ export async function completePlan(
   const holes = data.material ? await labelHoles(known) : imageHoles(known)
   const { model, process, surroundings, masses, label } = holes
   const { description } = model
+  demandRoom(masses)
+  const usual = solverOf(job, description, rebuild)
   return {
     noun: 'images',
+    told: { solver: usual.kind, calls: usual.calls },
     warnings: holes.warnings,
     names: holes.names,
     drawing: {
@@ -37,7 +43,7 @@ export async function completePlan(
       description,
       process,
       surroundings,
-      solver: solverOf(job, description, rebuild),
+      solver: cyclesOf(job, usual),
       seed: job.seed,
       masses,
       labels: label === undefined ? undefined : masses.map(() => label),
@@ -50,16 +56,32 @@ export async function completePlan(
   }
 }
 
+/** The solver, with the cycles that the job asks for. */
+function cyclesOf({ cycles, between }: CompleteJob, usual: SolverDescription): SolverDescription {
+  if (cycles === 0) return usual
+  return cycled(solver(usual), { cycles, between }).description
+}
+
 /** Completes the images of a job. @throws UsageError or RangeError for what cannot be completed, Cancelled */
 export async function complete(job: CompleteJob, context: Context): Promise<Samples> {
   return drawPlan(await completePlan(job, context), { kind: 'complete', ...job }, context)
 }
 
+/** What is known and what the hole receives must be counted together: said before anything is drawn. */
+function demandRoom(masses: readonly (readonly number[])[]): void {
+  masses.forEach((of, i) => {
+    const mass = of.reduce((sum, units) => sum + units, 0)
+    const thing = `the mass of completion ${i}, known and in the hole together,`
+    demand(mass <= largestMass, 'inpaint', thing, `at most ${largestMass}`, mass)
+  })
+}
+
 /** @throws InvariantError where a known count is not as it was */
-function demandKnown(counts: Int32Array, { known, open, each = Infinity }: Surroundings): void {
-  const size = open.length
+function demandKnown(counts: Int32Array, told: Surroundings): void {
+  const { known, each = Infinity, size = told.open.length } = told
   for (let i = 0; i * size < counts.length; i++) {
     const from = Math.floor(i / each) * size
+    const open = holeOf(told, from)
     for (let x = 0; x < size; x++) {
       const [n, before] = [counts[i * size + x], known[from + x]]
       if (!open[x] && n !== before)

@@ -3,10 +3,11 @@ import type { Surroundings } from '../../model/conditions.ts'
 import type { ModelFile } from '../../model/file.ts'
 import type { ProcessDescription } from '../../process/index.ts'
 import type { Drawn } from '../draw/draw.ts'
-import { text, whole } from '../fields.ts'
+import { type Range, several, text, whole } from '../fields.ts'
 import {
   classField,
   drawingFields,
+  type FractionsLike,
   fractionsField,
   massField,
   modelField,
@@ -15,7 +16,31 @@ import {
 import type { Plan, Samples } from '../generate/samples.ts'
 import type { Reading } from '../input/images.ts'
 import type { JobRecord } from '../record.ts'
-import { type JobOf, usually } from '../schema.ts'
+import { type Field, type JobOf, usually } from '../schema.ts'
+
+/** Shares by the names of phases too: a text that is read when the phases are known. */
+const named = (
+  field: ReturnType<typeof fractionsField>,
+): Field<NamedFractions, string | FractionsLike | readonly string[]> => ({
+  ...field,
+  understood: undefined,
+  fallback: undefined,
+  read: value => (typeof value === 'string' && value.includes('=') ? value : field.read(value)),
+})
+
+type NamedFractions = string | readonly (readonly Range[])[]
+
+const betweenField: Field<readonly [number, number], string | readonly number[]> = {
+  help: 'the part of the cycles, END:BEGINNING as shares of the calls that are still to come',
+  argument: '<a:b>',
+  wanted: 'END:BEGINNING, 0 <= END < BEGINNING < 1',
+  read(value) {
+    const parts = typeof value === 'string' ? value.split(':').map(Number) : value
+    if (!Array.isArray(parts) || parts.length !== 2) return undefined
+    const [end, beginning] = parts as number[]
+    return end >= 0 && end < beginning && beginning < 1 ? [end, beginning] : undefined
+  },
+}
 
 export const completeSchema = {
   model: { ...modelField, help: 'a model whose units walk: a file, or the name of a shipped one' },
@@ -24,9 +49,15 @@ export const completeSchema = {
     argument: '<path>',
   }),
   mask: text({
-    help: 'needed: png or array of the image, [H, W] or [C, H, W], not 0 in the hole',
+    help: 'png or array of the image, [H, W] or [C, H, W], not 0 in the hole; needed without --known',
     argument: '<file>',
   }),
+  known: several(
+    text({
+      help: 'what is known outside the mask, by name or number: channels of images (the others are found), or phases of a material (the other voxels share the other phases)',
+      argument: '<names>',
+    }),
+  ),
   mass: massField(
     'units for the hole, M or MIN:MAX, or several with commas (default: as many as are expected)',
   ),
@@ -34,7 +65,18 @@ export const completeSchema = {
   porosity: porosityField(
     'materials: pores / all of the completed image, as for sample (default: the hole as what is around it)',
   ),
-  fractions: fractionsField('materials: the share of every solid phase in it, as for sample'),
+  fractions: named(
+    fractionsField('materials: the share of every solid phase in it, as for sample; or binder=0.1'),
+  ),
+  cycles: usually(
+    whole({
+      help: 'how often part of the way is gone forward and back again, so that what is known spreads',
+      least: 0,
+      most: 10_000,
+    }),
+    0,
+  ),
+  between: usually(betweenField, [0.5, 0.7] as const),
   count: usually(
     whole({
       help: 'how many completions of each image with each mass',
@@ -56,7 +98,8 @@ export interface Known {
   readonly job: CompleteJob
   /** The paths of the known images, and of the mask. */
   readonly input: string
-  readonly mask: string
+  /** Left out: all of the image, but for what is known by name. */
+  readonly mask: string | undefined
   readonly file: ModelFile
   readonly reading: Reading
 }

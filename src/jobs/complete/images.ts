@@ -24,7 +24,7 @@ export function imageHoles({ job, input, mask, file, reading }: Known): Holes {
     throw new RangeError(
       cannot('inpaint', `the images of ${input}`, `${wanted.join('×')}`, set.shape.join('×')),
     )
-  const open = maskOf(mask, wanted, reading)
+  const open = openOf(job, mask === undefined ? undefined : maskOf(mask, wanted, reading), wanted)
   const each = job.count * (job.mass?.length ?? 1)
   const shape = [set.count * each, ...wanted] as const
   const labels = job.class === undefined ? [] : classesNamed(job.class, description.data.classes)
@@ -74,6 +74,33 @@ export function imageHoles({ job, input, mask, file, reading }: Known): Holes {
       }
     },
   }
+}
+
+/** The mask, or all; of channels that are known by name nothing outside the mask. */
+function openOf(
+  { known }: CompleteJob,
+  mask: Uint8Array | undefined,
+  [channels, height, width]: readonly number[],
+): Uint8Array {
+  if (known === undefined && mask) return mask
+  const sites = height * width
+  const told = (known ?? []).map(name => channelNamed(name, channels))
+  return Uint8Array.from({ length: channels * sites }, (_, x) =>
+    told.includes(Math.floor(x / sites)) ? (mask?.[x] ?? 0) : 1,
+  )
+}
+
+/** A channel by its number, or of three by their colours. */
+function channelNamed(name: string, channels: number): number {
+  const colours = channels === 3 ? ['red', 'green', 'blue'] : []
+  const c = colours.includes(name) ? colours.indexOf(name) : /^\d+$/.test(name) ? Number(name) : -1
+  if (c >= 0 && c < channels) return c
+  throw refused(
+    'inpaint',
+    'known',
+    `a channel: ${colours.join(', ')}${colours.length > 0 ? ', or ' : ''}0 to ${channels - 1}`,
+    name,
+  )
 }
 
 function demandImages({ porosity, fractions }: CompleteJob): void {

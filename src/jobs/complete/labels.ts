@@ -24,21 +24,35 @@ export async function labelHoles({ name, job, input, mask, file, reading }: Know
   const { description } = model
   const { units } = material
   const known = countsOf(data, material, { sites, path: input })
-  const hole = maskOf(mask, [1, height, width], reading)
-  const open = Uint8Array.from({ length: units.length * sites }, (_, x) => hole[x % sites])
+  const masked = mask === undefined ? undefined : maskOf(mask, [1, height, width], reading)
+  const hole = holesOf(data, { job, material, masked, sites })
+  const size = units.length * sites
+  const open = Uint8Array.from(
+    { length: images * size },
+    (_, x) => hole[Math.floor(x / size) * sites + (x % sites)],
+  )
   const wanted = wishes(description, job)
   const each = wanted.length
   const voxels = Array.from({ length: images }, (_, k) => {
     const around = new Array<number>(material.phases.length).fill(0)
-    for (let x = 0; x < sites; x++) if (!hole[x]) around[data[k * sites + x]]++
-    return wanted.map(wish => completed(around, wish, { description, sites }))
+    for (let x = 0; x < sites; x++) if (!hole[k * sites + x]) around[data[k * sites + x]]++
+    return wanted.map(wish =>
+      completed(around, wish, {
+        description,
+        sites,
+        without: job.known && !masked ? labelsNamed(job.known, material) : [],
+      }),
+    )
   }).flat()
-  const words = rounded(job, sites)
+  const words =
+    typeof job.fractions === 'string'
+      ? undefined
+      : rounded({ porosity: job.porosity, fractions: job.fractions }, sites)
   const of = [voxels.length, height, width]
   return {
     model,
     process,
-    surroundings: { known, open, each, channels: units.length, phases: true },
+    surroundings: { known, open, size, each, channels: units.length, phases: true },
     masses: voxels.map(of => units.map(label => of[label])),
     warnings: words === undefined ? [] : [words],
     names: path => labelNames(path, of),
@@ -48,7 +62,7 @@ export async function labelHoles({ name, job, input, mask, file, reading }: Know
       const { voxelSize, unit, phases: names } = material
       const fractions = voxels.map(of => of.map(n => n / sites))
       const about = { model: name, seed: job.seed, fractions, voxelSize, unit, names, record }
-      const filled = hole.reduce((sum, x) => sum + x, 0)
+      const filled = hole.reduce((sum, x) => sum + x, 0) / images
       return {
         counts,
         shape: [voxels.length, ...description.task.shape],
@@ -57,7 +71,7 @@ export async function labelHoles({ name, job, input, mask, file, reading }: Know
         masses: massesOf({ counts, count: voxels.length, shape: description.task.shape }),
         classes: voxels.map(() => undefined),
         record,
-        said: `hole of ${filled} voxels: voxels of every phase as asked for: equal`,
+        said: `hole of ${Math.round(filled)} voxels: voxels of every phase as asked for: equal`,
         files: path =>
           labelFiles(path, { labels, shape: of }, { about, columns: each, more: { fingerprint } }),
       }
@@ -71,14 +85,62 @@ function demandLabels({ class: named, mass }: CompleteJob): void {
   throw refused('inpaint', field, 'left out with a material: ask by porosity or fractions', 'given')
 }
 
-/** What is asked of each completion of an image: voxels of all labels, of the first alone, or nothing. */
-type Wish = { readonly all: readonly number[] } | { readonly pores: number } | undefined
+/** The hole of every image, [N, sites]: the mask, and where none of the known phases is. */
+function holesOf(
+  data: ArrayLike<number>,
+  {
+    job,
+    material,
+    masked,
+    sites,
+  }: { job: CompleteJob; material: Material; masked: Uint8Array | undefined; sites: number },
+): Uint8Array {
+  const told = job.known && labelsNamed(job.known, material)
+  return Uint8Array.from({ length: data.length }, (_, x) => {
+    const inside = masked?.[x % sites] ?? 0
+    return told === undefined || told.includes(data[x]) ? inside : 1
+  })
+}
+
+function labelsNamed(names: readonly string[], { phases }: Material): number[] {
+  return names.map(name => {
+    const named = phases.indexOf(name)
+    const label = named < 0 && /^\d+$/.test(name) && Number(name) < phases.length ? Number(name) : named
+    if (label < 0) throw refused('inpaint', 'known', `one of the phases ${phases.join(', ')}`, name)
+    return label
+  })
+}
+
+/** What is asked of each completion of an image: voxels of all labels, of some of them alone, or nothing. */
+type Wish =
+  | { readonly all: readonly number[] }
+  | { readonly pores: number }
+  | { readonly some: ReadonlyMap<number, number> }
+  | undefined
 
 function wishes(description: ModelDescription, job: CompleteJob): Wish[] {
   const { porosity, fractions, count } = job
   if (!porosity && !fractions) return new Array<Wish>(count).fill(undefined)
-  const drawn = fractionWishes(description, job)
+  if (typeof fractions === 'string') {
+    const wish = { some: sharesNamed(fractions, description) }
+    return new Array<Wish>(count).fill(wish)
+  }
+  const drawn = fractionWishes(description, { porosity, fractions, count, seed: job.seed })
   return drawn.map(all => (porosity ? { pores: all[0] } : { all }))
+}
+
+/** Voxels of the phases that a text gives shares of: `binder=0.1,pore=0.4`. */
+function sharesNamed(text: string, { data, task }: ModelDescription): ReadonlyMap<number, number> {
+  const sites = task.shape[1] * task.shape[2]
+  return new Map(
+    text.split(',').map(part => {
+      const [name, share = ''] = part.split('=').map(word => word.trim())
+      const value = share === '' ? Number.NaN : Number(share)
+      if (!(value >= 0 && value <= 1))
+        throw refused('inpaint', 'fractions', 'shares from 0 to 1, like binder=0.1', part)
+      return [labelsNamed([name], data.material as Material)[0], Math.round(value * sites)]
+    }),
+  )
 }
 
 /**
@@ -88,12 +150,19 @@ function wishes(description: ModelDescription, job: CompleteJob): Wish[] {
 function completed(
   around: readonly number[],
   wish: Wish,
-  { description, sites }: { description: ModelDescription; sites: number },
+  {
+    description,
+    sites,
+    without,
+  }: { description: ModelDescription; sites: number; without: readonly number[] },
 ): number[] {
   const left = sites - around.reduce((sum, n) => sum + n, 0)
-  const usual = around.some(n => n > 0) ? around : means(description)
+  const whole = around.some(n => n > 0) && without.length === 0 ? around : means(description)
+  // Of phases that are all known the hole has none.
+  const usual = whole.map((n, label) => (without.includes(label) ? 0 : n))
   let inHole: number[]
   if (wish === undefined) inHole = portions(left, usual)
+  else if ('some' in wish) inHole = some(wish.some, { around, left, usual })
   else if ('all' in wish) inHole = wish.all.map((n, label) => n - around[label])
   else {
     const pores = wish.pores - around[0]
@@ -110,6 +179,20 @@ function completed(
     throw refused('inpaint', field, wanted, 'another')
   }
   return around.map((n, label) => n + inHole[label])
+}
+
+/** What is asked of some phases, and the rest of the hole shared by the others. */
+function some(
+  wish: ReadonlyMap<number, number>,
+  { around, left, usual }: { around: readonly number[]; left: number; usual: readonly number[] },
+): number[] {
+  const asked = around.map((n, label) => (wish.has(label) ? (wish.get(label) as number) - n : 0))
+  const rest = left - asked.reduce((sum, n) => sum + n, 0)
+  const others = usual.map((n, label) => (wish.has(label) ? 0 : n))
+  const fits = rest === 0 || (rest > 0 && others.some(n => n > 0))
+  if (!fits) throw refused('inpaint', 'fractions', `such that the hole of ${left} voxels is filled`, asked)
+  const shares = others.some(n => n > 0) ? portions(rest, others) : others
+  return asked.map((n, label) => n + shares[label])
 }
 
 /** Mean voxels of every label of the training crops. */

@@ -1,9 +1,9 @@
 /** Draws the images of a drawing, tile by tile, by as many painters as there are. */
 import { Cancelled } from '../../base/errors.ts'
-import { solver } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
 import { type Drawing, imagesOf, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
 import { blankFilm, type Film } from './film.ts'
+import { callsOf } from './restored.ts'
 
 export interface Drawn {
   /** [N, C, H, W], of a shard its images alone; the same bytes for any number of workers. */
@@ -63,7 +63,7 @@ const cancelled = (signal: AbortSignal) => new Cancelled('Drawing was cancelled'
 
 /** The progress of all tiles from that of each: network calls, or images where nobody knows how many calls it takes. */
 function gathered(drawing: Drawing, { onProgress }: Context): () => TileProgress | undefined {
-  const { calls: perTile } = solver(drawing.solver)
+  const perTile = callsOf(drawing)
   const [begin, end] = imagesOf(drawing)
   const images = end - begin
   const calls = perTile && perTile * Math.ceil(images / drawing.description.tile)

@@ -6,8 +6,9 @@ import { originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
 import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
 import type { CompileOptions, Runtime } from '../../runtime/runtime.ts'
-import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
+import { guided, type SolverDescription, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
+import { type Restoration, restored } from './restored.ts'
 
 /** N images: image i depends on the seed, on i, and on what is said of it here. */
 export interface Drawing {
@@ -18,7 +19,7 @@ export interface Drawing {
   readonly process?: ProcessDescription
   readonly solver: SolverDescription
   readonly seed: number
-  /** What each image conserves, [N][conserved]: units per channel for the walk. */
+  /** The masses of each image, [N][conserved]: units per channel for the walk; or what a process is told: see `sample`. */
   readonly masses: readonly (readonly number[])[]
   /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
   readonly labels?: readonly (number | undefined)[]
@@ -26,6 +27,8 @@ export interface Drawing {
   readonly guidance?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
+  /** What was measured of the images. */
+  readonly restoration?: Restoration
   /** Times, falling, at which the images are seen on their way; default: none. */
   readonly frames?: readonly number[]
   /** Of its tiles only those from one on and before another are drawn: a shard; default: all. */
@@ -91,6 +94,7 @@ export async function painter(
     originFunction(program, description, { conditions, rate: drawing.process && walk.rate, rebuild })
   const told = originOf([...named, ...untold])
   const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const restoring = restored(drawing, { walk, origin })
   const stop = new AbortController()
   let work: Promise<unknown> = Promise.resolve()
   let ending: Promise<void> | undefined
@@ -105,7 +109,7 @@ export async function painter(
       const asked = masses.slice(first, first + batch)
       const size = walk.channels * walk.sites
       const { film, onStep } = witness(drawing.frames ?? [], { first, images: asked.length, size })
-      const painting = sample({
+      const painting = restoring({
         process: walk,
         solver: solver(drawing.solver),
         origin,

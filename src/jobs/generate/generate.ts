@@ -60,7 +60,8 @@ export async function recordOf(
   { fingerprint, files }: { readonly fingerprint: string; readonly files: Context['files'] },
 ): Promise<JobRecord> {
   const { calls } = plan.drawing.solver as { calls?: number }
-  const told = { ...job, solver: plan.drawing.solver.kind, ...(calls !== undefined && { calls }) }
+  const usual = { solver: plan.drawing.solver.kind, ...(calls !== undefined && { calls }) }
+  const told = { ...job, ...(plan.told ?? usual) }
   const hashes = { [job.model]: await sha256(files.model(job.model).bytes) }
   return jobRecord({ job: told, sha256: hashes, fingerprint })
 }

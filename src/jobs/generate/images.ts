@@ -2,6 +2,8 @@
 import { cannot, InvariantError, refused } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import type { ModelDescription } from '../../model/description.ts'
+import { solver } from '../../sampling/index.ts'
+import { solverOf } from '../draw/solver.ts'
 import { massesOf } from '../masses.ts'
 import { imageFiles, imageNames, massArray, seedArray, span } from '../output/images.ts'
 import type { Asking } from './asking.ts'
@@ -11,18 +13,23 @@ import { classesNamed, type Wish, type WishOptions, wishCount, wishes } from './
 
 /** @throws UsageError for what the model cannot be told, RangeError for more than fits into a file. */
 export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan {
-  const { conserved } = rebuild(description.process)
-  if (conserved === 0 && job.mass)
-    throw refused('sample', 'mass', 'left out with a model that keeps no mass', 'given')
+  const process = rebuild(description.process)
+  // What conserves no mass can be told one where the last step meets it.
+  const exact = process.conserved > 0 || (process.weigh && solver(solverOf(job, description, rebuild)).weighs)
+  if (!exact && job.mass)
+    throw refused('sample', 'mass', 'left out with a model or a solver that keeps no mass', 'given')
   const options = wishOptions(job, description)
   const count = wishCount(options)
   const { task } = description
   const shape = [count, ...task.shape] as const
   const wished = wishes(description.data, options).map(({ masses, label }) => ({
-    masses: masses.slice(0, conserved),
+    masses: exact ? masses : [],
     label,
   }))
   const asked = wished.flatMap(wish => wish.masses)
+  const { capacity = Infinity } = process
+  for (const mass of asked)
+    if (mass > capacity) throw refused('sample', 'mass', `at most ${capacity} in a channel`, mass)
   return {
     noun: 'images',
     drawing: drawing(wished),
@@ -41,7 +48,7 @@ export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan 
         masses,
         classes: wished.map(wish => wish.label),
         record,
-        said: conserved === 0 ? `masses ${span(mass.data)}, as they came out` : given,
+        said: exact ? given : `masses ${span(mass.data)}, as they came out`,
         files: path =>
           imageFiles(path, images, {
             captions: masses.map(channels => channels.join(' ')),

@@ -30,6 +30,8 @@ export interface Plan {
   /** What they are called, in the plural. */
   readonly noun: string
   readonly drawing: Drawing
+  /** What the record says of how they were drawn; default: the solver and its calls. */
+  readonly told?: Readonly<Record<string, unknown>>
   /** What the user should know beforehand. */
   readonly warnings: readonly string[]
   /** The names of the files that one of that name becomes. Throws UsageError or RangeError for what it cannot hold. */

@@ -11,6 +11,8 @@ export interface Reading {
   readonly say?: (sentence: string) => void
   /** What files may unpack to, in bytes. */
   readonly memory?: number
+  /** Ends the reading between its pieces, with `Cancelled`. */
+  readonly signal?: AbortSignal
 }
 
 /** Reads a set of images; a folder's files are read together, sub-folders naming the classes. */

@@ -1,5 +1,6 @@
 /** What `saltus measure` measures: the images or volumes of its files, the size of their voxels, and what is held out. */
 import { cannot, demand } from '../../base/errors.ts'
+import { breath } from '../../base/work.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { gridsOf, type Labels, labelsThere } from '../../structure/index.ts'
 import { type Files, nameOf } from '../files.ts'
@@ -44,6 +45,7 @@ export async function loadGrids(
   { coding, ignore, volume, spacing, part, ...reading }: LoadOptions,
 ): Promise<Grids> {
   const stack = await loadLabels(path, coding, { ...reading, ignore, times: true })
+  await breath(reading.signal)
   const { voxelSize, unit = '', scale, values } = stack
   const grids = gridsOf(part ? { ...stack, ...partOf(stack, part, path) } : stack, nameOf(path), { volume })
   const axes = grids[0].shape.length

@@ -1,5 +1,6 @@
 /** The job `measure`: microstructures measured, and samples against a reference. */
 import { demand, refused } from '../../base/errors.ts'
+import { breath } from '../../base/work.ts'
 import {
   crops,
   drive,
@@ -60,7 +61,7 @@ export async function measure(
     const found: Grids[] = []
     // What is no number is never part of a sample.
     const { spacing, memory, ignore = Number.NaN } = job
-    const reading = { files, say, memory, coding: job, ignore, volume, spacing, part }
+    const reading = { files, say, signal, memory, coding: job, ignore, volume, spacing, part }
     for (const path of some) found.push(await loadGrids(path, reading))
     return found
   }
@@ -76,6 +77,7 @@ export async function measure(
   const { values } = inputs[0]
   const context: Context = { voxel, phase: job.phase, ...(names && { names }), ...(values && { values }) }
   const tell = once(() => say?.(`measured: ${subject(context)}`))
+  await breath(signal)
   const options = optionsOf(job, { all: reference ? [...inputs, reference] : inputs, context })
   const sets = await measureAll(reference ? [...inputs, reference] : inputs, {
     ...{ job, options, signal, pictures: extras.pictures ?? false },

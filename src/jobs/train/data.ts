@@ -3,11 +3,14 @@ import { cannot, demand } from '../../base/errors.ts'
 import { random } from '../../base/random.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
+import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
-import { randomCrops, type SliceAxis } from '../../training/crops.ts'
+import { type CropSource, randomCrops, type SliceAxis } from '../../training/crops.ts'
 import type { SourceDescription } from '../../training/sources.ts'
+import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
+import { loadGraph } from '../input/graph.ts'
 import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { sharedBytes } from '../input/shared.ts'
@@ -16,9 +19,15 @@ import type { CropOptions, RunOptions } from './options.ts'
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: ImageSet
+  /** The graph on whose nodes they are. */
+  readonly graph?: Graph
+  /** Those at the other end of a bridge. */
+  readonly ends?: ImageSet
   /** Where the images of a batch come from; what they hold lies in shared memory. */
   readonly source: SourceDescription
   readonly material?: Material
+  /** Where crops of what was held out come from, if they fit into it. */
+  readonly heldOut?: SourceDescription
   /** How many images there are, crops that do not overlap where they are cut out. */
   readonly count: number
   readonly checksum: string
@@ -26,11 +35,52 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, seed, binarise }: RunOptions,
+  { data: path, crops, seed, binarise, fromData, pairing, graph }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
+  if (fromData !== undefined) {
+    const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
+    return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
+  }
+  if (graph !== undefined)
+    return graphData(
+      imageData(loadImages(path, { ...reading, split: 'train' }), binarise),
+      loadGraph(graph, reading),
+    )
   if (crops) return cropData(path, { ...crops, seed }, reading)
   return imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+}
+
+/** Counts on the nodes of a graph. @throws RangeError where they are of another number */
+function graphData(data: TrainingData, { graph }: GraphData): TrainingData {
+  const { shape } = data.images
+  const fits = shape[1] === 1 && shape[2] === graph.nodes
+  demand(fits, 'train', 'the counts of --data', `of ${graph.nodes} nodes, [N, 1, ${graph.nodes}]`, shape)
+  return { ...data, graph }
+}
+
+/** Images and those at the other end of their bridges. @throws RangeError where they are of other shapes */
+function pairData(
+  to: TrainingData,
+  from: TrainingData,
+  pairing: RunOptions['pairing'] = 'independent',
+): TrainingData {
+  const { shape } = to.images
+  const same = String(from.images.shape) === String(shape)
+  demand(
+    same,
+    'train',
+    'the images of --from-data',
+    `of ${shape.join('×')}, as those of --data`,
+    from.images.shape,
+  )
+  const [clean, end] = [to, from].map(({ source }) => source as StoredImages)
+  return {
+    ...to,
+    ends: from.images,
+    source: { kind: 'pairs', clean, end, channels: shape[0], pairing },
+    checksum: to.checksum + from.checksum,
+  }
 }
 
 /** Whole images, with their classes; in black and white where a threshold is given. */
@@ -81,23 +131,19 @@ export async function cropData(
   demand(shape.length === 3, what, 'the data', 'one volume [Z, Y, X] or one slice [Y, X]', shape)
   const [deep, high, wide] = shape
   const parts = split(shape, options)
-  const kept = (deep > 1 ? parts.kept * high : parts.kept) * wide
+  const plane = deep > 1 ? high * wide : wide
+  const kept = parts.kept * plane
   const labels = new Uint8Array(sharedBytes(kept))
   const { phases, units } = phasesOf(data.subarray(0, kept))
   const names = namesOf(options.names, phases, what)
   const channel = Uint8Array.from({ length: 256 }, (_, label) => units.indexOf(label) + 1)
   for (let i = 0; i < kept; i++) labels[i] = channel[data[i]]
-  const volume = [deep > 1 ? parts.kept : 1, deep > 1 ? high : parts.kept, wide] as const
-  const source = {
-    kind: 'crops',
-    labels,
-    shape: volume,
-    size: crop,
-    channels: units.length,
-    axes,
-    flips,
-    turns,
-  } as const
+  const volumeOf = (slices: number) => [deep > 1 ? slices : 1, deep > 1 ? high : slices, wide] as const
+  const volume = volumeOf(parts.kept)
+  const cutting = { kind: 'crops', size: crop, channels: units.length, axes, flips, turns } as const
+  const source = { ...cutting, labels, shape: volume }
+  const [from, to] = parts.held ?? [0, 0]
+  const beyond = data.subarray(from * plane, to * plane).map(label => channel[label])
   const size = units.length * crop[0] * crop[1]
   const counts = new Uint8Array(shown * size)
   const [stream, cut, out] = [random(seed).fork(4), randomCrops(source), new Int32Array(size)]
@@ -117,9 +163,20 @@ export async function cropData(
     images: { shape: [units.length, ...crop], count: shown, counts },
     source,
     material,
+    heldOut: parts.held && whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
     count: Math.floor((axes.length * kept) / (crop[0] * crop[1])),
     checksum: checksumOf({ shape: volume, material }, labels),
   }
+}
+
+/** A source of crops, where there is one that fits. */
+function whereFits(source: CropSource): CropSource | undefined {
+  const [z, y, x] = source.shape
+  const sides = { x: [z, y], y: [z, x], z: [y, x] }
+  const [height, width] = source.size
+  const fits = ([row, column]: number[]) =>
+    (row >= height && column >= width) || (source.turns && row >= width && column >= height)
+  return source.axes.some(axis => fits(sides[axis])) ? source : undefined
 }
 
 /** The side of a pixel of the crops. @throws RangeError where voxels are not cubic and crops of several axes differ. */

@@ -4,6 +4,7 @@ import type { SliceAxis } from '../../training/crops.ts'
 import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
+import { aimField } from './aims.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
@@ -69,9 +70,23 @@ export const trainSchema = {
     0.2,
   ),
   ...labelFields,
-  data: text({ help: 'the images; needed but for --resume', argument: '<path>' }),
+  data: text({ help: 'the images; needed but for --resume', argument: '<path>', aliases: ['to'] }),
+  fromData: text({
+    help: 'bridge: the images at the other end, which saltus translate takes to such as --data',
+    argument: '<path>',
+  }),
+  graph: text({
+    help: 'the graph on whose nodes the counts of --data [N, 1, nodes] are: .csv of from, to, weight or .json {n, edges}',
+    argument: '<file>',
+  }),
+  pairing: oneOf(['independent', 'listed'] as const, {
+    help: 'bridge: any image with any, or the first with the first … (default: independent)',
+  }),
+  coupling: oneOf(['matched', 'independent'] as const, {
+    help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
+  }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site) or blackout (they die) (default: spatial; with --crop labels)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site) bridge (they walk between two images), graph (they walk on its nodes) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   from: text({
@@ -80,6 +95,8 @@ export const trainSchema = {
     aliases: ['init-from'],
   }),
   steps: whole({ help: 'training steps (default: 12000; with --crop 4000)', least: 1 }),
+  minutes: decimal({ help: 'train for so long; the learning rate falls towards that end', above: 0 }),
+  until: several(aimField, { wanted: aimField.wanted }),
   batch: whole({ help: 'images per step (default: 32; with --crop 16)', least: 1, most: 4096 }),
   accumulate: usually(whole({ help: 'batches whose gradients are summed for one update', least: 1 }), 1),
   learningRate: usually(decimal({ help: 'largest learning rate of Adam', above: 0 }), 2e-3),
@@ -135,6 +152,9 @@ export const cropNames: ReadonlySet<string> = new Set([
   ...Object.keys(labelFields),
 ])
 
+/** Steps of a run that ends by the clock. */
+const ENDLESS = 10_000_000
+
 /** The options of a run, checked against each other. @throws UsageError for what does not go together */
 export function optionsOf(job: TrainJob): RunOptions {
   const { multipliers, blocks, attention, data } = job
@@ -147,18 +167,38 @@ export function optionsOf(job: TrainJob): RunOptions {
     throw refused('train', 'attention', `levels from 0 to ${levels - 1}`, attention)
   if (data === undefined) throw refused('run saltus train', 'data', 'given', undefined)
   const crops = cropsOf(job)
+  if (job.until && !(crops && (job.process ?? 'labels') === 'labels'))
+    throw refused('train', 'until', 'left out with images: it goes by the figures of a material', 'given')
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name))
-  const process = job.process ?? (crops ? 'labels' : 'spatial')
+  const process = job.process ?? (crops ? 'labels' : otherwise(job))
+  demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,
-    steps: job.steps ?? (crops ? 4000 : 12_000),
+    steps: job.steps ?? (job.minutes === undefined ? (crops ? 4000 : 12_000) : ENDLESS),
     batch: job.batch ?? (crops ? 16 : 32),
     boundary: job.boundary ?? (crops ? 'periodic' : 'no-flux'),
     attention: attention ?? (crops || levels < 3 ? [] : [2]),
     schedule: job.schedule ?? processNamed(process).schedule,
     ...(crops && { crops }),
   }
+}
+
+/** The process of whole images where none is named. */
+const otherwise = ({ fromData, graph }: TrainJob) =>
+  graph !== undefined ? 'graph' : fromData !== undefined ? 'bridge' : 'spatial'
+
+/** A bridge has two ends, and nothing else has. */
+function demandEnds({ fromData, pairing, coupling, graph }: TrainJob, process: string): void {
+  if (graph !== undefined && process !== 'graph')
+    throw refused('train', 'graph', `left out with --process ${process}`, graph)
+  if (process === 'bridge') {
+    if (fromData === undefined) throw refused('train', 'fromData', 'given with --process bridge', undefined)
+    return
+  }
+  const [lone] =
+    Object.entries({ fromData, pairing, coupling }).find(([, value]) => value !== undefined) ?? []
+  if (lone) throw refused('train', lone, 'left out without --process bridge', 'given')
 }
 
 /** How crops are cut; undefined: the data are whole images. */

@@ -1,6 +1,7 @@
 /** The options of a training run: plain data, kept beside its state. */
 import type { SliceAxis } from '../../training/crops.ts'
 import type { LabelCoding } from '../input/label-fields.ts'
+import type { Aim } from './aims.ts'
 import type { ProcessName } from './processes.ts'
 
 /** Everything that decides what a run computes; kept in `run.json`. */
@@ -9,15 +10,26 @@ export interface RunOptions {
   /** The model whose weights the run began with; left out: fresh ones. */
   readonly from?: string
   readonly process: ProcessName
+  /** The images at the other end of a bridge, how they are paired with the data, and how their units are. */
+  readonly fromData?: string
+  readonly pairing?: 'listed' | 'independent'
+  readonly coupling?: 'matched' | 'independent'
   /** Counts of at least this become one unit, all others none; left out: counts as they are. */
   readonly binarise?: number
+  /** The graph on whose nodes the units walk. */
+  readonly graph?: string
   readonly boundary: 'periodic' | 'no-flux'
   /** Jumps of a unit, per direction, and unit of time; left out: as the process has it. */
   readonly rate?: number
   readonly schedule: string
   /** Of the loss through time: `even`, or a weight of the process. */
   readonly weight: string
+  /** Most steps. */
   readonly steps: number
+  /** The run ends after so many minutes, if it has not come to its steps. */
+  readonly minutes?: number
+  /** How near samples of a material shall be to crops that were held out: then the run ends. */
+  readonly until?: readonly Aim[]
   readonly batch: number
   readonly accumulate: number
   readonly learningRate: number

@@ -1,6 +1,5 @@
 /** Pictures of a run: its loss, and samples of the network as it stands. */
 import { lineChart } from '../../formats/chart.ts'
-import { phasePicture } from '../../formats/phase-picture.ts'
 import { picture } from '../../formats/picture.ts'
 import { encodeModelFile } from '../../model/file.ts'
 import { originFunction } from '../../model/origin.ts'
@@ -8,17 +7,26 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import { sample, solver } from '../../sampling/index.ts'
 import type { TrainingState } from '../../training/trainer.ts'
 import { solverOf } from '../draw/solver.ts'
-import { voxelsOf } from '../generate/fractions.ts'
-import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
+import type { Check } from './check.ts'
 import { type Run, tile } from './run.ts'
-import type { LossLine } from './train.ts'
+
+/** A line of the log of a run, the mean over the steps since the one before. */
+export interface LossLine {
+  readonly step: number
+  readonly images: number
+  readonly loss: number
+  readonly norm: number
+  readonly rate: number
+  readonly imagesPerSecond: number
+  readonly seconds: number
+}
 
 /** Network calls of a picture on the way: enough to see how training goes. */
 const calls = 16
 
-/** The loss over the steps, with its running mean. */
-export function drawLoss(lines: readonly LossLine[]): Promise<string> {
+/** The loss over the steps, with its running mean, and that of held-out crops. */
+export function drawLoss(lines: readonly LossLine[], checks: readonly Check[] = []): Promise<string> {
   const kept = lines.filter((_, i) => i % Math.ceil(lines.length / 1000) === 0)
   let mean = kept[0].loss
   const smooth = kept.map(line => {
@@ -32,11 +40,14 @@ export function drawLoss(lines: readonly LossLine[]): Promise<string> {
     series: [
       { name: 'loss', points: kept.map(line => [line.step, line.loss] as const) },
       { name: 'running mean', points: smooth },
+      ...(checks.length === 0
+        ? []
+        : [{ name: checks[0].beside, points: checks.map(one => [one.step, one.heldOutLoss] as const) }]),
     ],
   })
 }
 
-/** A grid of one tile of samples (of a material: their labels, with the share of the first phase), masses that are kept spread evenly over those of the data; the same seeds every time. */
+/** A grid of one tile of samples, masses that are kept spread evenly over those of the data; the same seeds every time. */
 export async function drawSamples(run: Run, state: TrainingState, runtime: Runtime): Promise<Uint8Array> {
   const description = run.describe(state.step)
   const program = await runtime.compile(encodeModelFile(description, state.average))
@@ -53,19 +64,9 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
       seed: 0,
       batch: tile,
     })
-    const { data, task } = description
-    const { material } = data
-    const [, height, width] = task.shape
-    const found = massesOf({ counts, count: tile, shape: task.shape })
-    if (!material)
-      return picture(
-        { counts, shape: [tile, ...task.shape] },
-        { captions: found.map(mass => mass.join(' ')) },
-      ).png
-    const sites = height * width
-    const labels = { data: labelsOf(counts, material, sites), shape: [tile, height, width] }
-    const captions = found.map(mass => (voxelsOf(description, mass)[0] / sites).toFixed(3))
-    return phasePicture(labels, { labels: material.phases.length, captions })
+    const { shape } = description.task
+    const captions = massesOf({ counts, count: tile, shape }).map(mass => mass.join(' '))
+    return picture({ counts, shape: [tile, ...shape] }, { captions }).png
   } finally {
     await program.release()
   }

@@ -1,8 +1,18 @@
 /** Processes by name: how each is built for some data, and where its times lie as a rule. */
-import { cannot } from '../../base/errors.ts'
+import { cannot, refused } from '../../base/errors.ts'
+import type { Graph } from '../../graph/index.ts'
 import { type BoundaryName, lattice } from '../../lattice/index.ts'
-import { death, type JumpProcess, labels, spatial } from '../../process/index.ts'
+import {
+  type BridgeOptions,
+  bridge,
+  death,
+  type JumpProcess,
+  labels,
+  onGraph,
+  spatial,
+} from '../../process/index.ts'
 import { ancestral, type SolverDescription } from '../../sampling/index.ts'
+import { designed } from '../../schedule/index.ts'
 
 /** What is known of the data, and what the flags ask for. */
 export interface ProcessOptions {
@@ -14,6 +24,10 @@ export interface ProcessOptions {
   readonly boundary: BoundaryName
   /** Left out: the process's own. */
   readonly rate?: number
+  /** Of the units of a bridge. */
+  readonly coupling?: BridgeOptions['coupling']
+  /** Of whose nodes the sites are; needed by the walk on a graph. */
+  readonly graph?: Graph
 }
 
 export interface NamedProcess {
@@ -23,6 +37,12 @@ export interface NamedProcess {
   /** The solver that suits it. */
   readonly sampling: SolverDescription
 }
+
+/** Times of a bridge: many of them near both ends. */
+const ends = { u: [0, 0.15, 0.5, 0.85, 1], t: [0.003, 0.06, 0.5, 0.94, 1] }
+
+/** Hops over which a unit of a bridge strays a quarter of the longest side: enough to go anywhere, and not to forget all. */
+const straying = (lengths: readonly number[]) => Math.max(...lengths) ** 2 / 32
 
 const named = {
   spatial: {
@@ -37,6 +57,26 @@ const named = {
     schedule: 'walk:0.3:100',
     // What is left at this tau belongs to one decision on all labels, not to the walk.
     sampling: ancestral({ smallest: 1.2, bend: 1.3 }).description,
+  },
+  bridge: {
+    build: ({ lengths, boundary, channels, largest, coupling, rate = straying(lengths) }) =>
+      bridge({
+        lattice: lattice(lengths, boundary),
+        channels,
+        rate,
+        coupling,
+        ceiling: Math.max(1, largest),
+      }),
+    schedule: ends.u.map((u, i) => `${u}:${ends.t[i]}`).join(','),
+    sampling: ancestral({ calls: 16, schedule: designed(ends) }).description,
+  },
+  graph: {
+    build({ graph, channels, rate, largest }) {
+      if (!graph) throw refused('train', 'graph', 'given with --process graph', undefined)
+      return onGraph({ graph, channels, rate, ceiling: Math.max(1, largest) })
+    },
+    schedule: 'exponential:0.002',
+    sampling: ancestral({ calls: 16, smallest: 0.02 }).description,
   },
   blackout: {
     build: ({ lengths, channels, largest, rate }) =>

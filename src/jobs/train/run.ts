@@ -9,14 +9,16 @@ import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/
 import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
-import type { JumpProcess } from '../../process/index.ts'
+import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
+import { blockLaw } from '../../training/block-law.ts'
 import { fitGaussian } from '../../training/fit-gaussian.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { probeBlock } from '../../training/packing.ts'
 import { alone } from '../../training/ranks.ts'
+import type { SourceDescription } from '../../training/sources.ts'
 import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
 import {
   accumulatedStep,
@@ -53,9 +55,9 @@ export interface Run {
 export function prepare(
   options: RunOptions,
   trained: TrainingData,
-  designed: (process: JumpProcess) => Schedule,
+  measured: Readonly<Record<'designed' | 'spectral', (process: JumpProcess) => Schedule>>,
 ): Run {
-  const { images, material } = trained
+  const { images, ends = images, material, graph } = trained
   const [channels, height, width] = images.shape
   const grid = lattice([height, width], options.boundary)
   const { boundary, rate } = options
@@ -64,10 +66,16 @@ export function prepare(
     boundary,
     channels,
     rate,
-    largest: largest(images.counts),
+    largest: Math.max(largest(images.counts), largest(ends.counts)),
+    coupling: options.coupling,
+    graph,
   })
   demandPossible(options, process)
-  const schedule = scheduleFor(options.schedule, { rate: process.rate, designed: () => designed(process) })
+  const schedule = scheduleFor(options.schedule, {
+    rate: process.rate,
+    designed: () => measured.designed(process),
+    spectral: () => measured.spectral(process),
+  })
   const data = describeData(options, trained)
   const periodic = options.boundary === 'periodic'
   const task: Task = {
@@ -78,6 +86,7 @@ export function prepare(
     scale: data.largest,
     classes: data.classes.length,
     ...(material ? { homogeneous: true } : {}),
+    ...graphOf(process.description),
   }
   const network: UnetOptions = {
     base: options.base,
@@ -88,7 +97,7 @@ export function prepare(
   }
   const layout = layoutFor({ task, network })
   // Where files lay on this machine is nobody else's business.
-  const { data: _, from, ...told } = options
+  const { data: _, from, fromData, graph: path, ...told } = options
   const describe = (step: number): ModelDescription => ({
     format: 2,
     version,
@@ -103,11 +112,19 @@ export function prepare(
     training: {
       ...told,
       ...(from === undefined ? {} : { from: nameOf(from) }),
+      ...(path === undefined ? {} : { graph: nameOf(path) }),
+      ...(fromData === undefined ? {} : { fromData: nameOf(fromData) }),
       step,
       images: step * options.batch * options.accumulate,
     },
   })
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
+}
+
+/** The edges that a network is told, where the process has any. */
+function graphOf(law: ProcessDescription): Pick<Task, 'graph'> {
+  const { edges, weights } = law as Partial<GraphDescription>
+  return edges ? { graph: { edges, ...(weights && { weights }) } } : {}
 }
 
 /** Checks what the process decides of the options. */
@@ -123,7 +140,10 @@ function demandPossible(
   if (crops && !link.local) refuse('process', 'labels with --crop', description.kind)
 }
 
-function describeData(options: RunOptions, { images, count, material }: TrainingData): DataDescription {
+function describeData(
+  options: RunOptions,
+  { images, ends = images, count, material, source }: TrainingData,
+): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
   const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
@@ -134,14 +154,20 @@ function describeData(options: RunOptions, { images, count, material }: Training
     name: nameOf(options.data),
     count,
     shape: images.shape,
-    largest: Math.max(1, largest(images.counts)),
+    largest: Math.max(1, largest(images.counts), largest(ends.counts)),
     masses: kept.map(i => masses[i]),
     ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
-    ...(material ? { material } : {}),
+    ...(material ? { material: { ...material, ...coarse(source) } } : {}),
     ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
+}
+
+/** What is known of a material on lengths beyond those of a crop. */
+function coarse(source: SourceDescription): { blocks?: BlockLaw } {
+  const law = source.kind === 'crops' ? blockLaw(source) : undefined
+  return law ? { blocks: law } : {}
 }
 
 /** How many images stand for all in the table of masses. */
@@ -243,6 +269,12 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
 }
 
 /** The model as it stands: the averaged weights. Equal runs make equal bytes: how long they took stands in the log. */
-export function modelBytes(run: Run, state: TrainingState, options: { half: boolean }): Uint8Array {
-  return encodeModelFile(run.describe(state.step), state.average, options)
+export function modelBytes(
+  run: Run,
+  state: TrainingState,
+  { grain, half }: { half: boolean /** Of the last step, where it was found. */; grain?: number },
+): Uint8Array {
+  const description = run.describe(state.step)
+  const sampling = { ...description.sampling, ...(grain !== undefined && { grain }) }
+  return encodeModelFile({ ...description, sampling }, state.average, { half })
 }

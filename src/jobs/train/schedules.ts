@@ -11,7 +11,7 @@ import {
 } from '../../schedule/index.ts'
 
 export const scheduleNames =
-  'walk[:TAU1:TAU2] (6 in 10 times between these), exponential[:START], logit[:TAU1:TAU2], power:P, cosine, designed, or a table U:T,U:T,… of its points'
+  'walk[:TAU1:TAU2] (6 in 10 times between these), exponential[:START], logit[:TAU1:TAU2], power:P, cosine, designed (even in the SSIM), spectral (even in the log of signal over noise of the octaves), or a table U:T,U:T,… of its points'
 
 /** Most parameters of each. */
 const taken: Readonly<Record<string, number>> = { walk: 2, exponential: 1, power: 1, logit: 2 }
@@ -19,7 +19,7 @@ const taken: Readonly<Record<string, number>> = { walk: 2, exponential: 1, power
 /** The schedule of a word such as `power:4`; `designed` is left to the caller, who has the data. */
 export function scheduleFor(
   word: string,
-  { rate, designed }: { rate: number; designed: () => Schedule },
+  { rate, designed, spectral }: { rate: number; designed: () => Schedule; spectral: () => Schedule },
 ): Schedule {
   if (word.includes(',')) {
     const points = word.split(',').map(point => point.split(':').map(Number))
@@ -48,6 +48,8 @@ export function scheduleFor(
       return cosine()
     case 'designed':
       return designed()
+    case 'spectral':
+      return spectral()
     default:
       return refuse()
   }
@@ -56,7 +58,7 @@ export function scheduleFor(
 /** Checks a word before anything is read. Throws UsageError that says what of it cannot be. */
 export function scheduleWord(word: string): string {
   try {
-    scheduleFor(word, { rate: 1000, designed: cosine })
+    scheduleFor(word, { rate: 1000, designed: cosine, spectral: cosine })
   } catch (error) {
     throw new UsageError((error as Error).message, { field: 'schedule' })
   }

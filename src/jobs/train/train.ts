@@ -9,22 +9,14 @@ import { adamDefaults } from '../../training/optimizer.ts'
 import { newState, type Report, train as steps, type TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
 import type { Files } from '../files.ts'
+import { type Check, checkable } from './check.ts'
+import { course } from './course.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
-import { designedFor } from './designed.ts'
+import { designedFor, spectralFor } from './designed.ts'
 import { optionsOf, type TrainJob } from './fields.ts'
+import { fitGrain } from './grain.ts'
 import type { RunOptions } from './options.ts'
 import { beginning, type Engine, modelBytes, prepare, type Run, startEngine } from './run.ts'
-
-/** A line of the log of a run, the mean over the steps since the one before. */
-export interface LossLine {
-  readonly step: number
-  readonly images: number
-  readonly loss: number
-  readonly norm: number
-  readonly rate: number
-  readonly imagesPerSecond: number
-  readonly seconds: number
-}
 
 /** A model that was trained. */
 export interface Trained {
@@ -34,11 +26,16 @@ export interface Trained {
   readonly state: TrainingState
   /** Of every step: the loss and the norm of the gradient. */
   readonly reports: readonly Report[]
+  /** Of a material: how its samples stood beside held-out crops, every few minutes. */
+  readonly checks: readonly Check[]
 }
 
 /** The pieces of a run on some data. */
 export const prepared = (options: RunOptions, data: TrainingData): Run =>
-  prepare(options, data, process => designedFor(process, data.images, options.seed))
+  prepare(options, data, {
+    designed: process => designedFor(process, data.images, options.seed),
+    spectral: process => spectralFor(process, data.images),
+  })
 
 /** The state of a new run: fresh weights, or those of the model that it begins with. */
 export function first(run: Run, files: Files): TrainingState {
@@ -55,7 +52,8 @@ export function first(run: Run, files: Files): TrainingState {
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
-export function warningsOf({ lattice, process: { motion, rate } }: Run): string[] {
+export function warningsOf({ lattice, options, process: { motion, rate } }: Run): string[] {
+  if (options.fromData !== undefined || options.graph !== undefined) return []
   const left = motion > 0 ? (100 * unmixed(lattice, rate)).toFixed(0) : '0'
   if (Number(left) <= 5) return []
   return [
@@ -70,11 +68,13 @@ export const toTheEnd = (
     engine,
     start,
     signal,
+    last,
     after,
   }: {
     readonly engine: Engine
     readonly start: TrainingState
     readonly signal?: AbortSignal
+    readonly last?: (step: number) => number
     after(state: TrainingState, report: Report): Promise<void> | void
   },
 ): Promise<TrainingState> =>
@@ -85,8 +85,12 @@ export const toTheEnd = (
     averageDecay: options.average,
     stepper: engine.step,
     signal,
+    last,
     after,
   })
+
+/** Minutes from one look at the samples of a material to the next. */
+const looks = 5
 
 /**
  * Trains a model in one call: of the data that the job names, or of images that are at hand.
@@ -104,21 +108,33 @@ export async function train(
   for (const words of warningsOf(run)) say?.(words)
   const engine = await startEngine(run, { runtime, batches, threads, ranks })
   const reports: Report[] = []
+  const checks: Check[] = []
+  const began = performance.now()
+  const spent = () => (performance.now() - began) / 1000
+  const { last, due, look } = course(run, { runtime, threads, signal, every: looks, spent })
   try {
     const state = await toTheEnd(run, {
       engine,
       start: first(run, files),
       signal,
-      after(_, report) {
+      last,
+      async after(state, report) {
         reports.push(report)
-        onProgress?.({ done: report.step, total: options.steps, words: `loss ${report.loss.toFixed(4)}` })
+        if (checkable(run) && due()) {
+          const { check, sentence } = await look(state)
+          if (check) checks.push(check)
+          if (sentence) say?.(sentence)
+        }
+        onProgress?.({ done: report.step, total: last(report.step), words: `loss ${report.loss.toFixed(4)}` })
       },
     })
+    const grain = checkable(run) ? await fitGrain(run, state, { runtime, threads, signal }) : undefined
     return {
-      model: modelBytes(run, state, { half: true }),
+      model: modelBytes(run, state, { half: true, grain }),
       description: run.describe(state.step),
       state,
       reports,
+      checks,
     }
   } finally {
     await engine.close()

@@ -22,8 +22,12 @@ export interface Link {
   readonly width: number
   /** Whether the loss is a sum over sites, each of which may have a weight of its own. */
   readonly local: boolean
-  /** Writes what the origin [C, K, ...sites] is the mean of, given n_0 and n_t; default: n_0 itself. */
-  target?(clean: Int32Array, state: { noisy: Int32Array; time: number }, out: Float32Array): void
+  /** Writes what the origin [C, K, ...sites] is the mean of, given n_0, n_t and n_1 where it is known; default: n_0 itself. */
+  target?(
+    clean: Int32Array,
+    state: { noisy: Int32Array; time: number; end?: Int32Array },
+    out: Float32Array,
+  ): void
   origin(output: Tensor, shown: Shown): Tensor
   /** The sum over the images of weight * loss: a scalar. */
   loss(output: Tensor, shown: Shown, wanted: Wanted): Tensor

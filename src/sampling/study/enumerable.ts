@@ -28,6 +28,8 @@ export interface FewUnits {
   at(time: number): Float64Array
   /** The law of all states after every unit of one has gone from x to y with the probability moves[x * sites + y]. */
   moved(state: ArrayLike<number>, moves: ArrayLike<number>): Float64Array
+  /** Where hops lead, [J, sites]. */
+  readonly reached: Int32Array
   /** Which state this is. */
   index(counts: ArrayLike<number>): number
   /** E[n_0 | n_t], [sites]. */
@@ -89,7 +91,8 @@ export function fewUnits({ lattice, rate, units, weight }: FewUnitsOptions): Few
   }
 
   const at = (time: number) => known(time).law.slice()
-  return { lattice, rate, states, law, index, moved, expected, rates, at, origin: originOf(expected, sites) }
+  const origin = originOf(expected, sites)
+  return { lattice, rate, states, law, reached, index, moved, expected, rates, at, origin }
 }
 
 function originOf(expected: FewUnits['expected'], sites: number): OriginFunction {

@@ -6,8 +6,10 @@
  * flipped and the channels swapped; that of the kernel reads x as one image [1, N, H, W·Ci] and dy as a
  * kernel [Co, N, H, W] whose taps lie Ci apart, so that one Conv sums over images and sites at once.
  */
+
 import { cannot } from '../../base/errors.ts'
-import { apply, type Op, type Printer, type Tensor } from '../tensor.ts'
+import { demandGiven } from '../../base/given.ts'
+import { apply, type Op, type Printer, type Tensor, tensorKinds } from '../tensor.ts'
 import { reshape } from './layout.ts'
 import { reduceSum } from './sum.ts'
 
@@ -91,6 +93,7 @@ export const convolutionOp: Op<Border> = {
 }
 
 export function convolution(x: Tensor, kernel: Tensor, options: Border & { readonly bias?: Tensor }): Tensor {
+  demandGiven('convolve', { x, kernel, options }, { x: tensorKinds, kernel: tensorKinds, options: 'object' })
   const { periodic, bias } = options
   return apply(convolutionOp, bias ? [x, kernel, bias] : [x, kernel], { periodic })
 }

@@ -1,6 +1,8 @@
 /** Group normalisation with factor and offset: one record, because its gradient needs far fewer passes so. */
+
 import { cannot } from '../../base/errors.ts'
-import { apply, type Op, type Tensor } from '../tensor.ts'
+import { demandGiven } from '../../base/given.ts'
+import { apply, type Op, type Printer, type Tensor, tensorKinds } from '../tensor.ts'
 import { multiply, subtract } from './arithmetic.ts'
 import { reshape } from './layout.ts'
 import { expand, reduceSum } from './sum.ts'
@@ -36,7 +38,7 @@ export const groupNormOp: Op<Groups> = {
     const [n, c, h, w] = shape
     const size = (c / groups) * h * w
     const [rows] = printer.emit('Reshape', [x, printer.integers([n, groups, size])])
-    const ones = printer.floats(new Float32Array(size).fill(1), [size])
+    const ones = onesOf(printer, size)
     const epsilon = { float: 1e-5 }
     const [standard, , inverse] = printer.emit(
       'LayerNormalization',
@@ -68,9 +70,18 @@ export const groupNormOp: Op<Groups> = {
   },
 }
 
-export function groupNorm(
-  x: Tensor,
-  { factor, offset, groups }: Groups & { factor: Tensor; offset: Tensor },
-): Tensor {
+/** A factor of 1 for every site. What is longer than the file should be is spread out by the runtime, once. */
+function onesOf(printer: Printer, size: number): string {
+  if (size < 2 ** 16) return printer.floats(new Float32Array(size).fill(1), [size])
+  return printer.emit('Expand', [printer.floats([1], [1]), printer.integers([size])])[0]
+}
+
+export function groupNorm(x: Tensor, options: Groups & { factor: Tensor; offset: Tensor }): Tensor {
+  demandGiven(
+    'normalise',
+    { x, options },
+    { x: tensorKinds, options: { factor: tensorKinds, offset: tensorKinds, groups: 'number' } },
+  )
+  const { factor, offset, groups } = options
   return apply(groupNormOp, [x, factor, offset], { groups })
 }

@@ -1,11 +1,13 @@
 /** Means, and operations on the rows of the last axis: softmax and standardisation. */
-import { apply, type Op, sizeOf, type Tensor } from '../tensor.ts'
+import { demandGiven } from '../../base/given.ts'
+import { apply, type Op, sizeOf, type Tensor, tensorKinds } from '../tensor.ts'
 import { multiply, subtract } from './arithmetic.ts'
 import { exp } from './function.ts'
 import { reduceSum } from './sum.ts'
 
 /** The mean over the axes, which stay with length 1. */
 export function reduceMean(x: Tensor, axes: readonly number[]): Tensor {
+  demandGiven('take the mean', { x, axes }, { x: tensorKinds, axes: 'list' })
   return multiply(reduceSum(x, axes), 1 / sizeOf(axes.map(axis => x.shape[axis])))
 }
 

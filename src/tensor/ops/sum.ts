@@ -1,6 +1,8 @@
 /** Sums over axes, and the repetition that is their gradient. */
+
 import { cannot } from '../../base/errors.ts'
-import { apply, type Op, sizeOf, type Tensor } from '../tensor.ts'
+import { demandGiven } from '../../base/given.ts'
+import { apply, type Op, sizeOf, type Tensor, tensorKinds } from '../tensor.ts'
 import { reshape, type ShapeAttributes } from './layout.ts'
 
 export interface Axes {
@@ -44,5 +46,6 @@ export const expand = (x: Tensor, shape: readonly number[]): Tensor => apply(exp
 
 /** The sum of all elements: a scalar of shape []. */
 export function total(x: Tensor): Tensor {
+  demandGiven('add up', { x }, { x: tensorKinds })
   return reshape(reduceSum(reshape(x, [sizeOf(x.shape)]), [0]), [])
 }

@@ -3,7 +3,7 @@
  * (Van Loan, *Computational Frameworks for the FFT*, 1992, §1.7 and §2.1), Bluestein's chirps for others
  * (Bluestein 1970, IEEE Trans. Audio Electroacoust. 18, 451–455).
  */
-import { demand } from '../base/errors.ts'
+import { demand } from './errors.ts'
 
 /** X[k] = Σ_j x[j] exp(−2πi jk/length), in place; with `re` and `im` exchanged the inverse times the length. */
 export type Transform = (re: Float64Array, im: Float64Array) => void

@@ -1,0 +1,94 @@
+/** What is inspected: an opened model, its process, and images that it is shown. */
+import { demand } from '../../base/errors.ts'
+import { exp, log } from '../../base/numeric.ts'
+import { type ImageSet, imageSet } from '../../formats/dataset.ts'
+import type { Asked } from '../../inspection/index.ts'
+import { decodeModelFile, type ModelFile } from '../../model/file.ts'
+import { originFunction } from '../../model/origin.ts'
+import { type JumpProcess, process as processOf } from '../../process/index.ts'
+import type { Program } from '../../runtime/runtime.ts'
+import type { Context } from '../context.ts'
+import { generateSchema } from '../generate/asking.ts'
+import { generate } from '../generate/generate.ts'
+import { loadImages } from '../input/images.ts'
+import { checked } from '../schema.ts'
+import type { InspectJob } from './fields.ts'
+
+export interface Subject {
+  readonly name: string
+  readonly model: ModelFile
+  readonly process: JumpProcess
+  readonly program: Program
+  readonly images: ImageSet
+  /** Whether the images are the model's own. */
+  readonly own: boolean
+  /** What measures ask of the model, which is told no class. */
+  asked(onProgress: (share: number) => void): Asked
+}
+
+/** How many times are looked at. */
+const TIMES = 6
+
+/** The tau from which on is looked: below, a unit is at home. */
+const EARLY = 0.3
+
+/** Times even in their logarithm, from where units leave home to half of all. */
+export function timesOf({ rate }: JumpProcess): number[] {
+  const first = Math.min(0.1, EARLY / rate)
+  return Array.from({ length: TIMES }, (_, i) => first * exp((i / (TIMES - 1)) * log(0.5 / first)))
+}
+
+/** Opens the model and the images that it is shown: `release` its program when all is done. */
+export async function subjectOf(job: InspectJob, context: Context): Promise<Subject> {
+  const { files, runtime, signal, rebuild = processOf } = context
+  const { name, file, bytes } = files.model(job.model)
+  const model = decodeModelFile(bytes, file, { rebuild })
+  const { description } = model
+  const process = rebuild(description.process)
+  const images =
+    job.data === undefined
+      ? await samplesOf(job, context, {})
+      : loadImages(job.data, { ...context, split: 'test' })
+  const { shape } = description.task
+  demand(
+    String(images.shape) === String(shape),
+    'inspect',
+    'the images',
+    `of ${shape.join('×')}, as the model's`,
+    images.shape,
+  )
+  const program = await runtime.compile(bytes)
+  const origin = originFunction(program, description, { rebuild })
+  return {
+    name,
+    model,
+    process,
+    program,
+    images,
+    own: job.data === undefined,
+    asked: onProgress => ({ process, origin, batch: description.tile, signal, onProgress }),
+  }
+}
+
+/** Samples of a model, as many as the job corrupts unless it is said otherwise. */
+export async function samplesOf(
+  { model, count, calls, seed }: InspectJob,
+  context: Context,
+  options: { readonly count?: number; readonly seed?: number; readonly noise?: number },
+): Promise<ImageSet> {
+  const told = checked('inspect', generateSchema, { model, count, calls, seed, ...options })
+  const { counts, shape } = await generate(told, { ...context, onProgress: undefined })
+  return imageSet({ data: counts, shape: [...shape] }, undefined, 'samples')
+}
+
+/** Some of the images, evenly spread, [count, C, ...sites]. */
+export function someOf({ counts, count, shape }: ImageSet, wanted: number): Int32Array {
+  const size = shape.reduce((product, length) => product * length, 1)
+  const taken = Math.min(wanted, count)
+  const out = new Int32Array(taken * size)
+  for (let i = 0; i < taken; i++) {
+    const from = Math.floor((i * count) / taken) * size
+    out.set(counts.subarray(from, from + size), i * size)
+  }
+  return out
+}

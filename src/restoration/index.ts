@@ -1,0 +1,10 @@
+// Restoration: measured data in, the scene back, its counts and masses exact.
+export { type AcceptedOptions, accepted } from './accepted.ts'
+export { filteredBackProjection, richardsonLucy, sirt } from './classical.ts'
+export { type LikelihoodDescription, likelihood } from './likelihood.ts'
+export { type Measurement, type MeasurementDescription, measured, measurement } from './measurement.ts'
+export { type MeasuringOptions, measuring } from './measuring.ts'
+export { type Openness, type OpennessOptions, openness } from './openness.ts'
+export { type Operator, type OperatorDescription, operator } from './operator.ts'
+export { evenAngles } from './projections.ts'
+export { type PullOptions, pull } from './pull.ts'
