@@ -15,6 +15,7 @@ const { positionals, values } = parseArgs({
     samples: { type: 'string' },
     calls: { type: 'string' },
     probes: { type: 'string' },
+    taus: { type: 'string' },
     only: { type: 'string' },
   },
 })

@@ -38,6 +38,7 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '10' },
     samples: { type: 'string', default: '16' },
     calls: { type: 'string', default: '16' },
+    strength: { type: 'string', default: '3' },
     out: { type: 'string' },
   },
 })
@@ -234,7 +235,9 @@ async function photons(): Promise<void> {
     (_, x) => counts[(best.top + Math.floor(x / side)) * width + best.left + (x % side)],
   )
   const held = { 'cut.npz': writeNpz({ samples: { data: cut, shape: [1, side, side] } }) }
-  const mass = 26_000
+  const brightest = cut.reduce((most, n) => Math.max(most, n), 0)
+  // So many units that the brightest place stays well below the largest count of a model.
+  const mass = Math.round((80 * best.sum) / brightest)
   const told = {
     input: 'cut.npz',
     operator: 'blur:1',

@@ -14,6 +14,7 @@ export { decodeModel, encodeModel, type OnnxModel } from './formats/onnx.ts'
 export { type PictureOptions, picture } from './formats/picture.ts'
 export { readPng, writePng } from './formats/png.ts'
 export * as graphs from './graph/index.ts'
+export * as inspection from './inspection/index.ts'
 export type { Axis, Boundary, BoundaryName, Lattice } from './lattice/index.ts'
 export { directions, hopRate, lattice, neighbours, noFlux, periodic, unmixed } from './lattice/index.ts'
 export * as metrics from './metrics/index.ts'
@@ -27,31 +28,27 @@ export { type OriginOptions, originFunction } from './model/origin.ts'
 export { type ClassifierOptions, classifier } from './network/classifier.ts'
 export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from './network/parameters.ts'
 export { type Task, type UnetOptions, unet } from './network/unet.ts'
-export type {
-  Corruption,
-  JumpProcess,
-  Link,
-  ProcessDescription,
-  RateOptions,
-  Rebuild,
-  ReverseStep,
-} from './process/index.ts'
+export type { Link, Rebuild, ReverseStep } from './process/index.ts'
 export {
   birthDeath,
+  bridge,
   type Confined,
   chain,
   confined,
   death,
   labels,
+  onGraph,
   process,
   spatial,
 } from './process/index.ts'
+export type { Corruption, JumpProcess, ProcessDescription, RateOptions } from './process/process.ts'
 export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
 export { explained, explainedGrid } from './sampling/explained.ts'
 export type { Image, OriginFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
 export { ancestral, cfl, grid, guided, mixture, multistep, sample, solver } from './sampling/index.ts'
+export { begunWith, turned } from './sampling/turned.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'
 export { cosine, design, designed, exponential, logit, power, schedule, walkTimes } from './schedule/index.ts'
 export * as structure from './structure/index.ts'

@@ -2,6 +2,7 @@
 import { generateSchema } from '../src/jobs/generate/asking.ts'
 import { checked, type JobOf } from '../src/jobs/schema.ts'
 import { wordsOf } from '../src/jobs/words.ts'
+import { namesPlace } from './place.ts'
 import type { Asked } from './protocol.ts'
 
 type Job = JobOf<typeof generateSchema>
@@ -17,7 +18,7 @@ export function linkOf(asked: Asked): string {
 
 /** What a link asks for; undefined where there is none. @throws UsageError of one line for one that is damaged or foreign */
 export function askedBy(hash: string): Asked | undefined {
-  if (hash.length < 2) return undefined
+  if (namesPlace(hash)) return undefined
   const { v, ...fields } = Object.fromEntries(new URLSearchParams(hash.slice(1)))
   if (v !== '1') throw new Error('Cannot open the link: its version must be 1, got another')
   checked('open the link', generateSchema, fields)

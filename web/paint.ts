@@ -1,7 +1,8 @@
 /** Counts as the pixels of a canvas. */
+import { phaseColours } from '../src/formats/phase-picture.ts'
 import { phaseLights } from '../src/jobs/movie/lights.ts'
 
-interface Look {
+export interface Look {
   /** [C, H, W] */
   readonly shape: readonly [number, number, number]
   /** The count that is white. */
@@ -22,6 +23,17 @@ export function pixelsOf(
   }
   const palette = channels === 3 ? primaries : Array.from({ length: channels }, () => grey)
   return mixed(counts, { sites: height * width, white, palette })
+}
+
+/** RGBA of labels, in the colours of phases; what is no part of the sample is left clear. */
+export function labelPixels(labels: ArrayLike<number>, count: number): Uint8ClampedArray<ArrayBuffer> {
+  const colours = phaseColours(count)
+  const pixels = new Uint8ClampedArray(4 * labels.length)
+  for (let x = 0; x < labels.length; x++) {
+    const colour = colours[labels[x]]
+    if (colour) pixels.set([...colour, 255], 4 * x)
+  }
+  return pixels
 }
 
 type Colour = readonly [number, number, number]

@@ -1,11 +1,11 @@
-/** The state of the studio, and what is done with it. */
-import { batch, computed, signal } from '@preact/signals'
-import type { Progress } from '../src/jobs/context.ts'
+/** The models, what is asked of one, and what came of it. */
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { OutFile } from '../src/jobs/files.ts'
 import type { ModelDescription } from '../src/model/description.ts'
-import { client } from './client.ts'
+import type { WebDevice } from '../src/web.ts'
 import { askedBy, jobOf, linkOf } from './link.ts'
-import type { Answer, Asked, Drawn, ModelPlace, State } from './protocol.ts'
+import type { Asked, Drawn, ModelPlace, Source, State, Verbs } from './protocol.ts'
+import { ask, lives, news, run, running, stopping, trouble } from './work.ts'
 
 /** The models that come with the studio, by their names. */
 const addresses = import.meta.glob<string>(['../models/*.onnx', '!../models/*classifier*'], {
@@ -27,87 +27,40 @@ export const asked = signal<Asked>({ model: 'mnist', count: 16, seed: 0 })
 export const own = signal<readonly ModelPlace[]>([])
 export const description = signal<ModelDescription | undefined>(undefined)
 export const threads = signal(1)
-export const running = signal(false)
-/** A job that was cancelled is not out of the worker yet. */
-export const stopping = signal(false)
-export const progress = signal<Progress | undefined>(undefined)
-/** Seconds left of the drawing, where it is known. */
-export const left = signal<number | undefined>(undefined)
+export const device = signal<WebDevice>('wasm')
 /** Every state of every image, in the order of the steps. */
-export const films = signal<readonly (readonly State[])[]>([])
+export const films = signal<Films>([])
 export const drawn = signal<Drawn | undefined>(undefined)
-/** What went wrong, and what should be known, in a sentence each. */
-export const trouble = signal('')
-export const news = signal('')
 /** The image whose walk is shown. */
 export const chosen = signal(0)
 
-export const places = computed(() => [...models, ...own.value])
+export const modelPlaces = computed(() => [...models, ...own.value])
 
-const kept = { pixels: 0, began: 0, waiting: [] as State[] }
-
-const worker = client({ onAnswer, onAnew: () => openModel(String(asked.value.model)) })
-
-function onAnswer(answer: Answer): void {
+/** Opens the model that is asked for. */
+export async function openModel(name = String(asked.value.model)): Promise<void> {
+  const place = modelPlaces.value.find(model => model.name === name)
+  description.value = undefined
+  if (!place) {
+    const names = modelPlaces.value.map(model => model.name).join(', ')
+    trouble.value = `Cannot open the model: its name must be one of ${names}, got ${name}`
+    return
+  }
+  const opened = await ask('open', { place, device: device.value })
+  if (!opened || name !== String(asked.value.model)) return
   batch(() => {
-    if (answer.verb === 'drawn' || answer.verb === 'failed') stopping.value = false
-    if (answer.verb === 'opened') {
-      description.value = answer.description
-      threads.value = answer.threads
-    } else if (answer.verb === 'progress' && running.value) onProgress(answer.progress)
-    else if (answer.verb === 'state' && running.value) onState(answer.state)
-    else if (answer.verb === 'drawn' && running.value) {
-      showStates()
-      running.value = false
-      drawn.value = answer.drawn
-      films.value = films.value.map((film, i) => [...film.slice(0, -1), answer.drawn.states[i]])
-      news.value = `Done: ${answer.drawn.said}`
-    } else if (answer.verb === 'files') answer.files.forEach(save)
-    else if (answer.verb === 'said') news.value = answer.sentence
-    else if (answer.verb === 'failed') onFailed(answer)
+    if (device.value === 'webgpu' && opened.device === 'wasm')
+      news.value =
+        'This page has no graphics processor that it may use: drawn in WebAssembly, by the same law'
+    description.value = opened.description
+    threads.value = opened.threads
+    device.value = opened.device
   })
 }
 
-function onFailed({ message, cancelled }: Extract<Answer, { verb: 'failed' }>): void {
-  running.value = false
-  if (!cancelled) trouble.value = message
-}
-
-function onProgress(now: Progress): void {
-  progress.value = now
-  const seconds = (performance.now() - kept.began) / 1000
-  left.value = now.done > 0 ? (seconds * (now.total - now.done)) / now.done : undefined
-}
-
-/** The images of a tile come one by one, and are shown together. */
-function onState(state: State): void {
-  if (kept.waiting.length === 0) setTimeout(showStates, 20)
-  kept.waiting.push(state)
-}
-
-function showStates(): void {
-  if (kept.waiting.length === 0 || !running.value) return
-  const all = [...films.value]
-  for (const state of kept.waiting) {
-    const film = [...(all[state.image] ?? [])]
-    kept.pixels += state.pixels.length / 4
-    // Beyond the room the last state alone is kept.
-    if (kept.pixels > room && film.length > 1) film[film.length - 1] = state
-    else film.push(state)
-    all[state.image] = film
-  }
-  kept.waiting = []
-  films.value = all
-}
-
-/** Opens a model by its name. */
-export function openModel(name: string): void {
-  const place = places.value.find(model => model.name === name)
-  description.value = undefined
-  if (place) worker.ask({ verb: 'open', place })
-  else
-    trouble.value = `Cannot open the model: its name must be one of ${places.value.map(model => model.name).join(', ')}, got ${name}`
-}
+// A worker that was started anew knows of no model.
+effect(() => {
+  if (lives.value > 0) void openModel()
+})
 
 /** Another model: what was asked of the one before need not fit it. */
 export function chooseModel(name: string): void {
@@ -118,14 +71,22 @@ export function chooseModel(name: string): void {
     drawn.value = undefined
     films.value = []
   })
-  openModel(name)
+  void openModel(name)
+}
+
+export function chooseDevice(to: WebDevice): void {
+  device.value = to
+  void openModel()
+}
+
+/** A model out of bytes, beside those that come with the studio. */
+export function addModel(name: string, bytes: Uint8Array): void {
+  own.value = [...own.value.filter(model => model.name !== name), { name, from: bytes }]
+  chooseModel(name)
 }
 
 export async function openFile(file: File): Promise<void> {
-  const name = file.name.replace(/\.onnx$/i, '')
-  const place = { name, from: new Uint8Array(await file.arrayBuffer()) }
-  own.value = [...own.value.filter(model => model.name !== name), place]
-  chooseModel(name)
+  addModel(file.name.replace(/\.onnx$/i, ''), new Uint8Array(await file.arrayBuffer()))
 }
 
 /** Puts a value into the form; undefined or an empty text takes it out. */
@@ -134,7 +95,49 @@ export function put(name: string, value: string | number | undefined): void {
   asked.value = value === undefined || value === '' ? others : { ...others, [name]: value }
 }
 
-export function generate(): void {
+/** The states of images on their way, in the order of the steps. */
+export type Films = readonly (readonly State[])[]
+
+/**
+ * Runs a job that draws and shows every state on its way; those of a tile come one by one, and are shown together. Gives
+ * what was drawn, and the films with the samples as they are written at their ends.
+ */
+export async function filmed<V extends 'generate' | 'complete'>(
+  verb: V,
+  told: Verbs[V][0],
+  show: (films: Films) => void,
+): Promise<{ done: Drawn; films: Films } | undefined> {
+  let [pixels, waiting]: [number, State[]] = [0, []]
+  let films: Films = []
+  const gather = () => {
+    const all = [...films]
+    for (const state of waiting) {
+      const film = [...(all[state.image] ?? [])]
+      pixels += state.pixels.length / 4
+      // Beyond the room the last state alone is kept.
+      if (pixels > room && film.length > 1) film[film.length - 1] = state
+      else film.push(state)
+      all[state.image] = film
+    }
+    waiting = []
+    films = all
+  }
+  const showAll = () => {
+    gather()
+    if (running.value === verb) show(films)
+  }
+  const done = await run(verb, told, seen => {
+    if (!('state' in seen)) return
+    if (waiting.length === 0) setTimeout(showAll, 20)
+    waiting.push(seen.state)
+  })
+  if (!done) return undefined
+  gather()
+  const whole = done.states.map((state, i) => [...(films[i] ?? []).slice(0, -1), state])
+  return { done, films: whole }
+}
+
+export async function generate(): Promise<void> {
   if (running.value || stopping.value || !description.value) return
   trouble.value = ''
   try {
@@ -144,36 +147,28 @@ export function generate(): void {
     trouble.value = (error as Error).message
     return
   }
-  kept.pixels = 0
-  kept.waiting = []
-  kept.began = performance.now()
   batch(() => {
-    running.value = true
     drawn.value = undefined
-    progress.value = undefined
-    left.value = undefined
     films.value = []
     chosen.value = 0
-    news.value = 'Drawing'
   })
-  worker.ask({ verb: 'generate', asked: asked.value })
-}
-
-/** No further frame is shown; the worker stops at its next call, or is ended. */
-export function cancel(): void {
-  if (!running.value) return
+  const found = await filmed('generate', { asked: asked.value, keep: true }, now => {
+    films.value = now
+  })
+  if (!found) return
   batch(() => {
-    running.value = false
-    stopping.value = true
-    news.value = 'Cancelled'
+    drawn.value = found.done
+    films.value = found.films
+    news.value = `Done: ${found.done.said}`
   })
-  worker.cancel()
 }
 
-/** Asks for the samples as a file of that name, which is then saved. */
-export const take = (name: string): void => worker.ask({ verb: 'files', name })
+/** Asks for what there is as a file of that name, which is then saved. */
+export async function take(name: string, of: Source = 'samples'): Promise<void> {
+  for (const file of (await ask('files', { name, of }))?.files ?? []) save(file)
+}
 
-function save({ name, bytes }: OutFile): void {
+export function save({ name, bytes }: OutFile): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]))
   link.download = name
@@ -182,11 +177,11 @@ function save({ name, bytes }: OutFile): void {
 }
 
 /** Begins with what the link asks for. */
-export function begin(): void {
+export async function begin(): Promise<void> {
   try {
     asked.value = { ...asked.value, ...askedBy(location.hash) }
   } catch (error) {
     trouble.value = (error as Error).message
   }
-  openModel(String(asked.value.model))
+  await openModel()
 }

@@ -1,6 +1,8 @@
 /** How the studio is built: static files with relative addresses, which work below any path. */
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defaultClientConditions, defineConfig } from 'vite'
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -10,11 +12,25 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** Names the files that the service worker keeps from the beginning: all but networks and runtime. */
+const listed: Plugin = {
+  name: 'saltus-files',
+  writeBundle({ dir = '' }) {
+    const names = readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter(file => file.isFile())
+      .map(file => relative(dir, join(file.parentPath, file.name)).replaceAll('\\', '/'))
+    const kept = names.filter(
+      name => !/\.(?:wasm|onnx)$|^(?:service-worker\.js|files\.json|index\.html)$/.test(name),
+    )
+    writeFileSync(join(dir, 'files.json'), JSON.stringify(kept.sort()))
+  },
+}
+
 export default defineConfig({
   root: at('.'),
   base: './',
   publicDir: false,
-  // The two files of ONNX Runtime are assets of their own: see worker.ts.
+  // The files of ONNX Runtime are assets of their own: see worker/drawing.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
@@ -24,7 +40,14 @@ export default defineConfig({
     modulePreload: false,
     target: 'es2022',
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      input: { index: at('./index.html'), 'service-worker': at('./service-worker.ts') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
+  plugins: [listed],
   worker: { format: 'es' },
   server: { host: '127.0.0.1', headers, fs: { allow: [at('..')] } },
   preview: { host: '127.0.0.1', headers },

@@ -20,3 +20,4 @@ export {
   proximityNames,
 } from './proximity.ts'
 export { type GraphData, graphOfJson, graphOfRows, type ReadGraphOptions } from './read.ts'
+export { clusteringOf, degreeShares, ORBITS, orbitCounts } from './statistics.ts'

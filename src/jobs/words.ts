@@ -29,12 +29,53 @@ export function wordsOf<S extends Schema>(schema: S, job: Partial<JobOf<S>>): [n
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
+/** The words behind `saltus` that repeat a job: `sample --mass 26000`. */
+export function argumentsOf<S extends Schema>(command: string, schema: S, job: Partial<JobOf<S>>): string[] {
+  const flags = wordsOf(schema, job).flatMap(([name, text]) => {
+    const flag = flagOfField(schema, name)
+    return typeof schema[name].fallback === 'boolean' ? [flag] : [flag, text]
+  })
+  return [command, ...flags]
+}
+
 /** The call of `saltus` that repeats a job: `saltus sample --mass 26000`. */
-export function commandOf<S extends Schema>(command: string, schema: S, job: Partial<JobOf<S>>): string {
-  const flags = wordsOf(schema, job).flatMap(([name, text]) =>
-    typeof schema[name].fallback === 'boolean'
-      ? [flagOfField(schema, name)]
-      : [flagOfField(schema, name), quoted(text)],
-  )
-  return ['saltus', command, ...flags].join(' ')
+export const commandOf = <S extends Schema>(command: string, schema: S, job: Partial<JobOf<S>>): string =>
+  ['saltus', ...argumentsOf(command, schema, job).map(quoted)].join(' ')
+
+/** What is passed to `generate` of an opened model, as TypeScript writes it. */
+function literalOf(text: string): string {
+  return /^(?:\d+(?:\.\d+)?|true|false)$/.test(text) ? text : `'${text.replaceAll("'", "\\'")}'`
+}
+
+/** A program in TypeScript that draws the samples of a job and writes them to a file, byte for byte as the command does. */
+export function typescriptOf<S extends Schema>(
+  schema: S,
+  job: Partial<JobOf<S>>,
+  { model, out }: { readonly model: string; readonly out: string },
+): string {
+  const options = wordsOf(schema, job)
+    .filter(([name]) => name !== 'model')
+    .map(([name, text]) => `${name}: ${literalOf(text)}`)
+  return [
+    "import { writeFile } from 'node:fs/promises'",
+    "import { open } from 'saltus/node'",
+    '',
+    `const model = await open(${literalOf(model)})`,
+    `const samples = await model.generate({ ${[...options, "device: 'wasm'"].join(', ')} })`,
+    `for (const { name, bytes } of samples.files('${out}')) await writeFile(name, bytes)`,
+    '',
+  ].join('\n')
+}
+
+/** A program in Python that runs a command of saltus and reads the arrays that it writes. */
+export function pythonOf(words: readonly string[], out: string): string {
+  const list = ['npx', 'saltus', ...words, '--out', out].map(word => JSON.stringify(word)).join(', ')
+  return [
+    'import subprocess',
+    'import numpy as np',
+    '',
+    `subprocess.run([${list}], check=True)`,
+    `samples = np.load("${out}")["samples"]`,
+    '',
+  ].join('\n')
 }

@@ -46,7 +46,11 @@ export function resized(file: ModelFile, size: readonly [number, number]): Resiz
   return { model: { description: resizedTo, bytes, parameters: file.parameters }, process: begun.process }
 }
 
-/** tau from which on samples whose blocks are known are walked back. */
+/**
+ * tau from which on samples whose blocks are known are walked back. Of eight samples of 256² of a sandstone the standard deviation of
+ * the porosity of blocks of 64 voxels was 0.080 (0.081 in windows of the rock), S2 at 16 voxels 0.056 (0.056) and at 24 0.005 (0.002) of
+ * φ(1 − φ); from 100 on 0.092, 0.093 and 0.035: what the network adds over long distances is too much.
+ */
 const START = 30
 
 /**
@@ -60,10 +64,9 @@ function beginningOf(
   const { blocks } = data.material ?? {}
   const { rate } = walk as ProcessDescription & { rate: number }
   const { calls, smallest } = sampling as SolverDescription & { calls?: number; smallest?: number }
-  if (!blocks || rate <= START || !smallest || !calls) {
-    const patch = task.shape.slice(1)
+  const patch = task.shape.slice(1)
+  if (blocks?.lags.length !== patch.length || rate <= START || !smallest || !calls)
     return { process: { kind: 'patchwork', walk, patch, masses: data.masses }, sampling }
-  }
   // As many calls as the same steps in log tau make.
   const share = Math.log(START / smallest) / Math.log(rate / smallest)
   return {

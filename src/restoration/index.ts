@@ -1,6 +1,7 @@
 // Restoration: measured data in, the scene back, its counts and masses exact.
 export { type AcceptedOptions, accepted } from './accepted.ts'
 export { filteredBackProjection, richardsonLucy, sirt } from './classical.ts'
+export { type Code, type CodedOptions, coded } from './coded.ts'
 export { type LikelihoodDescription, likelihood } from './likelihood.ts'
 export { type Measurement, type MeasurementDescription, measured, measurement } from './measurement.ts'
 export { type MeasuringOptions, measuring } from './measuring.ts'

@@ -2,7 +2,7 @@
 
 export { fourier } from '../base/fourier.ts'
 export { type ClusterOptions, type Clusters, clusters } from './clusters.ts'
-export { type Coding, labelsThere } from './coding.ts'
+export { type Coding, labelsOf, labelsThere } from './coding.ts'
 export { crop, crops } from './crops.ts'
 export { nowhere, squaredDistances } from './distance.ts'
 export { type Euler, euler } from './euler.ts'
@@ -27,6 +27,7 @@ export {
 export { type Lone, lone } from './lone.ts'
 export { measure } from './measure.ts'
 export type { Measured, MeasureOptions, Phases, PoreSizes, Topology } from './measured.ts'
+export { otsu } from './otsu.ts'
 export { percolates, spanning } from './percolation.ts'
 export { type Intrusion, type PorosimetryOptions, porosimetry } from './porosimetry.ts'
 export { profiles } from './profiles.ts'
@@ -37,6 +38,8 @@ export {
   type LabelStack,
   type ReadLabelsOptions,
   readLabels,
+  readValues,
+  type ValueStack,
 } from './read-labels.ts'
 export { type RawLayout, volumeFormats } from './read-volume.ts'
 export { type Representative, representative } from './representative.ts'

@@ -12,7 +12,7 @@ import { type Source, sourceOf } from '../formats/source.ts'
 import { type Coding, labelsOf } from './coding.ts'
 import { gridKinds } from './labels.ts'
 import { checkNames, stacked } from './read-slices.ts'
-import { type ReadVolumeOptions, readVolume } from './read-volume.ts'
+import { type ReadVolumeOptions, readVolume, type Volume } from './read-volume.ts'
 
 export interface ReadLabelsOptions extends Coding, ReadVolumeOptions {
   /** What the errors call all files together, what they may cost, and where sentences about them go. */
@@ -37,18 +37,19 @@ export interface LabelFile {
   readonly bytes: Uint8Array
 }
 
+/** Values as they stand in files [N, H, W] or [N, D, H, W], before anything is said of what they mean. */
+export type ValueStack = Omit<Volume, 'bits' | 'palette'> & { readonly source: Source }
+
 /**
- * Reads labels from any file that `readVolume()` reads. Several files are slices of one stack, in the order given: of
- * one size, and what their values mean is seen from all together. Values 0 to 15 are labels, those from 1 on labels
- * from 1; 0 and 255 (or 65,535 in 16 bits) alone are 0 and 1; all others need a coding.
- * @param name what the errors call all files together
- * @throws SyntaxError if the bytes are damaged or foreign, RangeError if the values are no labels or slices differ
+ * Reads the values of any file that `readVolume()` reads. Several files are slices of one stack, in the order given, and of
+ * one size.
+ * @throws SyntaxError if the bytes are damaged or foreign, RangeError if slices differ
  */
-export async function readLabels(
+export async function readValues(
   name: string,
   files: Uint8Array | readonly LabelFile[],
-  options: ReadLabelsOptions = {},
-): Promise<LabelStack> {
+  options: ReadVolumeOptions & Pick<ReadLabelsOptions, 'source'> = {},
+): Promise<ValueStack> {
   demandGiven('read the labels', { name, files, options }, { name: 'text', files: 'list', options: 'object' })
   const { source, ...reading } = options
   const list = files instanceof Uint8Array ? [{ name, bytes: files }] : files
@@ -63,10 +64,24 @@ export async function readLabels(
   const volumes = []
   for (const { name: own, bytes } of list)
     volumes.push({ name: own, volume: await readVolume({ ...of, name: own }, bytes, reading) })
-  const { data, shape, scale, labels, pages } = stacked(volumes, of)
-  of.budget.spend(data.length, name)
-  const { words, ...coded } = labelsOf(data, { ...reading, labels }, `read ${name}`)
-  if (words) of.say(words)
+  return { ...stacked(volumes, of), source: of }
+}
+
+/**
+ * Reads labels from any file that `readVolume()` reads; what values mean is seen from all slices together. Values 0 to 15
+ * are labels, those from 1 on labels from 1; 0 and 255 (or 65,535 in 16 bits) alone are 0 and 1; all others need a coding.
+ * @param name what the errors call all files together
+ * @throws SyntaxError if the bytes are damaged or foreign, RangeError if the values are no labels or slices differ
+ */
+export async function readLabels(
+  name: string,
+  files: Uint8Array | readonly LabelFile[],
+  options: ReadLabelsOptions = {},
+): Promise<LabelStack> {
+  const { data, shape, scale, labels, pages, source } = await readValues(name, files, options)
+  source.budget.spend(data.length, name)
+  const { words, ...coded } = labelsOf(data, { ...options, labels }, `read ${name}`)
+  if (words) source.say(words)
   return { ...coded, shape, ...(pages && shape[0] > 1 && { pages }), ...(scale && { scale }) }
 }
 

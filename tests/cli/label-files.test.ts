@@ -101,7 +101,7 @@ describe('labelFiles', () => {
 
   it('`labelNames()` refuses other endings and pictures of volumes, before any work', () => {
     expect(() => labelNames(at('a.jpg'), [1, 2, 3])).toThrow(
-      'out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, got',
+      'out must be a file ending in .tif, .tiff, .png, .npy, .npz, .vti, .mhd, .nrrd, .stl, got',
     )
     expect(() => labelNames(at('a.png'), [1, 2, 3, 4])).toThrow('the samples must be images for a picture')
     expect(() => writeLabels([at('c.npy')], { labels, shape: [3, 6, 9] }, about)).toThrow(

@@ -32,9 +32,9 @@ describe('the package', { timeout: 180_000 }, () => {
     }
     expect(paths).toContain('dist/src/node/batch-worker.js')
     const allowed =
-      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|docs\/.*\.(?:md|png|svg)|examples\/\w+\.ts|models\/(?:.*\.(?:onnx|md)|index\.json)|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|CITATION\.cff|LICENSE)$/
+      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|dist\/studio\/(?:assets\/[\w.-]+\.(?:m?js|css)|index\.html|files\.json|service-worker\.js)|docs\/.*\.(?:md|png|svg)|examples\/\w+\.ts|models\/(?:.*\.(?:onnx|md)|index\.json)|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|CITATION\.cff|LICENSE)$/
     expect(paths.filter(path => !allowed.test(path))).toEqual([])
-    for (const path of paths.filter(path => path.endsWith('.js') && path.startsWith('dist')))
+    for (const path of paths.filter(path => /^dist\/(?:src|scripts)\/.*\.js$/.test(path)))
       expect(paths).toContain(path.replace(/\.js$/, '.d.ts'))
   })
 

@@ -74,10 +74,7 @@ describe('saltus simulate and restore', { timeout: 240_000 }, () => {
     write(folder, 'cathode.npy', writeNpy({ data, shape: [2, 8, 8] }))
     const known = ['-m', 'three.onnx', '--input', 'cathode.npy', '--known', 'active', '--calls', '10']
     const cycles = ['--cycles', '2', '--between', '0.4:0.7', '-n', '2', '-o', 'c.npz', '--json']
-    const { stdout } = await good(
-      ['inpaint', ...known, '--fractions', 'binder=0.125', ...cycles],
-      folder,
-    )
+    const { stdout } = await good(['inpaint', ...known, '--fractions', 'binder=0.125', ...cycles], folder)
     const { samples } = await arrays('c.npz')
     for (let i = 0; i < 4; i++) {
       let binder = 0

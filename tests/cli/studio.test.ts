@@ -8,7 +8,7 @@ import { temporary } from './saltus.ts'
 
 const folder = temporary()
 const site = join(folder, 'site')
-const server = studioServer(site)
+const server = studioServer(site, name => (name === 'mnist.onnx' ? join(folder, name) : undefined))
 let port = 0
 
 beforeAll(async () => {
@@ -16,6 +16,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'secret.txt'), 'secret')
   writeFileSync(join(site, 'index.html'), '<!doctype html>')
   writeFileSync(join(site, 'assets/a.wasm'), 'wasm')
+  writeFileSync(join(folder, 'mnist.onnx'), 'model')
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as { port: number }).port
 })
@@ -45,6 +46,12 @@ describe('the server of the studio', () => {
       'x-content-type-options': 'nosniff',
     })
     expect((await ask('/assets/a.wasm')).headers['content-type']).toBe('application/wasm')
+  })
+
+  it('finds networks where the package has them, by the name before their hash', async () => {
+    expect((await ask('/assets/mnist-DeB5RjfV.onnx')).headers['content-length']).toBe('5')
+    expect((await ask('/assets/other-DeB5RjfV.onnx')).statusCode).toBe(404)
+    expect((await ask('/assets/mnist.onnx')).statusCode).toBe(404)
   })
 
   it('gives nothing from outside its folder, to no other name, and takes nothing', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { generateSchema } from '../../src/jobs/generate/asking.ts'
 import { checked } from '../../src/jobs/schema.ts'
-import { commandOf, wordsOf } from '../../src/jobs/words.ts'
+import { argumentsOf, commandOf, pythonOf, typescriptOf, wordsOf } from '../../src/jobs/words.ts'
 
 describe('the words of a job', () => {
   it('are read as the same job again, ranges and lists among them', () => {
@@ -30,5 +30,23 @@ describe('the words of a job', () => {
       "saltus sample --model 'my model'\\''s' --no-classes --mass 5:9",
     )
     expect(commandOf('sample', generateSchema, checked('test', generateSchema, {}))).toBe('saltus sample')
+  })
+
+  it('are a program in TypeScript, and one in Python', () => {
+    const job = checked('test', generateSchema, { model: 'berea', porosity: '0.18,0.2:0.25', count: 3 })
+    expect(typescriptOf(generateSchema, job, { model: 'berea', out: 'a.npz' })).toBe(
+      [
+        "import { writeFile } from 'node:fs/promises'",
+        "import { open } from 'saltus/node'",
+        '',
+        "const model = await open('berea')",
+        "const samples = await model.generate({ count: 3, porosity: '0.18,0.2:0.25', device: 'wasm' })",
+        "for (const { name, bytes } of samples.files('a.npz')) await writeFile(name, bytes)",
+        '',
+      ].join('\n'),
+    )
+    expect(pythonOf(argumentsOf('sample', generateSchema, job), 'a.npz')).toContain(
+      'subprocess.run(["npx", "saltus", "sample", "--model", "berea", "--count", "3", "--porosity", "0.18,0.2:0.25", "--out", "a.npz"], check=True)',
+    )
   })
 })

@@ -30,7 +30,12 @@ describe('cycled()', () => {
     counts.forEach((n, i) => {
       found[i % 6] += n
     })
-    expect(chiSquareP(found, prior.map(p => many * p))).toBeGreaterThan(1e-7)
+    expect(
+      chiSquareP(
+        found,
+        prior.map(p => many * p),
+      ),
+    ).toBeGreaterThan(1e-7)
     // Down, up to where the part begins four times, and down to the end.
     const rises = times.filter((time, k) => k > 0 && time > times[k - 1])
     expect(rises.length).toBe(4)

@@ -1,29 +1,28 @@
 /** What is asked for: the model, how much of it, and how it is drawn. */
 import type { TargetedEvent } from 'preact'
 import type { ModelDescription } from '../../src/model/description.ts'
+import { Field } from '../parts/field.tsx'
+import { Status } from '../parts/status.tsx'
 import {
   asked,
-  cancel,
+  chooseDevice,
   chooseModel,
   description,
+  device,
   generate,
-  left,
-  news,
+  modelPlaces,
   openFile,
-  places,
-  progress,
   put,
-  running,
-  stopping,
-  trouble,
 } from '../studio.ts'
+import { cancel, running, stopping } from '../work.ts'
 
 export function Form() {
   const about = description.value
   const submit = (event: Event) => {
     event.preventDefault()
-    generate()
+    void generate()
   }
+  const busy = running.value !== undefined || stopping.value
   return (
     <form class="panel" onSubmit={submit} aria-labelledby="ask" noValidate>
       <h2 id="ask">Generate</h2>
@@ -32,27 +31,20 @@ export function Form() {
       {about && about.data.classes.length > 0 && <ClassField names={about.data.classes} />}
       {about && <Amount about={about} />}
       <div class="row">
-        <Whole name="count" label="Samples" usual={16} />
-        <Whole name="calls" label="Network calls" hint="as it suits the model" />
-        <Whole name="seed" label="Seed" usual={0} />
+        <Whole name="count" label="Samples" usual="16" />
+        <Whole name="calls" label="Network calls" usual="usual" hint="as it suits the model" />
+        <Whole name="seed" label="Seed" usual="0" />
       </div>
+      <DeviceField />
       <div class="row actions">
-        <button type="submit" class="first" disabled={running.value || stopping.value || !about}>
+        <button type="submit" class="first" disabled={busy || !about}>
           Generate
         </button>
-        <button type="button" onClick={cancel} disabled={!running.value}>
+        <button type="button" onClick={cancel} disabled={running.value !== 'generate'}>
           Cancel
         </button>
       </div>
-      <Course />
-      {trouble.value && (
-        <p class="trouble" role="alert">
-          {trouble.value}
-        </p>
-      )}
-      <p class="news" role="status">
-        {news.value}
-      </p>
+      <Status />
     </form>
   )
 }
@@ -76,8 +68,8 @@ function ModelField() {
     <div class="row">
       <label>
         Model
-        <select value={String(asked.value.model)} onChange={choose} disabled={running.value}>
-          {places.value.map(({ name }) => (
+        <select value={String(asked.value.model)} onChange={choose} disabled={running.value !== undefined}>
+          {modelPlaces.value.map(({ name }) => (
             <option key={name} value={name}>
               {name}
             </option>
@@ -86,7 +78,7 @@ function ModelField() {
       </label>
       <label class="file">
         or a file
-        <input type="file" accept=".onnx" onChange={take} disabled={running.value} />
+        <input type="file" accept=".onnx" onChange={take} disabled={running.value !== undefined} />
       </label>
     </div>
   )
@@ -117,7 +109,7 @@ function Amount({ about: { data, task } }: { readonly about: ModelDescription })
   const name = material ? 'porosity' : 'mass'
   const label = material ? 'Porosity' : 'Mass'
   const most = material ? 1 : Math.ceil(data.range[1] * 1.25)
-  const value = asked.value[name]
+  const value = asked.value[name] as string | number | undefined
   const change = (event: TargetedEvent<HTMLInputElement>) => put(name, event.currentTarget.value)
   const usual = material ? 0.2 : Math.round((data.range[0] + data.range[1]) / 2)
   const pores = Math.round(Number(value) * sites)
@@ -154,46 +146,35 @@ function Amount({ about: { data, task } }: { readonly about: ModelDescription })
   )
 }
 
-function Whole({
+const Whole = ({
   name,
   label,
   usual,
   hint,
-}: {
-  readonly name: string
-  readonly label: string
-  readonly usual?: number
-  readonly hint?: string
-}) {
-  const change = (event: TargetedEvent<HTMLInputElement>) => put(name, event.currentTarget.value)
-  return (
-    <label>
-      {label}
-      <input
-        type="text"
-        inputMode="numeric"
-        name={name}
-        placeholder={hint ? 'usual' : String(usual)}
-        title={hint}
-        value={asked.value[name] ?? ''}
-        onInput={change}
-      />
-    </label>
-  )
-}
+}: Record<'name' | 'label' | 'usual', string> & { hint?: string }) => (
+  <Field
+    label={label}
+    placeholder={usual}
+    hint={hint}
+    value={asked.value[name] as string | number | undefined}
+    put={value => put(name, value)}
+  />
+)
 
-/** How far the drawing is. */
-function Course() {
-  if (!running.value) return null
-  const { done = 0, total = 1, words = '' } = progress.value ?? {}
-  const seconds = left.value
+/** The graphics processor instead of WebAssembly: for those who would rather be quick than repeat every byte. */
+function DeviceField() {
+  const quick = device.value === 'webgpu'
   return (
-    <div class="course">
-      <progress aria-label="Network calls" value={done} max={total} />
+    <label class="switch">
+      <input
+        type="checkbox"
+        checked={quick}
+        disabled={running.value !== undefined}
+        onChange={event => chooseDevice(event.currentTarget.checked ? 'webgpu' : 'wasm')}
+      />
       <span>
-        {done} of {total} calls{words && ` · ${words}`}
-        {seconds !== undefined && ` · ${Math.ceil(seconds)} s left`}
+        Graphics processor (WebGPU): <b>{quick ? 'same law, other bytes' : 'off, exact repeat'}</b>
       </span>
-    </div>
+    </label>
   )
 }

@@ -1,34 +1,28 @@
-/** What can be taken away: files, the command that repeats them, a link. */
-import { signal } from '@preact/signals'
+/** What can be taken away: files, the command or the program that repeats them, a link. */
 import { generateSchema } from '../../src/jobs/generate/asking.ts'
 import type { JobOf } from '../../src/jobs/schema.ts'
-import { commandOf } from '../../src/jobs/words.ts'
+import { argumentsOf, commandOf, pythonOf, typescriptOf } from '../../src/jobs/words.ts'
 import { jobOf, linkOf } from '../link.ts'
-import { asked, description, drawn, news, take, trouble } from '../studio.ts'
+import { Copies } from '../parts/copies.tsx'
+import { asked, description, drawn, take } from '../studio.ts'
 
 const endings = {
   images: ['npz', 'npy', 'png'],
   material: ['npz', 'tif', 'vti', 'npy', 'png', 'nrrd'],
 }
 
-/** What was copied where the browser gives no clipboard. */
-const shown = signal('')
+/** The job of these samples, or the one that is asked for. */
+const job = () => (drawn.value?.record.job ?? jobOf(asked.value)) as Partial<JobOf<typeof generateSchema>>
 
-async function copy(text: () => string, what: string): Promise<void> {
-  try {
-    shown.value = text()
-    trouble.value = ''
-    await navigator.clipboard.writeText(shown.value)
-    news.value = `${what} is copied`
-  } catch (error) {
-    if (shown.value === '') trouble.value = (error as Error).message
-  }
-}
+const out = 'samples.npz'
 
-/** The command that draws these samples, or would draw what is asked for. */
-function command(): string {
-  const job = (drawn.value?.record.job ?? jobOf(asked.value)) as Partial<JobOf<typeof generateSchema>>
-  return `${commandOf('sample', generateSchema, job)} --device wasm --out samples.npz`
+const copies = {
+  'Copy as command': () => `${commandOf('sample', generateSchema, job())} --device wasm --out ${out}`,
+  'Copy as TypeScript': () =>
+    typescriptOf(generateSchema, job(), { model: String(job().model ?? asked.value.model), out }),
+  'Copy as Python': () =>
+    pythonOf([...argumentsOf('sample', generateSchema, job()), '--device', 'wasm'], out),
+  'Copy the link': () => new URL(linkOf(asked.value), location.href).href,
 }
 
 export function Take() {
@@ -43,22 +37,13 @@ export function Take() {
             type="button"
             disabled={!drawn.value}
             aria-label={`Download as ${ending}`}
-            onClick={() => take(`samples.${ending}`)}
+            onClick={() => void take(`samples.${ending}`)}
           >
             .{ending}
           </button>
         ))}
-        <button type="button" onClick={() => copy(command, 'The command')}>
-          Copy as command
-        </button>
-        <button
-          type="button"
-          onClick={() => copy(() => new URL(linkOf(asked.value), location.href).href, 'The link')}
-        >
-          Copy the link
-        </button>
       </div>
-      {shown.value && <code class="shown">{shown.value}</code>}
+      <Copies texts={copies} />
     </section>
   )
 }

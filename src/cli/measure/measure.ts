@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
 import { demandFitting, measureSchema } from '../../jobs/measure/fields.ts'
 import { measure } from '../../jobs/measure/measure.ts'
+import { report as reported } from '../../jobs/measure/report.ts'
 import { measureShard } from '../../jobs/shard/measure.ts'
 import { type Shard, shardField } from '../../jobs/shard/shard.ts'
 import { demandWritable, writeWhole } from '../../node/files.ts'
@@ -78,7 +79,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     }
     const found = await measure(job, context, { maps: maps !== undefined, pictures: report !== undefined })
     if (csv !== undefined) writeWhole(csv, found.csv())
-    if (report !== undefined) writeWhole(report, await found.report(kind as 'html' | 'svg'))
+    if (report !== undefined) writeWhole(report, await reported(found, kind as 'html' | 'svg'))
     if (maps !== undefined) for (const { name, bytes } of found.maps) writeWhole(join(maps, name), bytes)
     const lines = () => found.records().map(record => `${JSON.stringify(record)}\n`)
     process.stdout.write(json ? lines().join('') : found.table())

@@ -1,7 +1,7 @@
 /** Serves a folder of static files to this machine alone, with the headers that isolate its pages. */
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { extname, join, normalize, sep } from 'node:path'
+import { basename, extname, join, normalize, sep } from 'node:path'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,12 +22,15 @@ const headers = {
 /** Names of this machine: a page of another name that leads here is refused. */
 const own = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/
 
+/** Where a file lies that is not in the folder, by its name without what is hashed into it; undefined: nowhere. */
+export type Elsewhere = (name: string) => string | undefined
+
 /** A server of the files below `folder`; it listens when it is told to. */
-export function studioServer(folder: string): Server {
+export function studioServer(folder: string, elsewhere: Elsewhere = () => undefined): Server {
   return createServer((request, response) => {
     if (!own.test(request.headers.host ?? '')) return refuse(response, 403)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405)
-    const path = fileOf(folder, request)
+    const path = found(fileOf(folder, request), elsewhere)
     const file = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })
     if (path === undefined || !file?.isFile()) return refuse(response, 404)
     response.writeHead(200, {
@@ -35,11 +38,21 @@ export function studioServer(folder: string): Server {
       'Content-Type': types[extname(path)] ?? 'application/octet-stream',
       'Content-Length': file.size,
       // Names of assets tell what they hold.
-      'Cache-Control': path.includes(`${sep}assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache',
+      'Cache-Control': request.url?.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',
     })
     if (request.method === 'HEAD') response.end()
     else createReadStream(path).pipe(response)
   })
+}
+
+/** The names of assets end in a hash of what they hold: `mnist-DeB5RjfV.onnx`. */
+const hashed = /^(.+)-[\w-]{8}(\.\w+)$/
+
+/** The file itself, or what is shipped elsewhere under its name. */
+function found(path: string | undefined, elsewhere: Elsewhere): string | undefined {
+  if (path === undefined || existsSync(path)) return path
+  const [, stem, ending] = hashed.exec(basename(path)) ?? []
+  return stem === undefined ? undefined : elsewhere(`${stem}${ending}`)
 }
 
 function refuse(response: ServerResponse, status: number): void {

@@ -1,5 +1,6 @@
 /** `saltus studio`: the studio in a browser, served by this machine to itself. */
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { cannot } from '../../base/errors.ts'
@@ -20,12 +21,19 @@ export function studioCommand(): Command {
     .action(({ port }: { port: number }) => run(port))
 }
 
+/** Networks and runtime are not packed twice: they lie where the command line has them. */
+function shippedElsewhere(name: string): string | undefined {
+  if (name.endsWith('.onnx')) return join(packageRoot, 'models', name)
+  if (!/^ort-wasm[\w.-]*\.wasm$/.test(name)) return undefined
+  return createRequire(import.meta.url).resolve(`onnxruntime-web/${name}`)
+}
+
 /** Serves until Ctrl-C, which ends the process as it ends any other. */
 async function run(port: number): Promise<void> {
   const folder = join(packageRoot, 'dist/studio')
   if (!existsSync(join(folder, 'index.html')))
     throw new Error(cannot('serve the studio', 'it', 'built (npm run build:studio)', 'no dist/studio'))
-  const server = studioServer(folder)
+  const server = studioServer(folder, shippedElsewhere)
   await new Promise<void>((resolve, reject) => {
     server.once('error', error =>
       reject(new Error(cannot('serve the studio', `port ${port}`, 'free', error.message))),

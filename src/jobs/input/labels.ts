@@ -5,11 +5,13 @@ import { unknownFormat } from '../../formats/foreign.ts'
 import { byName, stemOf } from '../../formats/names.ts'
 import type { Pages } from '../../formats/planes.ts'
 import type { Scale } from '../../formats/scale.ts'
+import type { Source } from '../../formats/source.ts'
 import {
   type LabelFile,
   type RawLayout,
-  type ReadLabelsOptions,
   readLabels,
+  readValues,
+  type ValueStack,
   volumeFormats,
 } from '../../structure/index.ts'
 import { type Files, folderOf, joined, nameOf } from '../files.ts'
@@ -48,22 +50,11 @@ export interface LoadedLabels {
 export async function loadLabels(
   path: string,
   coding: LabelCoding,
-  { files: of, say, ignore, times = false }: LoadOptions,
+  { ignore, times = false, ...reading }: LoadOptions,
 ): Promise<LoadedLabels> {
-  const name = nameOf(path)
-  const files = filesOf(path, of)
-  const { threshold, levels, shape: told, channel, frame, array, memory } = coding
-  const options: ReadLabelsOptions = {
-    ...{ threshold, levels, channel, frame, array, ignore },
-    ...(told && { raw: rawLayout(coding) }),
-    source: {
-      name,
-      budget: budgetFor(sizeOf(files), memory),
-      say: sentence => say?.(`${name}: ${sentence}`),
-      beside: file => of.read(joined(of.below(path) ? path : folderOf(path), file)),
-    },
-  }
-  const { scale, ...labels } = await readLabels(name, files, options)
+  const { name, files, options } = asked(path, coding, reading)
+  const { threshold, levels } = coding
+  const { scale, ...labels } = await readLabels(name, files, { ...options, threshold, levels, ignore })
   if (labels.pages === 'times' && !times) {
     const wanted = `given (one of 0 to ${labels.shape[0] - 1}, or all to take them for slices)`
     const got = `${labels.shape[0]} times or samples, which are no slices of one volume`
@@ -77,6 +68,26 @@ export async function loadLabels(
   const { x, y, z = x, unit } = scale
   const cubic = same(x, y) && same(x, z)
   return { ...labels, scale, ...(cubic && { voxelSize: x, ...(unit && { unit }) }) }
+}
+
+/** Reads the values of such files as they stand there, before anything is said of what they mean. */
+export function loadValues(path: string, coding: LabelCoding, reading: Reading): Promise<ValueStack> {
+  const { name, files, options } = asked(path, coding, reading)
+  return readValues(name, files, options)
+}
+
+/** The files of a path, and how they are read. */
+function asked(path: string, coding: LabelCoding, { files: of, say }: Reading) {
+  const name = nameOf(path)
+  const files = filesOf(path, of)
+  const { shape: told, channel, frame, array, memory } = coding
+  const source: Source = {
+    name,
+    budget: budgetFor(sizeOf(files), memory),
+    say: sentence => say?.(`${name}: ${sentence}`),
+    beside: file => of.read(joined(of.below(path) ? path : folderOf(path), file)),
+  }
+  return { name, files, options: { channel, frame, array, ...(told && { raw: rawLayout(coding) }), source } }
 }
 
 function sizeOf(files: Uint8Array | readonly LabelFile[]): number {

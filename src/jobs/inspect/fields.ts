@@ -1,6 +1,6 @@
 /** The fields of the job `inspect`. */
 
-import { oneOf, several, text, whole } from '../fields.ts'
+import { decimal, oneOf, several, text, whole } from '../fields.ts'
 import { modelField } from '../generate/fields.ts'
 import { type JobOf, usually } from '../schema.ts'
 
@@ -22,6 +22,13 @@ export const inspectSchema = {
     oneOf(measureNames, {
       help: `some of ${measureNames.join(', ')} (default: all that the model and the data allow)`,
       argument: '<list>',
+    }),
+  ),
+  taus: several(
+    decimal({
+      help: 'tau = rate · t at which is looked (default: six, from 0.3 to half of all)',
+      argument: '<list>',
+      above: 0,
     }),
   ),
   count: usually(whole({ help: 'images that are corrupted', short: 'n', least: 1, most: 100_000 }), 32),

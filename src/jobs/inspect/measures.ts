@@ -53,7 +53,7 @@ export function loopsOf(
     process,
     rates: ratesBy(asked(() => {})),
     images: someOf(images, count),
-    times: timesOf(process),
+    times: timesOf(process, job),
     loops,
     seed,
     onProgress: tell,
@@ -62,10 +62,11 @@ export function loopsOf(
 
 export async function dimensionsOf(
   { process, images, asked }: Subject,
-  { around, draws, seed }: InspectJob,
+  job: InspectJob,
   tell: Telling,
 ): Promise<DimensionRow[]> {
-  const times = timesOf(process)
+  const { around, draws, seed } = job
+  const times = timesOf(process, job)
   const rows: DimensionRow[] = []
   for (const [i, time] of times.entries()) {
     const within = asked(share => tell((i + share) / times.length))

@@ -56,7 +56,7 @@ export async function probesOf(
   const attributes = known.filter(({ labels }) => new Set(labels).size > 1)
   if (attributes.length === 0) return undefined
   const learned = Math.floor(0.6 * count)
-  const times = timesOf(process)
+  const times = timesOf(process, job)
   const right = attributes.map((): [number[], number[]] => [[], []])
   let size = 0
   for (const [i, time] of times.entries()) {

@@ -32,8 +32,9 @@ const TIMES = 6
 /** The tau from which on is looked: below, a unit is at home. */
 const EARLY = 0.3
 
-/** Times even in their logarithm, from where units leave home to half of all. */
-export function timesOf({ rate }: JumpProcess): number[] {
+/** The times asked for, or such even in their logarithm, from where units leave home to half of all. */
+export function timesOf({ rate }: JumpProcess, { taus }: Pick<InspectJob, 'taus'>): number[] {
+  if (taus) return taus.map(tau => Math.min(1, tau / rate))
   const first = Math.min(0.1, EARLY / rate)
   return Array.from({ length: TIMES }, (_, i) => first * exp((i / (TIMES - 1)) * log(0.5 / first)))
 }

@@ -1,5 +1,5 @@
 /** The curves of the report: samples against the reference, with what is natural to vary. */
-import { type Area, type LineChartOptions, lineChart, type Point, type Series } from '../../formats/chart.ts'
+import type { Area, LineChartOptions, Point, Series } from '../../formats/lines.ts'
 import { type Band, band, type CurveName, curves, type Measured } from '../../structure/index.ts'
 import { nameOf } from '../files.ts'
 import { type Context, type MeasuredSet, phaseName } from './set.ts'
@@ -44,18 +44,10 @@ const kinds: readonly Kind[] = [
 /** How many files get a line each; more are taken together. */
 const mostLines = 6
 
-export const chartWidth = 720
-export const chartHeight = 420
-
-export async function charts(sides: Sides, context: Context): Promise<string[]> {
-  const found: string[] = []
-  for (const kind of kinds) {
-    const options = chartOf(kind, sides, context)
-    if (options) found.push(await lineChart({ ...options, width: chartWidth, height: chartHeight }))
-  }
-  for (const options of [...profileCharts(sides, context), ...sizeCharts(sides, context)])
-    found.push(await lineChart({ ...options, width: chartWidth, height: chartHeight }))
-  return found
+/** The charts, as plain data. */
+export function charts(sides: Sides, context: Context): LineChartOptions[] {
+  const curves = kinds.flatMap(kind => chartOf(kind, sides, context) ?? [])
+  return [...curves, ...profileCharts(sides, context), ...sizeCharts(sides, context)]
 }
 
 /** Undefined where there is nothing to draw. */

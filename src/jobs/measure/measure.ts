@@ -1,6 +1,7 @@
 /** The job `measure`: microstructures measured, and samples against a reference. */
 import { demand, refused } from '../../base/errors.ts'
 import { breath } from '../../base/work.ts'
+import type { LineChartOptions } from '../../formats/lines.ts'
 import {
   crops,
   drive,
@@ -13,13 +14,13 @@ import {
 } from '../../structure/index.ts'
 import type { Context as Door } from '../context.ts'
 import type { OutFile } from '../files.ts'
+import { charts } from './charts.ts'
 import { chosen, demandFitting, type MeasureJob } from './fields.ts'
 import { commonVoxel, type Grids, heldOutOf, loadGrids } from './input.ts'
 import { comparison, record } from './json.ts'
 import { maps } from './maps.ts'
-import { htmlReport, svgReport } from './report.ts'
 import { type Context, type MeasuredSet, picturesOf } from './set.ts'
-import { csv, subject, table } from './table.ts'
+import { csv, type Row, rows, type Sides, subject, table } from './table.ts'
 
 /** What is made beside the numbers. */
 export interface Extras {
@@ -30,9 +31,8 @@ export interface Extras {
 }
 
 /** What was measured, and how it is told. */
-export interface Measurement {
-  readonly samples: readonly MeasuredSet[]
-  readonly reference?: MeasuredSet
+export interface Measurement extends Sides {
+  readonly context: Context
   readonly maps: readonly OutFile[]
   /** The numbers of every file, for people. */
   table(): string
@@ -40,8 +40,10 @@ export interface Measurement {
   records(): readonly object[]
   /** The numbers of every image. */
   csv(): string
-  /** Pictures, curves and the table, or the curves alone. */
-  report(kind: 'html' | 'svg'): Promise<string>
+  /** The curves, as plain data. */
+  charts(): readonly LineChartOptions[]
+  /** The cells of the table, its head first. */
+  rows(): readonly Row[]
 }
 
 /** @throws RangeError for files that cannot be measured together, Cancelled when the signal asks for an end */
@@ -91,6 +93,7 @@ export async function measure(
   const drawn = extras.maps ? await maps(inputs, { ...options, signal }) : []
   return {
     ...compared,
+    context,
     maps: drawn,
     table() {
       const pore = inputs.map(
@@ -109,7 +112,8 @@ export async function measure(
       ]
     },
     csv: () => csv(sets),
-    report: async kind => (kind === 'svg' ? svgReport : htmlReport)(compared, context),
+    charts: () => charts(compared, context),
+    rows: () => rows(compared, context),
   }
 }
 

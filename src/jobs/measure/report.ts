@@ -1,24 +1,29 @@
 /** The report of `saltus measure`: curves of the samples against the reference, and the table. */
+import { lineChart, stacked } from '../../formats/chart.ts'
 import { phaseColours, phasePicture } from '../../formats/phase-picture.ts'
 import { toBase64 } from '../../formats/volumes/base64.ts'
 import { fractions, outside } from '../../structure/index.ts'
 import { nameOf } from '../files.ts'
-import { chartHeight, charts, chartWidth } from './charts.ts'
+import { charts } from './charts.ts'
 import { voxelText } from './input.ts'
+import type { Measurement } from './measure.ts'
 import { type Context, type MeasuredSet, phaseName } from './set.ts'
 import { type Row, rows, type Sides, subject } from './table.ts'
 
+/** Pictures, curves and the table of what was measured, or the curves alone. */
+export const report = ({ context, ...sides }: Measurement, kind: 'html' | 'svg'): Promise<string> =>
+  kind === 'svg' ? svgReport(sides, context) : htmlReport(sides, context)
+
+const drawnCharts = (sides: Sides, context: Context) =>
+  Promise.all(charts(sides, context).map(options => lineChart({ ...options, width: 720, height: 420 })))
+
 /** Charts one below the other as one SVG. */
-export async function svgReport(sides: Sides, context: Context): Promise<string> {
-  const drawn = await charts(sides, context)
-  const placed = drawn.map((chart, i) => chart.replace('<svg ', `<svg y="${i * chartHeight}" `))
-  const size = `width="${chartWidth}" height="${drawn.length * chartHeight}"`
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${placed.join('')}</svg>\n`
-}
+const svgReport = async (sides: Sides, context: Context): Promise<string> =>
+  stacked(await drawnCharts(sides, context))
 
 /** A page of its own: the table, then the charts. */
-export async function htmlReport(sides: Sides, context: Context): Promise<string> {
-  const drawn = await charts(sides, context)
+async function htmlReport(sides: Sides, context: Context): Promise<string> {
+  const drawn = await drawnCharts(sides, context)
   const { samples, reference } = sides
   const names = (sets: readonly MeasuredSet[]) => sets.map(({ name }) => nameOf(name)).join(', ')
   const title = `Structure of ${names(samples)}${reference ? ` against ${names([reference])}` : ''}`

@@ -1,4 +1,4 @@
-/** Labels of materials written by their file's ending: TIFF, PNG, .npy, .npz, VTK's .vti, .mhd with .raw, or .nrrd. */
+/** Labels of materials written by their file's ending: TIFF, PNG, .npy, .npz, VTK's .vti, .mhd with .raw, .nrrd, or surfaces as .stl. */
 import { demand, refused } from '../../base/errors.ts'
 import { type NdArray, sizeOf } from '../../formats/array.ts'
 import { extremes } from '../../formats/extremes.ts'
@@ -9,6 +9,7 @@ import { writeNpz } from '../../formats/npz.ts'
 import { phaseColours, phasePicture } from '../../formats/phase-picture.ts'
 import { writeTiff } from '../../formats/tiff/writer.ts'
 import { writeMetaImageHeader, writeNrrd } from '../../formats/volumes/label-writers.ts'
+import { writeStl } from '../../formats/volumes/stl.ts'
 import { writeVti } from '../../formats/volumes/vti-writer.ts'
 import { fractions } from '../../structure/index.ts'
 import { endingOf, nameOf, type OutFile, stemOf } from '../files.ts'
@@ -63,10 +64,11 @@ const writers: Record<string, (path: string, set: Written) => OutFile[]> = {
   '.vti': vtiFiles,
   '.mhd': metaImageFiles,
   '.nrrd': nrrdFiles,
+  '.stl': stlFiles,
 }
 
 /** Formats of one sample a file. */
-const single = ['.vti', '.mhd', '.nrrd']
+const single = ['.vti', '.mhd', '.nrrd', '.stl']
 
 /** The names of the files that labels of that shape become; UsageError or RangeError for what they cannot be. */
 export function labelNames(path: string, shape: readonly number[]): string[] {
@@ -75,6 +77,7 @@ export function labelNames(path: string, shape: readonly number[]): string[] {
     throw refused('write the result', 'out', `a file ending in ${Object.keys(writers).join(', ')}`, path)
   const volumes = shape.length === 4
   demand(!volumes || ending !== '.png', `write ${path}`, 'the samples', 'images for a picture', 'volumes')
+  demand(volumes || ending !== '.stl', `write ${path}`, 'the samples', 'volumes for a surface', 'images')
   const count = single.includes(ending) ? shape[0] : 1
   const names = Array.from({ length: count }, (_, i) => numbered(path, i, count))
   return ending === '.mhd' ? names.flatMap(name => [dataOf(name), name]) : names
@@ -84,7 +87,7 @@ export function labelNames(path: string, shape: readonly number[]): string[] {
  * The labels as the files of that name.
  *
  * .tif: pages [N · D, H, W]; .npy: the labels; .npz: `samples` with `fractions` [N, labels], `seed`, `model`,
- * `voxel_size`, `unit`; .vti, .nrrd, .mhd with .raw: one file per sample; .png: of one sample the labels themselves under a palette, one
+ * `voxel_size`, `unit`; .vti, .nrrd, .mhd with .raw: one file per sample, .stl: of volumes the surface of all but label 0; .png: of one sample the labels themselves under a palette, one
  * pixel each, of several a picture to look at.
  */
 export function labelFiles(
@@ -172,6 +175,11 @@ function vtiFiles(path: string, set: Written): OutFile[] {
 
 function nrrdFiles(path: string, set: Written): OutFile[] {
   return eachSample(path, set, (name, sample, i) => [{ name, bytes: writeNrrd(sample, headerOf(set, i)) }])
+}
+
+function stlFiles(path: string, set: Written): OutFile[] {
+  const side = set.about.voxelSize ?? 1
+  return eachSample(path, set, (name, sample) => [{ name, bytes: writeStl(sample, { side }) }])
 }
 
 function metaImageFiles(path: string, set: Written): OutFile[] {

@@ -30,6 +30,9 @@ export interface Trained {
   readonly checks: readonly Check[]
 }
 
+/** Sees every step; `model` gives the file of the model as it stands. */
+export type OnTrained = (report: Report, model: () => Uint8Array) => Promise<void> | void
+
 /** The pieces of a run on some data. */
 export const prepared = (options: RunOptions, data: TrainingData): Run =>
   prepare(options, data, {
@@ -98,9 +101,20 @@ const looks = 5
  */
 export async function train(
   job: TrainJob,
-  context: Context & { readonly images?: ImageSet | NdArray },
+  context: Context & { readonly images?: ImageSet | NdArray; readonly onTrained?: OnTrained },
 ): Promise<Trained> {
-  const { images: given, files, say, runtime, batches, threads, ranks, signal, onProgress } = context
+  const {
+    images: given,
+    files,
+    say,
+    runtime,
+    batches,
+    threads,
+    ranks,
+    signal,
+    onProgress,
+    onTrained,
+  } = context
   const images = given && ('counts' in given ? given : imageSet(given, undefined, 'images'))
   const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
@@ -126,6 +140,7 @@ export async function train(
           if (sentence) say?.(sentence)
         }
         onProgress?.({ done: report.step, total: last(report.step), words: `loss ${report.loss.toFixed(4)}` })
+        await onTrained?.(report, () => modelBytes(run, state, { half: true }))
       },
     })
     const grain = checkable(run) ? await fitGrain(run, state, { runtime, threads, signal }) : undefined
