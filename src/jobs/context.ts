@@ -1,9 +1,11 @@
 /** What a job is run with: whatever the door has. */
 import type { Rebuild } from '../process/index.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { Ranks } from '../training/ranks.ts'
 import type { Drawing, Onlooker, Painter } from './draw/drawing.ts'
 import type { Files } from './files.ts'
 import type { BatchData, BatchSource } from './train/batch-source.ts'
+import type { RankWork } from './train/rank-work.ts'
 
 export interface Progress {
   /** Done of `total`, in one unit or another: network calls where they are known beforehand. */
@@ -31,6 +33,8 @@ export interface Context {
   readonly batches?: (data: BatchData) => BatchSource
   /** Bytes that what is drawn may take; default: 8 GiB. */
   readonly memory?: number
+  /** Who computes the gradients of a training run; their number changes no bit. Default: one, with threads as it likes. */
+  readonly ranks?: (work: RankWork) => Ranks | Promise<Ranks>
   /** Threads of the processor for one network; default: the runtime's own choice. */
   readonly threads?: number
 }

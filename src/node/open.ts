@@ -8,8 +8,8 @@ import { type MachineOptions, machine } from './machine.ts'
 import { modelBytes } from './models.ts'
 
 /** What says how a job is run and watched on this machine, and what it is. */
-function door({ device, workers, threads, signal, onProgress, say, ...job }: object & MachineOptions) {
-  return [machine({ device, workers, threads, signal, onProgress, say }), job] as const
+function door({ device, workers, ranks, threads, signal, onProgress, say, ...job }: object & MachineOptions) {
+  return [machine({ device, workers, ranks, threads, signal, onProgress, say }), job] as const
 }
 
 /** Opens a model: a path, the name of a shipped one, or the bytes of a model file. Throws an Error of one line. */

@@ -5,12 +5,14 @@
  * everything about how training goes on.
  */
 
-import { Cancelled } from '../base/errors.ts'
+import { Cancelled, demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import type { Program, Value } from '../runtime/runtime.ts'
 import type { Feeds } from './batches.ts'
+import { mostTerms, rounded } from './exact-sum.ts'
 import type { AdamOptions } from './optimizer.ts'
 import { stateNames } from './optimizer.ts'
+import { alone, pieceSums, type Ranks } from './ranks.ts'
 
 export interface TrainingState {
   /** Steps done. */
@@ -73,10 +75,11 @@ export function wholeStep(program: Program, next: (step: number) => Promise<Feed
   }
 }
 
-/** The stepper that sums the gradients of `pieces` micro-batches before one update. */
+/** The stepper that sums the gradients of `pieces` micro-batches before one update: exactly, whoever computes them. */
 export function accumulatedStep(
   programs: { gradients: Program; update: Program; pieces: number },
   next: (piece: number) => Promise<Feeds>,
+  ranks: Ranks = alone,
 ): Stepper {
   demandGiven(
     'build the step',
@@ -84,18 +87,17 @@ export function accumulatedStep(
     { programs: { gradients: 'program', update: 'program', pieces: 'number' }, next: 'function' },
   )
   const { gradients, update, pieces } = programs
+  const { rank, size } = ranks
+  const wanted = `at least the ranks, ${size}, and at most ${mostTerms}`
+  demand(pieces >= size && pieces <= mostTerms, 'train', 'the micro-batches of a step', wanted, pieces)
+  const own = pieceSums({ gradients, next, pieces, rank, size })
   return async (state, controls) => {
-    const sum = new Float32Array(state.parameters.length)
-    let loss = 0
-    for (let piece = 0; piece < pieces; piece++) {
-      const feeds = { ...(await next(state.step * pieces + piece)), parameters: vector(state.parameters) }
-      const results = await gradients.run(feeds)
-      loss += results.loss.data[0] / pieces
-      const part = results.gradient.data
-      for (let i = 0; i < sum.length; i++) sum[i] += part[i]
-    }
+    const { step, parameters } = state
+    const sums = rounded(await ranks.sum({ step, parameters }, own))
+    const loss = sums[parameters.length] / pieces
     const share = { shape: [], data: Float32Array.of(1 / pieces) }
-    const results = await update.run({ ...vectors(state), gradient: vector(sum), share, controls })
+    const gradient = vector(sums.slice(0, parameters.length))
+    const results = await update.run({ ...vectors(state), gradient, share, controls })
     return { state: advanced(state, results), loss, norm: results.norm.data[0] }
   }
 }

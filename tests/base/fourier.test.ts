@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { random } from '../../src/base/random.ts'
 import { fourier, smoothLength } from '../../src/base/fourier.ts'
+import { random } from '../../src/base/random.ts'
 
 function directly(re: Float64Array, im: Float64Array) {
   const n = re.length

@@ -17,7 +17,8 @@ const run = async (script: string) =>
 describe('the package', { timeout: 180_000 }, () => {
   it('holds the compiled sources with their types, the command and the models, and nothing else', () => {
     const npm = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error']
-    const [{ files }] = JSON.parse(execFileSync('npm', npm, { cwd: root, encoding: 'utf8' }))
+    const [{ files, size }] = JSON.parse(execFileSync('npm', npm, { cwd: root, encoding: 'utf8' }))
+    expect(size).toBeLessThan(45e6)
     const paths = (files as { path: string }[]).map(({ path }) => path)
     const exported = Object.values(manifest.exports).flatMap(entry =>
       typeof entry === 'string' ? entry : Object.values(entry as object),
@@ -31,7 +32,7 @@ describe('the package', { timeout: 180_000 }, () => {
     }
     expect(paths).toContain('dist/src/node/batch-worker.js')
     const allowed =
-      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|dist\/studio\/(?:assets\/[\w.-]+\.(?:m?js|css)|index\.html|files\.json|service-worker\.js)|docs\/.*\.(?:md|png|svg)|examples\/\w+\.ts|models\/.*\.(?:onnx|md)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/
+      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|dist\/studio\/(?:assets\/[\w.-]+\.(?:m?js|css)|index\.html|files\.json|service-worker\.js)|docs\/.*\.(?:md|png|svg)|examples\/\w+\.ts|models\/(?:.*\.(?:onnx|md)|index\.json)|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|CITATION\.cff|LICENSE)$/
     expect(paths.filter(path => !allowed.test(path))).toEqual([])
     for (const path of paths.filter(path => /^dist\/(?:src|scripts)\/.*\.js$/.test(path)))
       expect(paths).toContain(path.replace(/\.js$/, '.d.ts'))

@@ -65,7 +65,13 @@ describe('ancestral()', () => {
     }
     const go = (settle: boolean, of = process) => {
       log.length = 0
-      const image: Image = { number: 0, counts: Int32Array.of(9, 1, 0, 2), time: 1, step: 0, random: random(1) }
+      const image: Image = {
+        number: 0,
+        counts: Int32Array.of(9, 1, 0, 2),
+        time: 1,
+        step: 0,
+        random: random(1),
+      }
       const solver = ancestral({ calls: 2, settle })
       while (image.time > 0) {
         image.time = solver.advance(of, image, Float32Array.of(1, 2, 3, 4))

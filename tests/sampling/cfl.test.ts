@@ -51,7 +51,13 @@ describe('cfl()', () => {
 
   it('lets no unit leave its site with a probability above epsilon', () => {
     const process = spatial({ lattice: lattice([5], periodic), rate: 2 })
-    const image: Image = { number: 0, counts: Int32Array.of(0, 4, 0, 0, 9), time: 1, step: 0, random: random(1) }
+    const image: Image = {
+      number: 0,
+      counts: Int32Array.of(0, 4, 0, 0, 9),
+      time: 1,
+      step: 0,
+      random: random(1),
+    }
     // The fastest unit is one of the last site: 2 (27 + 18) / 9 = 10 per unit of time.
     const rates = withFixed(process, [0, 2, 0, 0, 27, 0, 6, 0, 0, 18])
     expect(cfl({ fraction: 0.25 }).advance(rates, image, new Float32Array(5))).toBeCloseTo(1 - 0.025, 14)
@@ -78,7 +84,13 @@ describe('cfl()', () => {
   it('never steps beyond the next time of a schedule', () => {
     const process = spatial({ lattice: lattice([5], periodic), rate: 1e-3 })
     const solver = cfl({ fraction: 1, schedule: { times: power({ exponent: 2 }), steps: 4 } })
-    const image: Image = { number: 0, counts: Int32Array.of(1, 1, 1, 1, 1), time: 1, step: 0, random: random(1) }
+    const image: Image = {
+      number: 0,
+      counts: Int32Array.of(1, 1, 1, 1, 1),
+      time: 1,
+      step: 0,
+      random: random(1),
+    }
     const times = []
     while (image.time > 0) {
       image.time = solver.advance(process, image, new Float32Array(5).fill(1))
@@ -95,7 +107,13 @@ describe('cfl()', () => {
 
   it('ends where the rates leave no time for a step', () => {
     const process = spatial({ lattice: lattice([5], periodic) })
-    const image: Image = { number: 0, counts: Int32Array.of(3, 0, 0, 0, 0), time: 1, step: 0, random: random(1) }
+    const image: Image = {
+      number: 0,
+      counts: Int32Array.of(3, 0, 0, 0, 0),
+      time: 1,
+      step: 0,
+      random: random(1),
+    }
     const rates = withFixed(process, new Array(10).fill(1e30))
     expect(cfl().advance(rates, image, new Float32Array(5))).toBe(0)
     expect(process.invariant(image.counts)).toEqual([3])

@@ -2,6 +2,8 @@
 import { basename } from 'node:path'
 import { Command } from 'commander'
 import { described, type Row } from '../../jobs/info/info.ts'
+import { citation } from '../../model/citation.ts'
+import { decodeModelFile } from '../../model/file.ts'
 import { readBytes } from '../../node/files.ts'
 import { modelPath } from '../../node/models.ts'
 
@@ -10,9 +12,14 @@ export function infoCommand(): Command {
     .description('what a model file says about itself')
     .argument('<model>', 'a model file, or the name of a shipped model')
     .option('--json', 'the whole description as JSON', false)
-    .action((name: string, { json }: { json: boolean }) => {
+    .option('--citation', 'instead: what to cite for samples of the model, as BibTeX', false)
+    .action((name: string, { json, citation: cited }: { json: boolean; citation: boolean }) => {
       const path = modelPath(name)
       const bytes = readBytes(path)
+      if (cited) {
+        process.stdout.write(citation(decodeModelFile(bytes, basename(path)).description))
+        return
+      }
       const { description, rows } = described(bytes, basename(path))
       const { version } = description
       const file: Row = [

@@ -11,6 +11,7 @@ import { first, prepared, toTheEnd, warningsOf } from '../../jobs/train/train.ts
 import { demandWritable } from '../../node/files.ts'
 import { machine } from '../../node/machine.ts'
 import { modelPath } from '../../node/models.ts'
+import { type Mpi, mpi } from '../../node/mpi.ts'
 import { sayer } from '../../node/say.ts'
 import { type Device, devices } from '../../runtime/onnxruntime-node.ts'
 import { Diverged } from '../../training/trainer.ts'
@@ -29,6 +30,8 @@ interface Flags {
   readonly memory?: number
   readonly device: Device
   readonly threads?: number
+  readonly ranks?: number
+  readonly mpi: boolean
   readonly every: number
   readonly pictures: number
   readonly quiet: boolean
@@ -46,6 +49,12 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the run in --out from its checkpoint', false)
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--threads <n>', 'threads of the processor', whole('--threads', { least: 1, most: 1024 }))
+    .option(
+      '--ranks <n>',
+      'threads that share the batches of --accumulate, each with a network of one thread; they change no byte',
+      whole('--ranks', { least: 1, most: 256 }),
+    )
+    .option('--mpi', 'the same, the ranks the processes of mpiexec or srun (needs koffi)', false)
     .option('--every <minutes>', 'time between checkpoints', decimal('--every', { above: 0 }), 2)
     .option(
       '--pictures <minutes>',
@@ -71,17 +80,33 @@ Examples:
   )
   return command.action(async (flags: Flags, command: Command) => {
     const folder = runFolder(given('train', '--out', flags.out))
+    if (flags.mpi && flags.ranks !== undefined)
+      throw new UsageError(cannot('train', '--ranks', 'left out with --mpi', flags.ranks))
+    const joined = flags.mpi ? await mpi() : undefined
     try {
-      await run(flags, command, folder)
+      await run(flags, command, { folder, joined })
+    } catch (error) {
+      // What all ranks have come to alike; anything else is one's own, and the others would wait.
+      if (joined && !(error instanceof Cancelled || error instanceof Diverged)) {
+        process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+        joined.abort()
+      }
+      throw error
     } finally {
       folder.release()
     }
   })
 }
 
+interface Place {
+  readonly folder: RunFolder
+  /** The ranks of MPI: the first keeps the folder, the others only compute. */
+  readonly joined?: Mpi
+}
+
 /** The options of a new run, its paths whole: it may be gone on with from elsewhere. */
-function newOptions(flags: Flags, folder: RunFolder): RunOptions {
-  if (folder.begun)
+function newOptions(flags: Flags, { folder, joined }: Place): RunOptions {
+  if (folder.begun && !joined?.rank)
     throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
   const { data, from, fromData, graph, ...options } = optionsOf(jobOf(trainSchema, flags))
   return {
@@ -93,13 +118,19 @@ function newOptions(flags: Flags, folder: RunFolder): RunOptions {
   }
 }
 
-async function run(flags: Flags, command: Command, folder: RunFolder): Promise<void> {
-  const options = flags.resume ? keptOptions(command, folder) : newOptions(flags, folder)
+async function run(flags: Flags, command: Command, place: Place): Promise<void> {
+  const { folder, joined } = place
+  const keeps = !joined?.rank
+  const options = flags.resume ? keptOptions(command, folder) : newOptions(flags, place)
+  demandRanks(options, joined?.size ?? flags.ranks)
+  // The clocks of several processes do not agree on a last step.
+  if (joined && options.minutes !== undefined)
+    throw new UsageError(cannot('train', '--minutes', 'left out with --mpi', options.minutes))
   demandWritable(folder.file('run.json'))
-  if (flags.resume) folder.claim()
-  const say = sayer(flags)
-  const { device, threads, memory } = flags
-  const context = machine({ device, threads, say })
+  if (flags.resume && keeps) folder.claim()
+  const say = sayer({ quiet: flags.quiet || !keeps })
+  const { device, threads, memory, ranks = joined } = flags
+  const context = machine({ device, threads, ranks, say })
   const data = await dataOf(options, { ...context, memory })
   const { images, checksum } = data
   if (flags.resume && folder.beginning().checksum !== checksum) {
@@ -119,6 +150,10 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
   const engine = await startEngine(run, context)
   try {
     if (engine.note) say(engine.note)
+    if (!keeps) {
+      await followed({ run, engine, start, joined })
+      return
+    }
     folder.begin({ options, checksum })
     const { every, pictures, quiet, json } = flags
     const keeper = bookkeeping(run, start, {
@@ -129,10 +164,26 @@ async function run(flags: Flags, command: Command, folder: RunFolder): Promise<v
       pictures,
       say,
     })
-    const step = await watched({ run, engine, start, keeper, folder, say, quiet })
+    const step = await watched({ run, engine, start, keeper, folder, say, quiet, joined })
     if (json) process.stdout.write(`${JSON.stringify(summaryOf(run.options, { folder, keeper, step }))}\n`)
   } finally {
     await engine.close()
+  }
+}
+
+/** Every rank has a batch of its own in each step. */
+function demandRanks({ accumulate }: RunOptions, ranks = 1): void {
+  if (ranks > accumulate)
+    throw new UsageError(cannot('train', '--accumulate', `at least the ranks, ${ranks}`, accumulate))
+}
+
+/** What a rank does that keeps nothing. */
+async function followed({ run, engine, start, joined }: Followed): Promise<void> {
+  const { signal, release } = interruption()
+  try {
+    await toTheEnd(run, { engine, start: start.state, signal: joined?.agreed(signal), after() {} })
+  } finally {
+    release()
   }
 }
 
@@ -155,17 +206,21 @@ function summaryOf(
   }
 }
 
-interface Watched {
+interface Followed {
   readonly run: Parameters<typeof toTheEnd>[0]
   readonly engine: Engine
   readonly start: Checkpoint
+  readonly joined?: Mpi
+}
+
+interface Watched extends Followed {
   readonly keeper: Bookkeeping
   readonly folder: RunFolder
   readonly say: (text: string) => unknown
   readonly quiet: boolean
 }
 
-async function watched({ run, engine, start, keeper, folder, say, quiet }: Watched): Promise<number> {
+async function watched({ run, engine, start, keeper, folder, say, quiet, joined }: Watched): Promise<number> {
   const { state } = start
   const told = estimate(run.options)
   const { steps, minutes } = run.options
@@ -178,7 +233,7 @@ async function watched({ run, engine, start, keeper, folder, say, quiet }: Watch
     const { step } = await toTheEnd(run, {
       engine,
       start: state,
-      signal,
+      signal: joined?.agreed(signal) ?? signal,
       last: keeper.last,
       async after(state, report) {
         const sentence = told(report.step)

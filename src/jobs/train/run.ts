@@ -16,6 +16,7 @@ import { blockLaw } from '../../training/block-law.ts'
 import { fitGaussian } from '../../training/fit-gaussian.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { probeBlock } from '../../training/packing.ts'
+import { alone } from '../../training/ranks.ts'
 import type { SourceDescription } from '../../training/sources.ts'
 import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
 import {
@@ -25,12 +26,14 @@ import {
   type TrainingState,
   wholeStep,
 } from '../../training/trainer.ts'
+import type { Context } from '../context.ts'
 import { nameOf } from '../files.ts'
 import { largest, massesOf } from '../masses.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
 import type { Examples, TrainingData } from './data.ts'
 import type { RunOptions } from './options.ts'
 import { processNamed } from './processes.ts'
+import { rankThreads } from './rank-work.ts'
 import { scheduleFor } from './schedules.ts'
 
 /** Images per call of the sampling network; volumes hold as many sites as many images. */
@@ -212,12 +215,14 @@ export interface EngineOptions {
   /** Who draws the batches; default: this thread, between the steps. */
   readonly batches?: (data: BatchData) => BatchSource
   readonly threads?: number
+  /** Who computes the gradients of micro-batches; default: this thread. */
+  readonly ranks?: Context['ranks']
 }
 
 /** Compiles the training step, then starts whoever draws its batches. */
 export async function startEngine(
   run: Run,
-  { runtime, batches = batchesHere, threads }: EngineOptions,
+  { runtime, batches = batchesHere, threads, ranks: hire }: EngineOptions,
 ): Promise<Engine> {
   const { options, layout, process } = run
   const description = run.describe(0)
@@ -225,21 +230,26 @@ export async function startEngine(
   const of = { layout, adam: adamDefaults }
   const packing = await probeBlock(runtime)
   const note = packing.block === undefined ? `Standard convolutions: ${packing.reason}` : undefined
-  const compile = (outputs: Record<string, Tensor>) =>
-    runtime.compile(encodeGraph(outputs, { block: packing.block }), { threads })
+  const encode = (outputs: Record<string, Tensor>) => encodeGraph(outputs, { block: packing.block })
+  const own = hire ? rankThreads : threads
+  const compile = (graph: Uint8Array) => runtime.compile(graph, { threads: own })
   const closing = (ends: readonly (() => Promise<unknown>)[]) => async () =>
     void (await Promise.all(ends.map(end => end())))
-  if (options.accumulate === 1) {
-    const program = await compile(trainingStep(objective, of))
+  if (options.accumulate === 1 && !hire) {
+    const program = await compile(encode(trainingStep(objective, of)))
     const source = batches(batchData(run, description.task.classes))
     return { step: wholeStep(program, source.next), note, close: closing([program.release, source.close]) }
   }
-  const gradients = await compile(gradientStep(objective, of))
-  const update = await compile(updateStep(of))
-  const source = batches(batchData(run, description.task.classes))
-  const programs = { gradients, update, pieces: options.accumulate }
-  const close = closing([gradients.release, update.release, source.close])
-  return { step: accumulatedStep(programs, source.next), note, close }
+  const graph = encode(gradientStep(objective, of))
+  const gradients = await compile(graph)
+  const update = await compile(encode(updateStep(of)))
+  const drawn = batchData(run, description.task.classes)
+  const pieces = options.accumulate
+  const ranks = (await hire?.({ graph, batches: drawn, pieces })) ?? alone
+  // Of several ranks each draws its own.
+  const source = hire ? batchesHere(drawn) : batches(drawn)
+  const close = closing([gradients.release, update.release, source.close, ranks.close])
+  return { step: accumulatedStep({ gradients, update, pieces }, source.next, ranks), note, close }
 }
 
 /** What batches are drawn from, the images in memory that threads share. */

@@ -103,13 +103,24 @@ export async function train(
   job: TrainJob,
   context: Context & { readonly images?: ImageSet | NdArray; readonly onTrained?: OnTrained },
 ): Promise<Trained> {
-  const { images: given, files, say, runtime, batches, threads, signal, onProgress, onTrained } = context
+  const {
+    images: given,
+    files,
+    say,
+    runtime,
+    batches,
+    threads,
+    ranks,
+    signal,
+    onProgress,
+    onTrained,
+  } = context
   const images = given && ('counts' in given ? given : imageSet(given, undefined, 'images'))
   const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
   const run = prepared(options, data)
   for (const words of warningsOf(run)) say?.(words)
-  const engine = await startEngine(run, { runtime, batches, threads })
+  const engine = await startEngine(run, { runtime, batches, threads, ranks })
   const reports: Report[] = []
   const checks: Check[] = []
   const began = performance.now()
