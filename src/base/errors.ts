@@ -16,9 +16,9 @@ export function shown(value: unknown): string {
   return String(value)
 }
 
-/** Builds `Cannot <what>: <thing> must be <wanted>, got <value>`. */
+/** Builds `Cannot <what>: <thing> must be <wanted>, got <value>`, one line: what would control a terminal is shown as `?`. */
 export function cannot(what: string, thing: string, wanted: string, value: unknown): string {
-  return `Cannot ${what}: ${thing} must be ${wanted}, got ${shown(value)}`
+  return `Cannot ${what}: ${thing} must be ${wanted}, got ${shown(value)}`.replace(commands, '?')
 }
 
 /** Throws a RangeError in the house grammar unless `condition` holds. */
