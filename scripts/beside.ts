@@ -6,7 +6,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readPng, writePng } from '../src/formats/png.ts'
+import { readPng } from '../src/formats/png.ts'
+import { writePng } from '../src/formats/png-writer.ts'
 import { readBytes } from '../src/node/files.ts'
 import { saltus } from './run.ts'
 

@@ -2,7 +2,7 @@
 import type { Markish } from '@observablehq/plot'
 import { demand } from '../base/errors.ts'
 import { frame, type Key, type Point, scaleOf } from './chart.ts'
-import { writePng } from './png.ts'
+import { writePng } from './png-writer.ts'
 
 export interface HeatMapOptions {
   title: string

@@ -6,7 +6,7 @@ import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { sizeOf } from './array.ts'
 import { eachDot, lineHeight, textWidth } from './font.ts'
-import { writePng } from './png.ts'
+import { writePng } from './png-writer.ts'
 
 export interface PictureOptions {
   /** Images per row; default about as many as rows. The number of images gives one strip. */

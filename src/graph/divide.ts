@@ -1,10 +1,10 @@
 /**
  * Eigenvalues and vectors of symmetric tridiagonal matrices by divide and conquer (Cuppen 1981; Gu & Eisenstat 1994),
  * with what needs no work (deflation) as in LAPACK's dlaed2. Multiple eigenvalues, of which graphs have many, make it
- * faster. Pieces of up to 32 are solved by ml-matrix.
+ * faster. Pieces of up to 32 are solved by rotations.
  */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { rowsByRows } from './dense.ts'
+import { jacobi } from './jacobi.ts'
 import { solveSecular } from './secular.ts'
 import type { Tridiagonal } from './tridiagonal.ts'
 
@@ -59,18 +59,15 @@ function* solve(state: State, { from, to }: Range): Generator<number, void, void
 
 function leaf({ n, diagonal, beside, values, vectors }: State, { from, to }: Range): void {
   const size = to - from
-  const piece = Matrix.zeros(size, size)
+  const piece = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
-    piece.set(i, i, diagonal[from + i])
-    if (i === 0) continue
-    piece.set(i, i - 1, beside[from + i])
-    piece.set(i - 1, i, beside[from + i])
+    piece[i * size + i] = diagonal[from + i]
+    if (i > 0) piece[i * size + i - 1] = piece[(i - 1) * size + i] = beside[from + i]
   }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(piece, { assumeSymmetric: true })
-  for (let j = 0; j < size; j++) {
-    values[from + j] = realEigenvalues[j]
-    for (let i = 0; i < size; i++) vectors[(from + i) * n + from + j] = eigenvectorMatrix.get(i, j)
-  }
+  const found = jacobi(piece, size)
+  values.set(found.values, from)
+  for (let j = 0; j < size; j++)
+    for (let i = 0; i < size; i++) vectors[(from + i) * n + from + j] = found.vectors[j * size + i]
 }
 
 interface Piece {

@@ -6,8 +6,9 @@ export { type Exponent, exponential } from './exponential.ts'
 export { demandConnected, type Graph, type GraphOptions, graph, parts } from './graph.ts'
 export { type Grounded, green } from './green.ts'
 export { graphHeatModes, type HeatModesOptions } from './heat-modes.ts'
-export { completeKernel, type GraphKernel, graphKernel, heat, modesOf, mostOfTable } from './kernel.ts'
+export { completeKernel, type GraphKernel, graphKernel, heat } from './kernel.ts'
 export { type LanczosOptions, type Leading, lanczos } from './lanczos.ts'
+export { modesOf, mostOfTable } from './modes.ts'
 export { type PlantedOptions, planted } from './planted.ts'
 export {
   distances,

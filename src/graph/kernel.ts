@@ -4,14 +4,15 @@
  * thousand nodes), by polynomials (any size, vectors only), and in closed form for the complete graph.
  */
 
-import { cannot, demand } from '../base/errors.ts'
+import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { exp, expm1 } from '../base/numeric.ts'
+import { finish } from '../base/work.ts'
 import { applyHeat, laplacian } from './chebyshev.ts'
-import { rowsByRows, transposed } from './dense.ts'
-import { type Eigen, eigen } from './eigen.ts'
+import type { Eigen } from './eigen.ts'
 import { exponential } from './exponential.ts'
-import { type Graph, graphKinds, parts } from './graph.ts'
+import { type Graph, graphKinds } from './graph.ts'
+import { demandTable, even, tableOfModes } from './modes.ts'
 
 /** The kernel of a walk on nodes, at any τ ≥ 0 (rate of an edge of weight 1, times time). */
 export interface GraphKernel {
@@ -24,22 +25,19 @@ export interface GraphKernel {
   apply(tau: number, vector: ArrayLike<number>): Float64Array
 }
 
-/** Most nodes of a table: 512 MiB. */
-export const mostOfTable = 8192
-
 /**
  * The kernel of the walk on a graph. With `modes` (see `modesOf()`) tables, rows and products come from them; without,
  * tables from a sum without cancellation, squared, and the others from polynomials: for graphs of 10⁵ nodes.
  */
 export function graphKernel(graph: Graph, modes?: Eigen): GraphKernel {
-  demandGiven('build the kernel', { graph, modes }, { graph: graphKinds, modes: 'object' })
+  demandGiven('build the kernel', { graph, modes }, { graph: graphKinds, modes: 'object?' })
   const { nodes } = graph
   const sparse = laplacian(graph)
   const apply = (tau: number, vector: ArrayLike<number>): Float64Array => {
     demandTau(tau)
     demandVector(vector, nodes)
     if (modes) return fromModes(modes, tau, Float64Array.from(vector))
-    const [out] = finished(applyHeat(sparse, Float64Array.from(vector), { times: [tau], width: 1 }))
+    const [out] = finish(applyHeat(sparse, Float64Array.from(vector), { times: [tau], width: 1 }))
     return out
   }
   return {
@@ -56,25 +54,9 @@ export function graphKernel(graph: Graph, modes?: Eigen): GraphKernel {
       demandTau(tau)
       demandTable(nodes)
       if (modes) return tableOfModes(modes, tau)
-      return even(finished(heat(graph, tau)), nodes)
+      return even(finish(heat(graph, tau)), nodes)
     },
   }
-}
-
-/** All modes of the walk on a graph, decays rising from 0. Yields the share done. */
-export function* modesOf(graph: Graph): Generator<number, Eigen, void> {
-  demandGiven('find the modes', { graph }, { graph: graphKinds })
-  demandTable(graph.nodes)
-  const { nodes: n, start, to, weight, degree } = graph
-  const dense = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) {
-    dense[i * n + i] = degree[i]
-    for (let k = start[i]; k < start[i + 1]; k++) dense[i * n + to[k]] = -weight[k]
-  }
-  const { values, vectors } = yield* eigen(dense, n)
-  // A part that stands still has the decay 0, not one of the size of a rounding error.
-  const still = parts(graph).count
-  return { values: values.map((value, k) => (k < still ? 0 : Math.max(0, value))), vectors }
 }
 
 /** e^{−τL} [nodes, nodes], every entry right to some 1e-13 of itself. Yields the share done. */
@@ -138,32 +120,6 @@ function fromModes({ values, vectors }: Eigen, tau: number, x: Float64Array): Fl
   return out
 }
 
-function tableOfModes({ values, vectors }: Eigen, tau: number): Float64Array {
-  const n = values.length
-  let used = 0
-  while (used < n && exp(-tau * values[used]) >= 1e-19) used++
-  const byNode = transposed(
-    vectors,
-    Int32Array.from({ length: n }, (_, k) => k),
-  )
-  for (let i = 0; i < n; i++) for (let k = 0; k < used; k++) byNode[i * n + k] *= exp((-tau * values[k]) / 2)
-  const out = new Float64Array(n * n)
-  const rows = { data: byNode, offset: 0, stride: n }
-  rowsByRows(rows, rows, { rows: n, columns: n, inner: used, out: { data: out, offset: 0, stride: n } })
-  for (let i = 0; i < out.length; i++) if (out[i] < 0) out[i] = 0
-  return even(out, n)
-}
-
-/** Rows of sum 1: what rounding took is laid on the diagonal, so that the table stays symmetric. */
-function even(table: Float64Array, n: number): Float64Array {
-  for (let i = 0; i < n; i++) {
-    let sum = 0
-    for (let j = 0; j < n; j++) sum += table[i * n + j]
-    table[i * n + i] = Math.max(0, table[i * n + i] + (1 - sum))
-  }
-  return table
-}
-
 /** Without what rounding made negative, of sum 1. */
 function asLaw(row: Float64Array): Float64Array {
   let sum = 0
@@ -176,20 +132,6 @@ function demandTau(tau: number): void {
   demand(tau >= 0 && tau < Infinity, 'compute a kernel', 'tau', 'a finite number >= 0', tau)
 }
 
-function demandTable(nodes: number): void {
-  if (nodes <= mostOfTable) return
-  throw new RangeError(
-    cannot('make a table of a kernel', 'the number of nodes', `at most ${mostOfTable}`, nodes),
-  )
-}
-
 function demandVector(vector: ArrayLike<number>, nodes: number): void {
   demand(vector.length === nodes, 'apply a kernel', 'the vector', `of ${nodes} numbers`, vector.length)
-}
-
-function finished<T>(work: Generator<number, T, void>): T {
-  for (;;) {
-    const { done, value } = work.next()
-    if (done) return value as T
-  }
 }

@@ -3,10 +3,11 @@
  * with full orthogonalisation (Golub & Van Loan, Matrix Computations, §10.3).
  */
 
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import type { Random } from '../base/random.ts'
+import { finish } from '../base/work.ts'
+import { eigen } from './eigen.ts'
 
 export interface Leading {
   /** [count], falling. */
@@ -73,37 +74,31 @@ export function* lanczos(
 interface Ritz {
   /** Falling. */
   readonly values: readonly number[]
-  readonly order: readonly number[]
-  readonly vectors: Matrix
+  /** The vector of each value. */
+  readonly vectors: readonly Float64Array[]
   /** The last entry of each vector. */
   readonly last: readonly number[]
 }
 
 function solved(diagonal: readonly number[], beside: readonly number[]): Ritz {
   const size = diagonal.length
-  const matrix = Matrix.diag([...diagonal])
-  for (let i = 1; i < size; i++) {
-    matrix.set(i, i - 1, beside[i - 1])
-    matrix.set(i - 1, i, beside[i - 1])
+  const matrix = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) {
+    matrix[i * size + i] = diagonal[i]
+    if (i > 0) matrix[i * size + i - 1] = beside[i - 1]
   }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: true,
-  })
-  const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a])
-  return {
-    values: order.map(k => realEigenvalues[k]),
-    order,
-    vectors: eigenvectorMatrix,
-    last: order.map(k => eigenvectorMatrix.get(size - 1, k)),
-  }
+  const found = finish(eigen(matrix, size))
+  const order = Array.from(found.values, (_, k) => size - 1 - k)
+  const vectors = order.map(k => found.vectors.subarray(k * size, (k + 1) * size))
+  return { values: order.map(k => found.values[k]), vectors, last: vectors.map(vector => vector[size - 1]) }
 }
 
-function assembled(basis: readonly Float64Array[], { values, order, vectors }: Ritz, count: number): Leading {
+function assembled(basis: readonly Float64Array[], { values, vectors }: Ritz, count: number): Leading {
   const size = basis[0].length
   const out = new Float64Array(count * size)
   for (let k = 0; k < count; k++)
     for (let j = 0; j < values.length; j++) {
-      const share = vectors.get(j, order[k])
+      const share = vectors[k][j]
       const vector = basis[j]
       for (let i = 0; i < size; i++) out[k * size + i] += share * vector[i]
     }

@@ -14,7 +14,8 @@ import { log } from '../base/numeric.ts'
 import { exponential } from './exponential.ts'
 import { demandConnected, type Graph, graphKinds } from './graph.ts'
 import { green } from './green.ts'
-import { heat, mostOfTable } from './kernel.ts'
+import { heat } from './kernel.ts'
+import { mostOfTable } from './modes.ts'
 
 export const plainProximities = [
   'walk',

@@ -1,8 +1,7 @@
 /** Volumes that no network sees as a whole: told by models of their slices, or block by block. */
-import { cannot, demand } from '../base/errors.ts'
+import { demand } from '../base/errors.ts'
 import type { LabelsDescription, PatchworkDescription } from '../process/index.ts'
 import type { ProcessDescription } from '../process/process.ts'
-import { blockOrigins, type OriginFunction, sliceOrigins } from '../sampling/index.ts'
 import type { ModelDescription } from './description.ts'
 import type { ModelFile } from './file.ts'
 import { describedAt, resized } from './resize.ts'
@@ -101,33 +100,4 @@ export function volumeOfBlocks(file: ModelFile, size: readonly number[]): Volume
   }
   const models = [{ bytes: model.bytes, description: model.description }] as const
   return { description, process: beginning, parts: { kind: 'blocks', models, margin: MARGIN } }
-}
-
-/**
- * Units of a slice of a noisy volume have come from other slices as well, so it shows less than a slice that walked by itself: it is as
- * if it had walked for longer. Chords of pores at a porosity of 0.18 (40³, berea, one sample each; the held-out cubes 7.2 at 0.17):
- * 4.2 voxels at 1, 5.4 at 2, 6.4 at 4.
- */
-const LATER = 4
-
-/** The origins of a volume from those of its parts: `origins` has one for each model of the parts. */
-export function originOfParts(
-  parts: Parts,
-  origins: readonly OriginFunction[],
-  { description, signal }: { readonly description: ModelDescription; readonly signal?: AbortSignal },
-): OriginFunction {
-  const [channels, ...lengths] = description.task.shape
-  if (parts.kind === 'slices') {
-    const families = parts.models.map((model, i) => ({ origin: origins[i], tile: model.description.tile }))
-    return sliceOrigins({ channels, lengths, families, later: LATER, signal })
-  }
-  const [{ description: of }] = parts.models
-  if (of.tile !== 1) throw new RangeError(cannot('draw a large volume', 'the tile', 'one block', of.tile))
-  const { width, periodic, shape } = of.task
-  const [origin] = origins
-  return blockOrigins({
-    ...{ channels, width, lengths, periodic, origin, signal },
-    block: shape.slice(1),
-    margin: parts.margin,
-  })
 }

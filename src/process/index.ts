@@ -2,7 +2,7 @@
 
 import { cannot, demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
-import { graph } from '../graph/index.ts'
+import { graph } from '../graph/graph.ts'
 import { lattice } from '../lattice/lattice.ts'
 import { type BirthDeathDescription, birthDeath } from './birth-death.ts'
 import { type BlocksDescription, blocks } from './blocks.ts'

@@ -2,8 +2,8 @@
 import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { finish } from '../base/work.ts'
-import { graphKinds } from '../graph/graph.ts'
-import { demandConnected, type Graph, graphKernel, modesOf } from '../graph/index.ts'
+import { demandConnected, type Graph, graphKinds } from '../graph/graph.ts'
+import { modesOf, tableOfModes } from '../graph/modes.ts'
 import { tableWalk } from '../walk/table-walk.ts'
 import { sitesLink } from './link/sites.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
@@ -64,9 +64,8 @@ export function onGraph(options: OnGraphOptions): JumpProcess {
       edges.push([x, to[k]])
       weights.push(weight[k])
     }
-  const kernel = graphKernel(graph, modes)
   const walk = () =>
-    tableWalk({ sites: nodes, reached, pace, table: (tau, out) => out.set(kernel.table(tau)) })
+    tableWalk({ sites: nodes, reached, pace, table: (tau, out) => out.set(tableOfModes(modes, tau)) })
   const description: GraphDescription = {
     kind: 'graph',
     nodes,

@@ -1,6 +1,7 @@
 // The walk on sites joined in any way, by the modes of its Laplacian: parts of a mask, and later graphs.
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { exp } from '../base/numeric.ts'
+import { finish } from '../base/work.ts'
+import { eigen } from '../graph/eigen.ts'
 import { tableWalk } from './table-walk.ts'
 import type { Walk } from './walk.ts'
 
@@ -34,22 +35,15 @@ interface Modes {
 }
 
 function modesOf(sites: number, reached: Int32Array): Modes {
-  const laplacian = Matrix.zeros(sites, sites)
+  const laplacian = new Float64Array(sites * sites)
   for (let i = 0; i < reached.length; i++) {
     const x = i % sites
     if (reached[i] < 0) continue
-    laplacian.set(x, x, laplacian.get(x, x) + 1)
-    laplacian.set(x, reached[i], laplacian.get(x, reached[i]) - 1)
+    laplacian[x * sites + x]++
+    laplacian[x * sites + reached[i]]--
   }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(laplacian, {
-    assumeSymmetric: true,
-  })
-  const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[a] - realEigenvalues[b])
-  const shapes = new Float64Array(sites * sites)
-  order.forEach((mode, k) => {
-    for (let x = 0; x < sites; x++) shapes[k * sites + x] = eigenvectorMatrix.get(x, mode)
-  })
-  return { decays: Float64Array.from(order, k => Math.max(0, realEigenvalues[k])), shapes }
+  const { values, vectors } = finish(eigen(laplacian, sites))
+  return { decays: values.map(decay => Math.max(0, decay)), shapes: vectors }
 }
 
 /** Writes K_tau, [sites, sites]: what rounding makes negative is 0. */

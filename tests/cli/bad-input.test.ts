@@ -6,7 +6,7 @@ import { main } from '../../src/cli/main.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
 import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
-import { writePng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 import {
   complaint,
   corners,

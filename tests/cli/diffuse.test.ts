@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpy, writeNpy } from '../../src/formats/npy.ts'
 import { readNpz } from '../../src/formats/npz.ts'
-import { readPng, writePng } from '../../src/formats/png.ts'
+import { readPng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 import { complaint, corners, good, listing, massesOf, saltus, temporary, write } from './saltus.ts'
 
 const folder = temporary()

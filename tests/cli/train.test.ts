@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpz, writeNpz } from '../../src/formats/npz.ts'
-import { isPng, writePng } from '../../src/formats/png.ts'
+import { isPng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 import type { LossLine as LogLine } from '../../src/jobs/train/pictures.ts'
 import {
   complaint,

@@ -3,7 +3,7 @@ import { decode, decodeApng } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { below, random } from '../../src/base/random.ts'
 import { writeApng } from '../../src/formats/apng.ts'
-import { writePng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 
 const rng = random(6)
 const pixels = (length: number) => Uint8Array.from({ length }, () => below(rng, 256))

@@ -5,7 +5,7 @@ import type { NdArray } from '../../src/formats/array.ts'
 import { readImages } from '../../src/formats/dataset.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
-import { writePng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 import { bytesOf, vectors } from './arrays.ts'
 
 const pair: NdArray = { data: Int32Array.of(0, 1, 2, 300), shape: [2, 1, 2] }

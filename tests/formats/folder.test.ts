@@ -5,7 +5,7 @@ import { budgetFor } from '../../src/formats/budget.ts'
 import { imagesFromFiles, type NamedBytes } from '../../src/formats/folder.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
-import { writePng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 
 function png(name: string, value: number, width = 2): NamedBytes {
   return { name, bytes: writePng({ data: new Uint8Array(width).fill(value), shape: [1, 1, width] }) }

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { crc32 } from '../../src/formats/gzip.ts'
-import { readPng, writePng } from '../../src/formats/png.ts'
+import { readPng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 import { bytesOf, expectNoCrash, expectNoPrefix, vectors } from './arrays.ts'
 
 /** A PNG file out of its header fields and the unpacked rows, each with its filter byte. */

@@ -2,7 +2,8 @@
 import { Matrix, solve } from 'ml-matrix'
 import { describe, expect, it } from 'vitest'
 import { below, random } from '../../src/base/random.ts'
-import { expectation, type Gaussian, packGaussian, unpackGaussian } from '../../src/model/gaussian.ts'
+import { expectation } from '../../src/model/expectation.ts'
+import { type Gaussian, packGaussian, unpackGaussian } from '../../src/model/gaussian.ts'
 
 const rng = random(12)
 const numbers = (length: number, of: () => number) => Float64Array.from({ length }, of)

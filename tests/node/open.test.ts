@@ -168,7 +168,11 @@ describe('saltus run', { timeout: 180_000 }, () => {
   it('answers what is no job in one line, and warns of another model', async () => {
     const put = (name: string, text: string) => write(folder, name, new TextEncoder().encode(text))
     const cases: [string, string, number][] = [
-      [put('x.json', '{"kind":"toString"}'), 'its kind must be one of generate, complete, got "toString"', 2],
+      [
+        put('x.json', '{"kind":"toString"}'),
+        'its kind must be one of generate, complete, restore, got "toString"',
+        2,
+      ],
       [
         put('y.json', '{"kind":"generate","seed":-1}'),
         'seed must be a whole number of at least 0, got -1',

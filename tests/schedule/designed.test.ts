@@ -45,7 +45,7 @@ describe('designed()', () => {
     expect(build([0, 1], [0.1, 0.2, 1])).toThrow('u and t must be lists of equal length >= 2')
     expect(build([0, Number.NaN, 1], [0.1, 0.2, 1])).toThrow('u must be a list of finite numbers')
     expect(() => designed({ u: [0, 1] } as unknown as { u: number[]; t: number[] })).toThrow(
-      't must be a list',
+      'options.t must be an array',
     )
   })
 })

@@ -46,7 +46,7 @@ describe('schedule()', () => {
     for (const value of [null, undefined, {}, { kind: 'linear' }, { kind: 'toString' }, { kind: 4 }])
       expect(build(value)).toThrow(message)
     expect(build({ kind: 'power', exponent: 0 })).toThrow('the exponent must be in [1, 64], got 0')
-    expect(build({ kind: 'designed', u: 3, t: 4 })).toThrow('u must be a list of finite numbers, got 3')
+    expect(build({ kind: 'designed', u: 3, t: 4 })).toThrow('options.u must be an array, got 3')
   })
 })
 

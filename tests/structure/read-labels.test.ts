@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/formats/array.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
-import { writePng } from '../../src/formats/png.ts'
+import { writePng } from '../../src/formats/png-writer.ts'
 import { gridsOf, readLabels } from '../../src/structure/read-labels.ts'
 
 const png = (values: number[], width: number, channels = 1) =>

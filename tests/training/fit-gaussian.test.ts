@@ -2,7 +2,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { describe, expect, it } from 'vitest'
 import { below, random } from '../../src/base/random.ts'
-import { expectation } from '../../src/model/gaussian.ts'
+import { expectation } from '../../src/model/expectation.ts'
 import { fitGaussian } from '../../src/training/fit-gaussian.ts'
 
 const [size, count] = [40, 900]

@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { Command } from 'commander'
 import { writeApng } from '../../formats/apng.ts'
 import { colouredField, heatMap } from '../../formats/heat-map.ts'
-import { writePng } from '../../formats/png.ts'
+import { writePng } from '../../formats/png-writer.ts'
 import { writeWhole } from '../../node/files.ts'
 import {
   evolve,

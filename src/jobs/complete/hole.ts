@@ -3,7 +3,8 @@ import { refused } from '../../base/errors.ts'
 import { harmonic, type Lattice, portions, region } from '../../lattice/index.ts'
 import type { Surroundings } from '../../model/conditions.ts'
 import type { ModelDescription } from '../../model/description.ts'
-import { expectation, unpackGaussian } from '../../model/gaussian.ts'
+import { expectation } from '../../model/expectation.ts'
+import { unpackGaussian } from '../../model/gaussian.ts'
 
 /** Sites of a channel that share their units: a hole, or a part of it that no unit leaves. */
 export interface Part {

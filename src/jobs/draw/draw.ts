@@ -1,9 +1,9 @@
 /** Draws the images of a drawing, tile by tile, by as many painters as there are. */
 import { Cancelled } from '../../base/errors.ts'
+import { solver } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
 import { type Drawing, imagesOf, type Painter, painter, type TileProgress, tilesOf } from './drawing.ts'
 import { blankFilm, type Film } from './film.ts'
-import { callsOf } from './restored.ts'
 
 export interface Drawn {
   /** [N, C, H, W], of a shard its images alone; the same bytes for any number of workers. */
@@ -26,7 +26,7 @@ export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
   const size = description.task.shape.reduce((product, length) => product * length, 1)
   const counts = new Int32Array((end - begin) * size)
   const seen = blankFilm({ images: end - begin, frames: frames.length, size })
-  const progressOf = gathered(drawing, context)
+  const progressOf = gathered(drawing, { ...context, perTile: await callsOf(drawing) })
   if (signal?.aborted) throw cancelled(signal)
   // Threads know no process but those of the house.
   const painters = (rebuild ? undefined : hire?.(drawing, past - from)) ?? [
@@ -61,9 +61,15 @@ export async function draw(drawing: Drawing, context: Context): Promise<Drawn> {
 /** The end that a signal asks for, with its reason. */
 const cancelled = (signal: AbortSignal) => new Cancelled('Drawing was cancelled', { cause: signal.reason })
 
+/** The calls of a tile, where they are known beforehand. */
+const callsOf = async (drawing: Drawing): Promise<number | undefined> =>
+  drawing.restoration ? (await import('./restored.ts')).callsOf(drawing) : solver(drawing.solver).calls
+
 /** The progress of all tiles from that of each: network calls, or images where nobody knows how many calls it takes. */
-function gathered(drawing: Drawing, { onProgress }: Context): () => TileProgress | undefined {
-  const perTile = callsOf(drawing)
+function gathered(
+  drawing: Drawing,
+  { onProgress, perTile }: Pick<Context, 'onProgress'> & { readonly perTile: number | undefined },
+): () => TileProgress | undefined {
   const [begin, end] = imagesOf(drawing)
   const images = end - begin
   const calls = perTile && perTile * Math.ceil(images / drawing.description.tile)

@@ -4,12 +4,12 @@ import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
 import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
-import { originOfParts, type PartModel, type Parts } from '../../model/volume.ts'
+import type { PartModel, Parts } from '../../model/volume.ts'
 import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
-import { guided, type SolverDescription, solver } from '../../sampling/index.ts'
+import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
-import { type Restoration, restored } from './restored.ts'
+import type { Restoration } from './restored.ts'
 
 /** N images: image i depends on the seed, on i, and on what is said of it here. */
 export interface Drawing {
@@ -99,15 +99,20 @@ export async function painter(
   for (const bytes of different) programs.push(await runtime.compile(bytes, options))
   const programOf = ({ bytes }: PartModel) => programs[different.indexOf(bytes)]
   const rate = drawing.process && walk.rate
+  // What puts parts together, and what restores, is loaded where it is needed.
+  const together = drawing.parts && (await import('../../model/parts.ts'))
   const originOf = (conditions: typeof untold) => {
-    if (!drawing.parts) return originFunction(programs[0], description, { conditions, rate, rebuild })
+    if (!drawing.parts || !together)
+      return originFunction(programs[0], description, { conditions, rate, rebuild })
     const origins = models.map(of => originFunction(programOf(of), of.description, { rate, rebuild }))
-    const whole = originOfParts(drawing.parts, origins, { description, signal: stop.signal })
+    const whole = together.originOfParts(drawing.parts, origins, { description, signal: stop.signal })
     return conditioned(whole, conditions)
   }
   const told = originOf([...named, ...untold])
   const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
-  const restoring = restored(drawing, { walk, origin })
+  const restoring = drawing.restoration
+    ? (await import('./restored.ts')).restored(drawing, { walk, origin })
+    : sample
   let work: Promise<unknown> = Promise.resolve()
   let ending: Promise<void> | undefined
   async function close(): Promise<void> {
