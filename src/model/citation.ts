@@ -1,4 +1,5 @@
 /** What to cite for a model: this program, and the papers of the methods that its file names. */
+import { demandGiven } from '../base/given.ts'
 import { version } from '../base/version.ts'
 import type { ModelDescription } from './description.ts'
 
@@ -43,7 +44,9 @@ const papersOf: Readonly<Record<string, readonly Paper[]>> = {
 }
 
 /** BibTeX of exactly what samples of a model rest on. A process of your own is cited by you. */
-export function citation({ process, sampling }: Pick<ModelDescription, 'process' | 'sampling'>): string {
+export function citation(of: Pick<ModelDescription, 'process' | 'sampling'>): string {
+  demandGiven('tell what to cite', { of }, { of: { process: { kind: 'text' }, sampling: { kind: 'text' } } })
+  const { process, sampling } = of
   const named = new Set(papersOf[process.kind] ?? [])
   // Single hops are the second algorithm of that paper, whatever hops.
   if (sampling.kind === 'cfl') named.add('spatial')

@@ -37,7 +37,9 @@ const mostLabels = 16
  * @param what what is being done, for the errors: `read rock.tif`
  * @throws RangeError if the values are no labels, with Otsu's threshold as an offer
  */
-export function labelsOf(data: TypedArray, { ignore, ...coding }: Coding, what: string): Coded {
+export function labelsOf(data: TypedArray, options: Coding, what: string): Coded {
+  demandGiven('tell labels', { data, options, what }, { data: 'list', options: 'object', what: 'text' })
+  const { ignore, ...coding } = options
   const ignored = (value: number) => value === ignore || Number.isNaN(value)
   const first = ignore === undefined ? -1 : data.findIndex(ignored)
   if (first < 0) return coded(data, coding, what)

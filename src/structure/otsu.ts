@@ -1,6 +1,7 @@
 /**
  * A threshold between dark and bright, offered where grey values were given for labels; never applied unasked.
  */
+import { demandGiven } from '../base/given.ts'
 import type { TypedArray } from '../formats/array.ts'
 
 /** Bins for values that are not whole or spread far. */
@@ -12,6 +13,7 @@ const bins = 1024
  * counted one by one, others in 1,024 bins. Undefined where fewer than two values differ.
  */
 export function otsu(values: TypedArray): number | undefined {
+  demandGiven('find a threshold', { values }, { values: 'list' })
   const { low, high, whole } = range(values)
   if (!(high > low)) return undefined
   const width = whole && high - low < 65536 ? 1 : (high - low) / bins

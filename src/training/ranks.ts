@@ -1,4 +1,5 @@
 /** Who computes the gradients of a step: one, or several that share its micro-batches. */
+import { demandGiven } from '../base/given.ts'
 import type { Program } from '../runtime/runtime.ts'
 import type { Feeds } from './batches.ts'
 import { addTo, newSum } from './exact-sum.ts'
@@ -29,7 +30,10 @@ export interface Ranks {
 export const alone: Ranks = {
   rank: 0,
   size: 1,
-  sum: (at, own) => own(at),
+  sum(at, own) {
+    demandGiven('sum gradients', { own }, { own: 'function' })
+    return own(at)
+  },
   close: async () => {},
 }
 

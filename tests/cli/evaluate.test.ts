@@ -33,6 +33,8 @@ beforeAll(() => {
     'samples.npz',
     writeNpz({ samples, classes: { data: labels.data.slice(0, 30), shape: [30] } }),
   )
+  const dark = { data: samples.data.map(n => n >> 2), shape: samples.shape }
+  write(folder, 'dark.npz', writeNpz({ samples: dark }))
   const some = (chosen: number[]) => ({
     data: Uint8Array.from(chosen.flatMap(i => [...images.data.slice(64 * i, 64 * (i + 1))])),
     shape: [chosen.length, 1, 8, 8],

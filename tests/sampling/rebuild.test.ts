@@ -34,7 +34,7 @@ describe('solver()', () => {
   it('refuses kinds that it does not know', () => {
     for (const kind of ['euler', 'constructor'])
       expect(() => solver({ kind })).toThrow(
-        `Cannot rebuild the solver: its kind must be one of ancestral, multistep, cfl, got "${kind}"`,
+        `Cannot rebuild the solver: its kind must be one of ancestral, multistep, variational, cycled, cfl, got "${kind}"`,
       )
   })
 })
