@@ -4,12 +4,13 @@
  *
  *     E[n_i | n_K] = μ_i + W_i (1 + W_K' σ_K⁻² W_K)⁻¹ W_K' σ_K⁻² (n_K − μ_K),
  *
- * exactly, for holes of any shape, by one solve of the size of the factors.
+ * exactly, for holes of any shape, by one solve of the size of the factors (all eigenvalues are at least 1).
  */
 
-import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
+import { finish } from '../base/work.ts'
+import { eigen } from '../graph/eigen.ts'
 import type { Gaussian } from './gaussian.ts'
 
 /** What one says of an image beside its counts. */
@@ -38,15 +39,15 @@ export function expectation(gaussian: Gaussian, options: Known): Expectation {
   const known = sites.filter(x => open[x] === 0)
   const told = label === undefined ? [] : Array.from({ length: classes }, (_, k) => size + k)
   const rows = [...known, ...told]
-  const precision = Matrix.eye(rank)
+  const precision = new Float64Array(rank * rank)
+  for (let a = 0; a < rank; a++) precision[a * rank + a] = 1
   for (const i of rows) {
     const weight = 1 / noise[i] ** 2
     for (let a = 0; a < rank; a++)
       for (let b = 0; b <= a; b++)
-        precision.set(a, b, precision.get(a, b) + weight * factors[i * rank + a] * factors[i * rank + b])
+        precision[a * rank + b] += weight * factors[i * rank + a] * factors[i * rank + b]
   }
-  for (let a = 0; a < rank; a++) for (let b = 0; b < a; b++) precision.set(b, a, precision.get(a, b))
-  const solver = new CholeskyDecomposition(precision)
+  const { values, vectors } = finish(eigen(precision, rank))
   const classOf = (i: number) => (i - size === label ? largest : 0)
 
   return image => {
@@ -55,7 +56,12 @@ export function expectation(gaussian: Gaussian, options: Known): Expectation {
       const away = ((i < size ? image[i] : classOf(i)) - mean[i]) / noise[i] ** 2
       for (let a = 0; a < rank; a++) pull[a] += factors[i * rank + a] * away
     }
-    const z = solver.solve(Matrix.columnVector(Array.from(pull))).to1DArray()
+    const z = new Float64Array(rank)
+    for (let k = 0; k < rank; k++) {
+      let share = 0
+      for (let a = 0; a < rank; a++) share += vectors[k * rank + a] * pull[a]
+      for (let a = 0; a < rank; a++) z[a] += (share / values[k]) * vectors[k * rank + a]
+    }
     return Float64Array.from(sites, x => {
       if (open[x] === 0) return image[x]
       let sum = mean[x]

@@ -3,10 +3,11 @@
  * coordinate the variance that they leave.
  */
 
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
+import { finish } from '../base/work.ts'
+import { eigen } from '../graph/eigen.ts'
 import type { Gaussian } from '../model/gaussian.ts'
 
 export interface FitOptions {
@@ -128,28 +129,23 @@ function componentsOf(rows: Rows, { mean, rank }: { mean: Float64Array; rank: nu
     orthonormal(basis, width)
   }
   const wide = scoresOf(rows, { mean, basis, width })
-  const covariance = Matrix.zeros(width, width)
+  const covariance = new Float64Array(width * width)
   for (let at = 0; at < wide.length; at += width)
     for (let a = 0; a < width; a++)
-      for (let b = 0; b < width; b++)
-        covariance.set(a, b, covariance.get(a, b) + (wide[at + a] * wide[at + b]) / chosen.length)
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
-    assumeSymmetric: true,
-  })
-  const order = realEigenvalues
-    .map((_, a) => a)
-    .sort((a, b) => realEigenvalues[b] - realEigenvalues[a])
-    .slice(0, rank)
+      for (let b = 0; b <= a; b++) covariance[a * width + b] += (wide[at + a] * wide[at + b]) / chosen.length
+  const { values, vectors } = finish(eigen(covariance, width))
+  // Values rise: the largest are the last.
+  const order = Array.from({ length: rank }, (_, a) => width - 1 - a)
   const turned = (from: Float64Array) =>
     Float64Array.from({ length: (from.length / width) * rank }, (_, at) => {
       const [row, mode] = [Math.floor(at / rank) * width, order[at % rank]]
       let sum = 0
-      for (let b = 0; b < width; b++) sum += from[row + b] * eigenvectorMatrix.get(b, mode)
+      for (let b = 0; b < width; b++) sum += from[row + b] * vectors[mode * width + b]
       return sum
     })
   return {
     vectors: turned(basis),
-    variances: Float64Array.from(order, mode => realEigenvalues[mode]),
+    variances: Float64Array.from(order, mode => values[mode]),
     scores: turned(wide),
   }
 }

@@ -7,7 +7,7 @@ import type { NdArray } from '../../src/formats/array.ts'
 import { readNpz, writeNpz } from '../../src/formats/npz.ts'
 import { isPng } from '../../src/formats/png.ts'
 import { writePng } from '../../src/formats/png-writer.ts'
-import type { LossLine as LogLine } from '../../src/jobs/train/pictures.ts'
+import type { LossLine as LogLine } from '../../src/jobs/train/charts.ts'
 import {
   complaint,
   corners,

@@ -61,6 +61,8 @@ export const launched = (args: readonly string[] = []): Promise<Browser> =>
 /** Builds the studio and opens the browser before the tests of a file, once. */
 export function withStudio(): void {
   beforeAll(async () => {
+    // As it is published: what runs tests calls itself another thing.
+    process.env.NODE_ENV = 'production'
     await build({
       configFile: join(root, 'web/vite.config.ts'),
       logLevel: 'silent',

@@ -1,10 +1,9 @@
 /** Log, checkpoints and pictures between the steps of a training run. */
 
+import { drawChecks, drawLoss, type LossLine } from '../../jobs/train/charts.ts'
 import { checkable } from '../../jobs/train/check.ts'
 import { type Course, course } from '../../jobs/train/course.ts'
 import { fitGrain } from '../../jobs/train/grain.ts'
-import type { LossLine } from '../../jobs/train/pictures.ts'
-import { drawLoss } from '../../jobs/train/pictures.ts'
 import { modelBytes, type Run } from '../../jobs/train/run.ts'
 import { writeWhole } from '../../node/files.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -69,12 +68,12 @@ export function bookkeeping(run: Run, start: Checkpoint, options: BookkeepingOpt
   }
 
   async function watch(state: TrainingState): Promise<void> {
-    const { picture, check, sentence, chart } = await look(state)
+    const { picture, check, sentence } = await look(state)
     writeWhole(folder.file('samples.png'), picture)
     if (!check) return
     log.checks.push(check)
     folder.log({ ...check, check: true })
-    if (chart) writeWhole(folder.file('check.svg'), chart)
+    writeWhole(folder.file('check.svg'), await drawChecks(log.checks))
     if (sentence) say?.(sentence)
   }
 

@@ -6,8 +6,8 @@
  */
 import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LossLine } from '../../jobs/train/charts.ts'
 import type { Check } from '../../jobs/train/check.ts'
-import type { LossLine } from '../../jobs/train/pictures.ts'
 import { because, readBytes, writeWhole } from '../../node/files.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './run-checkpoint.ts'
 import { type Beginning, identityOf, readBeginning, writeBeginning } from './run-file.ts'

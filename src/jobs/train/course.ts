@@ -5,16 +5,15 @@ import { type Check, checkable, look } from './check.ts'
 import { pace } from './pace.ts'
 import { drawSamples } from './pictures.ts'
 import type { Run } from './run.ts'
-import { drawChecks, reached, sentence } from './trend.ts'
+import { reached, sentence } from './trend.ts'
 
 /** What one look at a run has shown. */
 export interface Seen {
   /** Samples of the network as it stands, a PNG. */
   readonly picture: Uint8Array
-  /** Of a material: how they stand, in figures, in a sentence, and all looks so far as a chart (SVG). */
+  /** Of a material: how they stand, in figures and in a sentence. */
   readonly check?: Check
   readonly sentence?: string
-  readonly chart?: string
 }
 
 export interface Course {
@@ -55,7 +54,7 @@ export function course(
     const words = sentence(check, checks.at(-1))
     checks.push(check)
     if (reached(checks, until)) end()
-    return { picture, check, sentence: words, chart: await drawChecks(checks) }
+    return { picture, check, sentence: words }
   }
 
   return {

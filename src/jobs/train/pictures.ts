@@ -1,6 +1,5 @@
-/** Pictures of a run: its loss, and samples of the network as it stands. */
+/** Pictures of samples of a network as it stands. */
 import { sizeOf } from '../../formats/array.ts'
-import { lineChart } from '../../formats/chart.ts'
 import { phasePicture } from '../../formats/phase-picture.ts'
 import { picture } from '../../formats/picture.ts'
 import { encodeModelFile } from '../../model/file.ts'
@@ -12,44 +11,10 @@ import { solverOf } from '../draw/solver.ts'
 import { voxelsOf } from '../generate/fractions.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
-import type { Check } from './check.ts'
 import type { Run } from './run.ts'
-
-/** A line of the log of a run, the mean over the steps since the one before. */
-export interface LossLine {
-  readonly step: number
-  readonly images: number
-  readonly loss: number
-  readonly norm: number
-  readonly rate: number
-  readonly imagesPerSecond: number
-  readonly seconds: number
-}
 
 /** Network calls of a picture on the way: enough to see how training goes. */
 const calls = 16
-
-/** The loss over the steps, with its running mean, and that of held-out crops. */
-export function drawLoss(lines: readonly LossLine[], checks: readonly Check[] = []): Promise<string> {
-  const kept = lines.filter((_, i) => i % Math.ceil(lines.length / 1000) === 0)
-  let mean = kept[0].loss
-  const smooth = kept.map(line => {
-    mean += 0.05 * (line.loss - mean)
-    return [line.step, mean] as const
-  })
-  return lineChart({
-    title: 'Training loss',
-    x: { label: 'step' },
-    y: { label: 'loss', log: true },
-    series: [
-      { name: 'loss', points: kept.map(line => [line.step, line.loss] as const) },
-      { name: 'running mean', points: smooth },
-      ...(checks.length === 0
-        ? []
-        : [{ name: checks[0].beside, points: checks.map(one => [one.step, one.heldOutLoss] as const) }]),
-    ],
-  })
-}
 
 /** Samples of a picture; of volumes the slice in the middle of each is shown. */
 const shown = (volumes: boolean) => (volumes ? 2 : 16)

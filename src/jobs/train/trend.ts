@@ -1,6 +1,5 @@
-/** What the checks of a run come to: one sentence, a curve, and whether it is good enough. */
-import { lineChart } from '../../formats/chart.ts'
-import { type Aim, type Figure, figureNames } from './aims.ts'
+/** What the checks of a run come to: one sentence, and whether it is good enough. */
+import type { Aim } from './aims.ts'
 import type { Check } from './check.ts'
 
 /** So much of a figure's distance is chance: what changes by less neither rises nor falls. */
@@ -29,28 +28,6 @@ export function sentence(check: Check, before?: Check): string {
     `S2 at ${lags.join(', ')} voxels off by ${s2} of φ(1 − φ)`,
     `loss of ${beside} ${heldOutLoss.toFixed(4)}`,
   ].join('; ')
-}
-
-/** The distances over the steps, in per cent. */
-export function drawChecks(checks: readonly Check[]): Promise<string> {
-  const names = Object.keys(figureNames) as Figure[]
-  const of = (name: Figure) => checks.map(({ step, figures }) => [step, 100 * figures[name].off] as const)
-  const { lags, beside } = checks[checks.length - 1]
-  const far = { near: lags[0], middle: lags[1], far: lags[2] } as Partial<Record<Figure, number>>
-  const called = (name: Figure) =>
-    name in far ? `S2 at ${far[name]} voxels, of φ(1 − φ)` : figureNames[name]
-  return lineChart({
-    title: `Finished samples beside ${beside}`,
-    x: { label: 'step' },
-    y: { label: 'samples above crops / %' },
-    series: [
-      {
-        name: 'as in the crops',
-        points: [checks[0].step, checks[checks.length - 1].step].map(step => [step, 0] as const),
-      },
-      ...names.map(name => ({ name: called(name), points: of(name) })),
-    ],
-  })
 }
 
 /** Whether the last two checks are as near as is aimed at. One may be so by chance. */
