@@ -10,6 +10,7 @@ const commands = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
 /** Shows a value briefly and unambiguously inside an error message. */
 export function shown(value: unknown): string {
+  if (value === null) return 'nothing'
   if (typeof value === 'string') return JSON.stringify(value).replace(commands, '?')
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`

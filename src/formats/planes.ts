@@ -126,7 +126,7 @@ function chosen(
   }
   if (choice !== undefined && choice < length) return taken(grid, letter, choice)
   const words = `one of 0 to ${length - 1}, as it has ${length} ${thing}`
-  throw new RangeError(cannot(what, flag, words, choice ?? 'nothing'))
+  throw new RangeError(cannot(what, flag, words, choice ?? null))
 }
 
 /** The part of one index along an axis. */

@@ -86,7 +86,7 @@ async function run(flags: Flags): Promise<void> {
   const count = flags.clusters ?? known
   if (count === undefined)
     throw new UsageError(
-      cannot('run saltus graph cluster', '--clusters', 'given (the file names no classes)', 'nothing'),
+      cannot('run saltus graph cluster', '--clusters', 'given (the file names no classes)', null),
     )
   await (flags.compare ? compare : divide)(data, { ...flags, clusters: count })
 }

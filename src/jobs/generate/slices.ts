@@ -24,7 +24,7 @@ export function ofSlices(
 ): VolumeModel & { readonly warnings: readonly string[] } {
   const [file] = read
   if (size?.length !== 3)
-    throw refused('draw a volume from slices', 'size', 'D,H,W: depth, height and width', size ?? 'nothing')
+    throw refused('draw a volume from slices', 'size', 'D,H,W: depth, height and width', size ?? null)
   const volume = volumeOfSlices(read.length === 1 ? [file, file, file] : read, size)
   const { crops } = file.description.training as { crops?: { axes?: readonly string[]; turns?: boolean } }
   const learned = crops?.axes ?? axes

@@ -132,5 +132,5 @@ export function demandCoding({ threshold, levels, dtype, shape }: LabelCoding, c
   if (threshold !== undefined && levels !== undefined)
     throw new UsageError(cannot(what, 'one of --threshold and --levels', 'given', 'both'))
   if (dtype !== undefined && shape === undefined)
-    throw new UsageError(cannot(what, '--shape', 'given with --dtype', 'nothing'))
+    throw new UsageError(cannot(what, '--shape', 'given with --dtype', null))
 }

@@ -101,6 +101,6 @@ export function demandFitting(job: MeasureJob): void {
   demandCoding(job, 'measure')
   const what = 'run saltus measure'
   if (job.heldOutOf !== undefined && job.reference === undefined)
-    throw refused(what, 'reference', 'given with --held-out-of', 'nothing')
+    throw refused(what, 'reference', 'given with --held-out-of', null)
   if (job.spacing && job.voxelSize) throw refused(what, 'one of --spacing and --voxel-size', 'given', 'both')
 }
