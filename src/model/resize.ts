@@ -29,29 +29,42 @@ export function describedAt(description: ModelDescription, shape: readonly numbe
   }
 }
 
+/** What samples of another size are, and where they begin. */
+export interface Sized {
+  readonly description: ModelDescription
+  readonly process: ProcessDescription
+}
+
 /**
- * The same network on a lattice [H, W] or [D, H, W]: its weights know no size. The masses of its description become those of images
- * of the new size, the hop rate and the times stay, and so does what is left of long waves at t = 1 (see `patchwork`).
+ * What a model of crops says of samples on a lattice [H, W] or [D, H, W]: the masses become those of images of the new size, the hop
+ * rate and the times stay, and so does what is left of long waves at t = 1 (see `patchwork`).
  *
- * @throws RangeError for a model whose images are not homogeneous, and for sides below 4 or too short for its levels.
+ * @throws RangeError for a model whose images are not homogeneous, and for sides below 4 or above 8192
  */
-export function resized(file: ModelFile, size: readonly number[]): Resized {
-  const { description } = file
+export function sizedAt(description: ModelDescription, size: readonly number[]): Sized {
   const { task } = description
-  const [channels, ...lengths] = task.shape
   const what = 'change the size of samples'
   demandAxes(description, size)
   for (const side of size)
     demand(Number.isInteger(side) && side >= 4 && side <= 8192, what, 'a side', 'from 4 to 8192', side)
-  if (String(size) === String(lengths)) return { model: file, process: description.process }
   const fits = task.homogeneous === true
   demand(fits, what, 'the model', 'one of crops of a material, whose samples have any size', task.shape)
-  const at = describedAt(description, [channels, ...size])
-  const begun = beginningOf(at.process, description)
-  const resizedTo: ModelDescription = { ...at, sampling: begun.sampling }
+  const at = describedAt(description, [task.shape[0], ...size])
+  const { process, sampling } = beginningOf(at.process, description)
+  return { description: { ...at, sampling }, process }
+}
+
+/**
+ * The same network on a lattice [H, W] or [D, H, W]: its weights know no size. @throws RangeError as `sizedAt` does, and for sides
+ * too short for its levels
+ */
+export function resized(file: ModelFile, size: readonly number[]): Resized {
+  const { description: now } = file
+  if (String(size) === String(now.task.shape.slice(1))) return { model: file, process: now.process }
+  const { description, process } = sizedAt(now, size)
   demandLevels(file, size)
-  const bytes = encodeModelFile(resizedTo, file.parameters, { half: true })
-  return { model: { description: resizedTo, bytes, parameters: file.parameters }, process: begun.process }
+  const bytes = encodeModelFile(description, file.parameters, { half: true })
+  return { model: { description, bytes, parameters: file.parameters }, process }
 }
 
 /**

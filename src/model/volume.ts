@@ -4,7 +4,7 @@ import type { LabelsDescription, PatchworkDescription } from '../process/index.t
 import type { ProcessDescription } from '../process/process.ts'
 import type { ModelDescription } from './description.ts'
 import type { ModelFile } from './file.ts'
-import { describedAt, resized } from './resize.ts'
+import { describedAt, resized, sizedAt } from './resize.ts'
 
 /** A network that tells a part: the bytes of its file, and what it says of itself. */
 export type PartModel = Pick<ModelFile, 'bytes' | 'description'>
@@ -70,34 +70,29 @@ export function volumeOfSlices(files: readonly ModelFile[], size: readonly numbe
   return { description: whole, process: beginning, parts: { kind: 'slices', models } }
 }
 
-/** Sides up to this are seen at once; longer ones in blocks of about `CORE` with a margin. */
-const WHOLE = 96
-const CORE = 64
-const MARGIN = 8
+/** Sides up to `whole` are seen at once; longer ones in blocks of about `core` with a margin. By the number of axes. */
+const SIGHT: Readonly<Record<number, { whole: number; core: number; margin: number }>> = {
+  2: { whole: 384, core: 256, margin: 32 },
+  3: { whole: 96, core: 64, margin: 8 },
+}
 
-/** Whether a network sees a volume of that size in blocks. */
-export const inBlocks = (size: readonly number[]): boolean =>
-  size.length === 3 && size.some(side => side > WHOLE)
+/** Whether a network sees a sample of that size in blocks. */
+export const inBlocks = (size: readonly number[]): boolean => {
+  const sight = SIGHT[size.length]
+  return sight !== undefined && size.some(side => side > sight.whole)
+}
 
-/** Volumes of any size from a model of volumes: the network is asked of one block after the other. */
-export function volumeOfBlocks(file: ModelFile, size: readonly number[]): VolumeModel {
-  const { task, process } = file.description
-  demand(task.shape.length === 4, 'draw a large volume', 'the model', 'one of volumes', task.shape)
+/** Samples [H, W] or [D, H, W] of any size from a model of crops: the network is asked of one block after the other. */
+export function largeInBlocks(file: ModelFile, size: readonly number[]): VolumeModel {
+  const { description, process } = sizedAt(file.description, size)
+  const { whole, core, margin } = SIGHT[size.length]
   // A block is a part of the whole: walls are where the whole has them, and blocks see zeros beyond their own sides.
   const block = size.map(side => {
-    if (side <= WHOLE) return side
-    const core = Math.ceil(side / Math.ceil(side / CORE))
-    return 4 * Math.ceil((core + 2 * MARGIN) / 4)
+    if (side <= whole) return side
+    const own = Math.ceil(side / Math.ceil(side / core))
+    return 4 * Math.ceil((own + 2 * margin) / 4)
   })
-  const { model } = resized(file, block)
-  const [channels, ...patch] = task.shape
-  const description = { ...describedAt(file.description, [channels, ...size]), tile: 1 }
-  const beginning: PatchworkDescription = {
-    kind: 'patchwork',
-    walk: { ...process, lengths: [...size] } as ProcessDescription,
-    patch,
-    masses: file.description.data.masses,
-  }
+  const { model } = resized({ ...file, description: { ...file.description, tile: 1 } }, block)
   const models = [{ bytes: model.bytes, description: model.description }] as const
-  return { description, process: beginning, parts: { kind: 'blocks', models, margin: MARGIN } }
+  return { description: { ...description, tile: 1 }, process, parts: { kind: 'blocks', models, margin } }
 }

@@ -8,6 +8,7 @@ import { writeNpz } from '../../src/formats/npz.ts'
 import { readPng } from '../../src/formats/png.ts'
 import { writePng } from '../../src/formats/png-writer.ts'
 import { writeTiff } from '../../src/formats/tiff/writer.ts'
+import { jobRecord, recordText } from '../../src/jobs/record.ts'
 import { made, uncorrelated } from '../structure/masks.ts'
 import { complaint, good, saltus, start, temporary, write } from './saltus.ts'
 
@@ -145,6 +146,23 @@ describe('saltus measure', { timeout: 180_000 }, () => {
     expect(cut[2].comparison.porosity.p).toBeLessThan(1e-6)
     const few = await json('samples.npz', '--reference', 'large.npy', '--crops', '5')
     expect(few[1].count).toBe(5)
+  })
+
+  it('`measure --reference` says how a scan is coded of the scan, and not of samples that saltus has drawn', async () => {
+    const record = { job: { kind: 'generate' }, sha256: {}, fingerprint: '' }
+    const drawn = {
+      samples: { ...set(12, 0.7, 1), shape: [12, 24, 24] },
+      saltus: recordText(jobRecord(record)),
+    }
+    write(folder, 'drawn.npz', writeNpz(drawn))
+    const { data, shape } = set(15, 0.7, 2)
+    write(folder, 'grey.npy', npy({ data: data.map(label => 40 + 100 * label), shape: [...shape] }))
+    const coded = ['--threshold', '90', '--reference', 'grey.npy', '--only', 's2']
+    const [samples, reference] = await json('drawn.npz', ...coded)
+    expect(samples.porosity).toBeCloseTo(0.7, 1)
+    expect(reference.porosity).toBeCloseTo(0.7, 1)
+    const [plain] = await json('samples.npz', ...coded)
+    expect(plain.porosity).toBe(1)
   })
 
   it('`measure` prints a table, and writes CSV and reports', async () => {

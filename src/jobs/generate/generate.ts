@@ -3,7 +3,7 @@ import { refused } from '../../base/errors.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { decodeModelFile, type ModelFile } from '../../model/file.ts'
 import { resized } from '../../model/resize.ts'
-import { inBlocks, type Parts, volumeOfBlocks } from '../../model/volume.ts'
+import { inBlocks, largeInBlocks, type Parts } from '../../model/volume.ts'
 import { type ProcessDescription, process as processOf } from '../../process/index.ts'
 import type { Context } from '../context.ts'
 import { draw } from '../draw/draw.ts'
@@ -62,7 +62,7 @@ function sized(read: readonly ModelFile[], { size, fromSlices }: GenerateJob): S
   if (fromSlices) return ofSlices(read, size)
   if (read.length > 1) throw refused('sample', 'model', 'one, but for volumes with fromSlices', 'several')
   if (!size) return { model: file.bytes, description: file.description }
-  if (file.description.task.shape.length === 4 && inBlocks(size)) return volumeOfBlocks(file, size)
+  if (inBlocks(size)) return largeInBlocks(file, size)
   const { model, process } = resized(file, size)
   return { model: model.bytes, description: model.description, process }
 }

@@ -14,6 +14,8 @@ import {
 } from '../../structure/index.ts'
 import type { Context as Door } from '../context.ts'
 import type { OutFile } from '../files.ts'
+import type { LabelCoding } from '../input/label-fields.ts'
+import { recordIn } from '../record.ts'
 import { charts } from './charts.ts'
 import { chosen, demandFitting, type MeasureJob } from './fields.ts'
 import { commonVoxel, type Grids, heldOutOf, loadGrids } from './input.ts'
@@ -63,8 +65,9 @@ export async function measure(
     const found: Grids[] = []
     // What is no number is never part of a sample.
     const { spacing, memory, ignore = Number.NaN } = job
-    const reading = { files, say, signal, memory, coding: job, ignore, volume, spacing, part }
-    for (const path of some) found.push(await loadGrids(path, reading))
+    const reading = { files, say, signal, memory, ignore, volume, spacing, part }
+    for (const path of some)
+      found.push(await loadGrids(path, { ...reading, coding: codingOf(path, job, files) }))
     return found
   }
   const inputs = await load(paths, job)
@@ -115,6 +118,19 @@ export async function measure(
     charts: () => charts(compared, context),
     rows: () => rows(compared, context),
   }
+}
+
+/** Samples hold their labels as they are: beside a reference, what is said of how a scan codes them is said of the reference. */
+function codingOf(path: string, job: MeasureJob, files: Door['files']): LabelCoding {
+  const { channel, frame, threshold, levels } = job
+  const told = [channel, frame, threshold, levels].some(of => of !== undefined)
+  if (!job.reference || !told || files.below(path) !== undefined) return job
+  try {
+    recordIn(files.read(path), path)
+  } catch {
+    return job
+  }
+  return { ...job, channel: undefined, frame: undefined, threshold: undefined, levels: undefined }
 }
 
 /** A phase that no file has is refused with the list of what is there. */

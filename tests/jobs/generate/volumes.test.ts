@@ -126,6 +126,16 @@ describe('volumes', () => {
     expect(one.counts.reduce((sum, n) => sum + n, 0)).toBe(12 * 8 * 100)
   })
 
+  it('of slices are seen in blocks as well where they are large, each voxel counted', async () => {
+    const large = jobOf({ model: 'slices', size: '16,800', porosity: 0.25, calls: 2, count: 1 })
+    const plan = generatePlan(large, context)
+    expect(plan.drawing.parts).toMatchObject({ kind: 'blocks', margin: 32 })
+    const { counts } = await draw(plan.drawing, context)
+    expect(counts.reduce((sum, n) => sum + n, 0)).toBe(16 * 800 * 0.75)
+    const whole = generatePlan(jobOf({ model: 'slices', size: '16,384', porosity: 0.25 }), context)
+    expect(whole.drawing.parts).toBeUndefined()
+  })
+
   it('of a model of volumes have the size of its crops, and the sides of its voxels, where nothing is said', async () => {
     const samples = await drawn({ model: 'volumes', porosity: 0.75, count: 1 })
     expect(samples.shape).toEqual([1, 1, 8, 8, 8])
