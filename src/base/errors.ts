@@ -13,7 +13,7 @@ export function shown(value: unknown): string {
   if (value === null) return 'nothing'
   if (typeof value === 'string') return JSON.stringify(value).replace(commands, '?')
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
+  if (Array.isArray(value)) return `[${value.map(of => (of === null ? 'null' : shown(of))).join(', ')}]`
   return String(value)
 }
 
