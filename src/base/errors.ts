@@ -8,18 +8,30 @@
 // What terminals take for commands, and letters that turn lines around.
 const commands = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
+/** Most letters of a name or value in a message: of longer ones, which damaged files can hold, both ends are shown. */
+const most = 300
+
+const brief = (text: string): string =>
+  text.length <= most ? text : `${text.slice(0, (2 * most) / 3)}…${text.slice(-most / 3)}`
+
 /** Shows a value briefly and unambiguously inside an error message. */
 export function shown(value: unknown): string {
   if (value === null) return 'nothing'
-  if (typeof value === 'string') return JSON.stringify(value).replace(commands, '?')
+  if (typeof value === 'string') return JSON.stringify(brief(value)).replace(commands, '?')
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`
-  if (Array.isArray(value)) return `[${value.map(of => (of === null ? 'null' : shown(of))).join(', ')}]`
+  if (Array.isArray(value)) {
+    const each = value.slice(0, most).map(of => (of === null ? 'null' : shown(of)))
+    return brief(`[${each.join(', ')}]`)
+  }
   return String(value)
 }
 
 /** Builds `Cannot <what>: <thing> must be <wanted>, got <value>`, one line: what would control a terminal is shown as `?`. */
 export function cannot(what: string, thing: string, wanted: string, value: unknown): string {
-  return `Cannot ${what}: ${thing} must be ${wanted}, got ${shown(value)}`.replace(commands, '?')
+  return `Cannot ${brief(what)}: ${brief(thing)} must be ${wanted}, got ${shown(value)}`.replace(
+    commands,
+    '?',
+  )
 }
 
 /** Throws a RangeError in the house grammar unless `condition` holds. */

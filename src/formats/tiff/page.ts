@@ -26,16 +26,19 @@ export interface Page {
   readonly predictor: number
 }
 
+/** Tags hold reals too, which count nothing. */
+const counted = (n: number) => Number.isInteger(n) && n > 0
+
 export function pageOf(directory: Directory, name: string): Page {
   const [width, height] = [directory.number(tag.width, 0), directory.number(tag.height, 0)]
   const depth = directory.number(tag.imageDepth, 1)
-  if (!(width > 0 && height > 0 && depth > 0))
+  if (![width, height, depth].every(counted))
     throw malformed(name, 'the size of a page', 'of at least one pixel', `${width} x ${height} x ${depth}`)
   const samples = directory.number(tag.samplesPerPixel, 1)
   // One bit is what TIFF 6.0, §8 takes where the tag is not there.
   const depths = directory.list(tag.bitsPerSample)
   const bits = depths[0] ?? 1
-  if (!(samples > 0) || depths.some(one => one !== bits))
+  if (!counted(samples) || !counted(bits) || depths.some(one => one !== bits))
     throw malformed(name, 'the samples of a pixel', 'of the same bits', depths.slice(0, 8))
   return {
     ...{ directory, width, height, depth, samples, bits },
@@ -92,7 +95,7 @@ export function blocksOf(page: Page, source: Source): Blocks {
       ]
     : // All slices of a page may lie in one strip.
       [width, rows, rows === height && directory.list(tag.stripOffsets).length === 1 ? depth : 1]
-  if (!sides.every(side => side > 0))
+  if (!sides.every(counted))
     throw malformed(name, 'its strips or tiles', 'of at least one pixel', sides.join(' x '))
   // What a block unpacks to must be paid for too, where it is larger than its page.
   const block = sides[2] * sides[1] * rowBytes(page, sides[0])
@@ -135,7 +138,9 @@ export function valuesOf(
     const least = tiled ? most : row * Math.min(down, height - y) * Math.min(deep, depth - z)
     const packed = ordered(bytes.subarray(starts[i], end), directory.number(tag.fillOrder, 1))
     const data = unpack(packed, { most, least, source })
-    const values = samplesOf(data, { page, across, name: source.name })
+    // The last strip may have more than its rows; what is no whole row there is nobody's.
+    const whole = data.subarray(0, data.length - (data.length % row))
+    const values = samplesOf(whole, { page, across, name: source.name })
     out ??= new (values.constructor as Uint8ArrayConstructor)(width * height * depth * samples)
     put(values, out, { page, x, y, z, plane, sides })
   }
