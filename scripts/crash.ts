@@ -1,5 +1,5 @@
 /**
- * `npm run crash -- --rounds 100`: kill -9 at random moments of a writer, of a sharded run and of a training; a full disk, a
+ * `npm run crash -- --rounds 100`: so many kill -9 at random moments of a writer, of sharded runs and of trainings; a full disk, a
  * read-only one, two writers. Nothing may stand half-written under its final name, nothing of a finished file may be lost,
  * and what goes on must end with the bytes of a run that was never stopped.
  */
@@ -94,73 +94,76 @@ const drawn = [
   '--quiet',
 ]
 
-/** A shard that is killed again and again, until it is done: the union is that of the unsharded run. */
-async function shards(): Promise<void> {
-  const took = lasting([saltus, ...drawn, '-o', 'all.npy'])
-  let kills = 0
-  for (const i of [0, 1])
-    for (let times = 0; times < Math.ceil(rounds / 20); times++) {
-      const child = start([saltus, ...drawn, '--shard', `${i}/2`, '-o', 'parts'])
-      if (await killed(child, took * rng.uniform())) kills++
+/**
+ * Starts a command, kills it at a random moment, and again, until so many kills have been. When one ends by itself, `ended`
+ * says whether the bytes are those of a run that nobody killed (undefined: there is more to do), and clears them away.
+ */
+async function killedOften(
+  took: number,
+  { command, ended }: { command(): readonly string[]; ended(): boolean | undefined },
+): Promise<readonly [holds: boolean, figures: string]> {
+  let [kills, runs, differ] = [0, 0, 0]
+  for (let under = false; kills < rounds || under; ) {
+    under = true
+    // What stands after the last kill goes on to its end.
+    const patience = kills < rounds ? took * rng.uniform() : 600_000
+    if (await killed(start([saltus, ...command()]), patience)) kills++
+    else {
+      const equal = ended()
+      if (equal === undefined) continue
+      under = false
+      runs++
+      if (!equal) differ++
     }
-  for (const i of [0, 1]) ran([saltus, ...drawn, '--shard', `${i}/2`, '-o', 'parts'])
-  ran([saltus, 'merge', 'parts', '-o', 'union.npy'])
-  told(
-    'a sharded run that is killed',
-    existsSync(at('union.npy')) && hash(at('union.npy')) === hash(at('all.npy')),
-    `${kills} kills, equal bytes`,
-  )
+  }
+  return [differ === 0, `${kills} kills, ${runs} runs, ${differ} of them of other bytes`]
 }
+
+const same = (a: string, b: string, names: readonly string[]) =>
+  names.every(name => existsSync(at(a, name)) && hash(at(a, name)) === hash(at(b, name)))
+
+/** Shards that are killed again and again, until they are done: the union is that of the unsharded run. */
+async function shards(): Promise<void> {
+  for (const name of ['all', 'union']) mkdirSync(at(name))
+  const took = lasting([saltus, ...drawn, '-o', 'all/all.npy'])
+  let shard = 0
+  const found = await killedOften(took, {
+    command: () => [...drawn, '--shard', `${shard}/2`, '-o', 'parts'],
+    ended() {
+      shard = 1 - shard
+      if (shard === 1) return undefined
+      ran([saltus, 'merge', 'parts', '-o', 'union/all.npy'])
+      const equal = same('union', 'all', ['all.npy'])
+      for (const name of ['parts', 'union/all.npy']) rmSync(at(name), { recursive: true, force: true })
+      return equal
+    },
+  })
+  told('sharded runs that are killed', ...found)
+}
+
+/** A training of some seconds. */
+const trained =
+  '--data images.npy --steps 300 --batch 4 --threads 1 --quiet --base 8 --multipliers 1 --blocks 1 --attention none --embedding 16'
 
 /** A training that is killed again and again and resumed: the model of one that was not. */
 async function training(): Promise<void> {
   const data = Uint8Array.from({ length: 24 * 64 }, (_, i) => (i * 7919 + (i >> 3)) % 12)
   writeFileSync(at('images.npy'), writeNpy({ data, shape: [24, 1, 8, 8] }))
-  const network = [
-    '--base',
-    '8',
-    '--multipliers',
-    '1',
-    '--blocks',
-    '1',
-    '--attention',
-    'none',
-    '--embedding',
-    '16',
-  ]
-  const flags = [
-    '--data',
-    'images.npy',
-    '--steps',
-    '300',
-    '--batch',
-    '4',
-    '--threads',
-    '1',
-    '--quiet',
-    ...network,
-  ]
-  const every = ['--every', '0.002']
+  const flags = trained.split(' ')
   const took = lasting([saltus, 'train', ...flags, '-o', 'whole'])
-  let kills = 0
-  for (let i = 0; i < Math.ceil(rounds / 10); i++) {
-    const begun = existsSync(at('killed', 'run.json'))
-    const args = begun ? ['--resume', '--quiet'] : flags
-    if (await killed(start([saltus, 'train', ...args, ...every, '-o', 'killed']), took * rng.uniform()))
-      kills++
-  }
-  const begun = existsSync(at('killed', 'run.json'))
-  const { status, stderr } = ran([
-    saltus,
-    'train',
-    ...(begun ? ['--resume', '--threads', '1', '--quiet'] : flags),
-    '-o',
-    'killed',
-  ])
-  const equal =
-    status === 0 &&
-    ['model.onnx', 'checkpoint.npz'].every(name => hash(at('killed', name)) === hash(at('whole', name)))
-  told('a training that is killed and resumed', equal, `${kills} kills, ${equal ? 'equal bytes' : stderr}`)
+  const found = await killedOften(took, {
+    command() {
+      const begun = existsSync(at('killed', 'run.json'))
+      const args = begun ? ['--resume', '--threads', '1', '--quiet'] : flags
+      return ['train', ...args, '--every', '0.002', '-o', 'killed']
+    },
+    ended() {
+      const equal = same('killed', 'whole', ['model.onnx', 'checkpoint.npz'])
+      rmSync(at('killed'), { recursive: true, force: true })
+      return equal
+    },
+  })
+  told('trainings that are killed and resumed', ...found)
 }
 
 /** A disk of one megabyte, and one that cannot be written. Needs root, for mount. */
@@ -176,19 +179,19 @@ function disks(): void {
     writeFileSync(at('full', 'all.npy'), old)
     writeFileSync(at('full', 'ballast'), Buffer.alloc(230_000))
     const { status, stderr } = ran([saltus, ...drawn, '-n', '128', '-o', 'full/all.npy'])
-    const same = Buffer.compare(readFileSync(at('full', 'all.npy')), old) === 0
+    const kept = Buffer.compare(readFileSync(at('full', 'all.npy')), old) === 0
     const names = readdirSync(at('full')).sort().join()
     told(
       'a full disk',
-      status === 75 && same && names === 'all.npy,ballast',
+      status === 75 && kept && names === 'all.npy,ballast',
       `status ${status}, ${stderr.trim()}`,
     )
     spawnSync('mount', ['-o', 'remount,ro', at('full')])
     const again = ran([saltus, ...drawn, '-o', 'full/all.npy'])
-    const kept = Buffer.compare(readFileSync(at('full', 'all.npy')), old) === 0
+    const still = Buffer.compare(readFileSync(at('full', 'all.npy')), old) === 0
     told(
       'a read-only disk',
-      again.status === 1 && kept && /read-only/.test(again.stderr),
+      again.status === 1 && still && /read-only/.test(again.stderr),
       again.stderr.trim(),
     )
   } finally {

@@ -3,8 +3,11 @@ import { random } from '../../src/base/random.ts'
 import { mutated } from './mutate.ts'
 import { type Reader, sourceFor } from './readers.ts'
 
-/** What our own errors look like. */
-const grammar = /^Cannot [^:\n]+: [^\n]*$/
+/** What our own errors look like: one line that a terminal can show. A name may hold a colon. */
+const grammar = /^Cannot [^\n]+: [^\n]*$/
+
+/** Most letters of one, whatever the names in the file. */
+const longest = 2000
 
 /** The input of that number. */
 export function inputOf({ seeds }: Reader, seed: number, i: number): Uint8Array {
@@ -28,7 +31,8 @@ export async function wrong({ read }: Reader, bytes: Uint8Array): Promise<string
   } catch (error) {
     if (!(error instanceof Error)) return `threw ${String(error)}`
     const { message, name } = error
-    if (!grammar.test(message) || name === 'InvariantError') return `${error.stack ?? message}`
+    if (!grammar.test(message) || message.length > longest || name === 'InvariantError')
+      return `${error.stack ?? message}`
   }
   const grown = 1024 * (process.resourceUsage().maxRSS - before)
   const most = 4 * Math.max(source.budget.spent, bytes.length) + slack

@@ -96,9 +96,9 @@ const note =
 
 /** Every reader with its seeds. */
 export function readers(): Readonly<Record<string, Reader>> {
-  const files = vectors()
+  const found = vectors()
   const like = (...endings: string[]) =>
-    [...files]
+    [...found]
       .filter(([name, { length }]) => endings.some(end => name.endsWith(end)) && length < 20_000)
       .map(([, file]) => file)
   const npy = writeNpy(all)
@@ -125,6 +125,8 @@ export function readers(): Readonly<Record<string, Reader>> {
   const plain = decodeModel(tiny, 'tiny')
   const graph = encodeModel({ ...plain, metadata: {} })
   const raw = { shape: [2, 3, 4], element: 'u1', bigEndian: false } as const
+  // Models are read by a reader of their own.
+  const files = { ...machineFiles, model: (name: string) => ({ ...machineFiles.model(name), bytes: tiny }) }
   const volumes = [npy, ...npz, ...png, ...nrrd, ...vti, mha, ...like('.nii', '.mha')]
   return {
     npy: { seeds: npys, read: readNpy },
@@ -160,7 +162,7 @@ export function readers(): Readonly<Record<string, Reader>> {
         text(JSON.stringify(record.job)),
         text('{"kind":"generate","model":"mnist","mass":[[9,99]],"calls":3,"class":"1:3"}'),
       ],
-      read: bytes => planOf(parsed(bytes), { files: machineFiles }),
+      read: bytes => planOf(parsed(bytes), { files }),
     },
     record: { seeds: [...npz, text(`x${recordText(record)}y`)], read: bytes => recordIn(bytes, 'file') },
     note: { seeds: [text(note)], read: bytes => readNote(words(bytes), 'file') },
