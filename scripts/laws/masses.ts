@@ -1,4 +1,4 @@
-/** Fuzzed steps of every process that conserves: any counts, any origin, any step. */
+/** Fuzzed steps of the walks on a lattice, whole, of labels and confined: any counts, any origin, any step. */
 import { below, type Random } from '../../src/base/random.ts'
 import { lattice, noFlux, periodic } from '../../src/lattice/index.ts'
 import { confined, type JumpProcess, labels, spatial } from '../../src/process/index.ts'

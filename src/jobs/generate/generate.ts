@@ -62,7 +62,8 @@ function sized(read: readonly ModelFile[], { size, fromSlices }: GenerateJob): S
   if (fromSlices) return ofSlices(read, size)
   if (read.length > 1) throw refused('sample', 'model', 'one, but for volumes with fromSlices', 'several')
   if (!size) return { model: file.bytes, description: file.description }
-  if (inBlocks(size)) return largeInBlocks(file, size)
+  const own = String(size) === String(file.description.task.shape.slice(1))
+  if (inBlocks(size) && (size.length === 3 || !own)) return largeInBlocks(file, size)
   const { model, process } = resized(file, size)
   return { model: model.bytes, description: model.description, process }
 }

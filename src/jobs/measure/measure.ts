@@ -67,7 +67,12 @@ export async function measure(
     const { spacing, memory, ignore = Number.NaN } = job
     const reading = { files, say, signal, memory, ignore, volume, spacing, part }
     for (const path of some)
-      found.push(await loadGrids(path, { ...reading, coding: codingOf(path, job, files) }))
+      found.push(
+        await loadGrids(path, {
+          ...reading,
+          coding: some === job.reference ? job : codingOf(path, job, files),
+        }),
+      )
     return found
   }
   const inputs = await load(paths, job)

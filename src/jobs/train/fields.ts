@@ -87,7 +87,7 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site) bridge (they walk between two images), graph (they walk on its nodes) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   from: text({
