@@ -66,6 +66,7 @@ function wishOptions(
   {
     porosity,
     fractions,
+    volume,
     size: _,
     count,
     seed,
@@ -75,7 +76,7 @@ function wishOptions(
   }: AskedJob & { readonly seed: number },
   { data }: ModelDescription,
 ): WishOptions {
-  const material = porosity ? 'porosity' : fractions ? 'fractions' : undefined
+  const material = porosity ? 'porosity' : fractions ? 'fractions' : volume ? 'volume' : undefined
   if (material) throw refused('sample', material, 'left out with a model of images', 'given')
   if (named === undefined) return { count, seed, masses, tell }
   if (!tell) throw refused('sample', 'class', 'left out where classes are not told', named)
