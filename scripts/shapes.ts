@@ -42,7 +42,8 @@ const model = await open(name)
 const calls = values.calls === undefined ? {} : { calls: Number(values.calls) }
 const volume = held.map(totalOf)
 const samples = await model.generate({ tell: asked, volume, count: 1, seed, ...calls, say: console.error })
-for (const { name: file, bytes } of await samples.files(join(folder, 'shapes.npz'))) writeFileSync(file, bytes)
+for (const { name: file, bytes } of await samples.files(join(folder, 'shapes.npz')))
+  writeFileSync(file, bytes)
 const drawn = held.map((_, k) => (samples.labels ?? data).subarray(k * sites, (k + 1) * sites))
 
 /** Voxels of both over voxels of either. */

@@ -13,7 +13,7 @@ import type { Plan } from './samples.ts'
 import { classesNamed, type Wish, type WishOptions, wishCount, wishes } from './wishes.ts'
 
 /** @throws UsageError for what the model cannot be told, RangeError for more than fits into a file. */
-export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan {
+export function imagePlan({ job, description, rebuild, drawing, warnings = [] }: Asking): Plan {
   const process = rebuild(description.process)
   // What conserves no mass can be told one where the last step meets it.
   const exact = process.conserved > 0 || (process.weigh && solver(solverOf(job, description, rebuild)).weighs)
@@ -34,7 +34,7 @@ export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan 
   return {
     noun: 'images',
     drawing: drawing(wished),
-    warnings: warningsOf(job, description.data.range),
+    warnings: [...warnings, ...warningsOf(job, description.data.range)],
     names: path => imageNames(path, shape),
     finish({ counts, fingerprint }, record) {
       const images = { counts, shape }
