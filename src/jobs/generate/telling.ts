@@ -16,7 +16,7 @@ export interface Telling {
   readonly warnings: readonly string[]
 }
 
-interface Asked {
+export interface Asked {
   /** `name=value,name=value,FILE.npz`. */
   readonly tell?: string
   /** A picture. */
