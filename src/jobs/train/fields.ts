@@ -64,7 +64,7 @@ const levelsField: Field<readonly number[], string | number | readonly number[]>
 
 export const trainSchema = {
   window: whole({
-    help: 'learn series: windows of so many rows of a table, --data x.csv, a channel for each column',
+    help: 'learn series: windows of so many rows of a table, --data x.csv or .json, a channel for each column',
     least: 2,
     most: 4096,
   }),
