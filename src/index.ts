@@ -41,17 +41,17 @@ export {
   labels,
   onGraph,
   process,
-  shift,
   spatial,
-  twoClocks,
 } from './process/index.ts'
+export { shift, twoClocks } from './process/pairs.ts'
 export type { Corruption, JumpProcess, ProcessDescription, RateOptions } from './process/process.ts'
 export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
+export { explained, explainedGrid } from './sampling/explained.ts'
 export type { Image, OriginFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
 export { ancestral, cfl, grid, guided, mixture, multistep, sample, solver } from './sampling/index.ts'
-export { begunWith, explained, explainedGrid, turned } from './sampling/index.ts'
+export { begunWith, turned } from './sampling/turned.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'
 export { cosine, design, designed, exponential, logit, power, schedule, walkTimes } from './schedule/index.ts'
 export * as structure from './structure/index.ts'

@@ -27,6 +27,14 @@ export { type Births, type DeathDescription, type DeathOptions, death } from './
 export { type LabelsDescription, labels } from './labels.ts'
 export type { Link, Shown, Wanted } from './link/link.ts'
 export { type GraphDescription, type OnGraphOptions, onGraph } from './on-graph.ts'
+export {
+  type ShiftDescription,
+  type ShiftOptions,
+  shift,
+  type TwoClocksDescription,
+  type TwoClocksOptions,
+  twoClocks,
+} from './pairs.ts'
 export { type PatchworkDescription, patchwork } from './patchwork.ts'
 export type {
   Corruption,
@@ -38,9 +46,7 @@ export type {
   SettleDraw,
 } from './process.ts'
 export { absorbingRates, type ChainMatrix, uniformRates } from './rate-matrix.ts'
-export { type ShiftDescription, type ShiftOptions, shift } from './shift.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'
-export { type TwoClocksDescription, type TwoClocksOptions, twoClocks } from './two-clocks.ts'
 
 const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpProcess>> = {
   spatial(description) {

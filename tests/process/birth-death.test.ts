@@ -24,14 +24,14 @@ processConformance('birthDeath() of one site', {
   states: grids(1, 13),
   data: ([n]) => [2, 1, 5, 0.5][n] ?? 0.3 ** n,
 })
-const image = [0.3, 0.8]
+const image = [0.2, 0.4]
 processConformance('birthDeath() to an image', {
   ...two,
   process: birthDeath({ lengths: [2], mean: image, rate: 8 }),
   forward: state =>
     state.flatMap((n, x) => [[state.with(x, n - 1), n] as const, [state.with(x, n + 1), image[x]] as const]),
   limit: state => state.reduce((p, n, x) => (p * image[x] ** n) / factorial(n), 1),
-  states: grids(2, 8),
+  states: grids(2, 6),
   data: ([a, b]) => 0.3 ** (a + b) * (1 + ((a * a + 5 * b) % 4)),
 })
 
