@@ -8,11 +8,14 @@ import type { Asked, Drawn, ModelPlace, Source, State, Verbs } from './protocol.
 import { ask, lives, news, run, running, stopping, trouble } from './work.ts'
 
 /** The models that come with the studio, by their names: those that draw from masses alone. */
-const addresses = import.meta.glob<string>(['../models/*.onnx', '!../models/*classifier*', '!../models/*-sr*'], {
-  query: '?url',
-  import: 'default',
-  eager: true,
-})
+const addresses = import.meta.glob<string>(
+  ['../models/*.onnx', '!../models/*classifier*', '!../models/*-sr*'],
+  {
+    query: '?url',
+    import: 'default',
+    eager: true,
+  },
+)
 
 export const models: readonly ModelPlace[] = Object.entries(addresses).map(([path, address]) => ({
   name: path.replace(/^.*\/|\.onnx$/g, ''),

@@ -31,8 +31,8 @@ processConformance('birthDeath() to an image', {
   forward: state =>
     state.flatMap((n, x) => [[state.with(x, n - 1), n] as const, [state.with(x, n + 1), image[x]] as const]),
   limit: state => state.reduce((p, n, x) => (p * image[x] ** n) / factorial(n), 1),
-  states: grids(2, 6),
-  data: ([a, b]) => 0.3 ** (a + b) * (1 + ((a * a + 5 * b) % 4)),
+  states: grids(2, 7),
+  data: ([a, b]) => 0.2 ** (a + b) * (1 + ((a * a + 5 * b) % 4)),
 })
 
 describe('birthDeath() to an image', () => {
