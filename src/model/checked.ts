@@ -23,6 +23,14 @@ import {
   whole,
 } from './rules.ts'
 
+const word = rule('a word without blanks, commas and =', value => /^[^\s=,]{1,64}$/.test(String(value)))
+
+/** What the counts of a channel mean. */
+const column = rule('a name, a finite low and a step above 0', value => {
+  const { name, low, step } = (record.holds(value) ? value : {}) as Record<string, unknown>
+  return text.holds(name) && Number.isFinite(low) && positive.holds(step)
+})
+
 /** By the path of the value. */
 const rules: Record<string, Rule> = {
   version: text,
@@ -39,6 +47,7 @@ const rules: Record<string, Rule> = {
   'task.classes': whole(0, 65536),
   'task.homogeneous': optional(truth),
   'task.graph': optional(record),
+  'task.told': optional(list(record, 0, 64)),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
   'network.blocks': list(whole(1, 64), 1, 16),
@@ -54,6 +63,7 @@ const rules: Record<string, Rule> = {
   'data.range': list(whole(0, largestMass), 2),
   'data.classes': list(text, 0, 65536),
   'data.material': optional(record),
+  'data.columns': optional(list(column, 1, 4096)),
   'data.gaussian': optional(record),
   sampling: record,
   few: optional(record),
@@ -70,6 +80,18 @@ const materialRules: Record<string, Rule> = {
   'data.material.heldOut': optional(list(whole(0, Number.MAX_SAFE_INTEGER), 2)),
 }
 
+/** What is told, by its kind. */
+const toldRules: Readonly<Record<string, Record<string, Rule>>> = {
+  numbers: {
+    names: list(text, 1, 4096),
+    mean: list(number('a number', Number.isFinite), 1, 4096),
+    scale: list(positive, 1, 4096),
+    range: list(list(number('a number', Number.isFinite), 2), 1, 4096),
+  },
+  image: { channels: whole(1, 4096), scale: positive, axis: optional(whole(0, 2)) },
+  text: { vocabulary: list(text, 1, 4096) },
+}
+
 /** Most counts of one call of the network. */
 const largestTile = 2 ** 26
 
@@ -82,6 +104,7 @@ export function checkedDescription(json: string, name: string, rebuild: Rebuild 
   const described = ruled(json, rules, name) as ModelDescription
   if (described.data.material) ruled(json, materialRules, name)
   const demand: Demand = (holds, thing, wanted, got) => demandThat(holds, name, { thing, wanted, got })
+  demandTold(described, name)
   demandNetwork(described, demand)
   demandData(described, demand)
   demandLaw(described, { demand, rebuild })
@@ -97,6 +120,30 @@ function demandFormat(json: string, name: string): void {
   const young = '2 (it was written by a newer saltus: install that one)'
   if (format !== 2)
     throw new SyntaxError(cannot(`read ${name}`, 'its format', format < 2 ? old : young, format))
+}
+
+/** What the network is told beside the class. */
+function demandTold({ task: { told = [], shape } }: ModelDescription, name: string): void {
+  const names = new Set(told.map(one => one.name))
+  const own = names.size === told.length && !names.has('class')
+  demandThat(own, name, { thing: 'task.told', wanted: 'of different names', got: [...names] })
+  for (const one of told) {
+    const known = Object.hasOwn(toldRules, String(one.kind))
+    demandThat(known, name, {
+      thing: 'kind of what is told',
+      wanted: 'numbers, image or text',
+      got: one.kind,
+    })
+    ruled(JSON.stringify(one), { name: word, ...toldRules[one.kind] }, name)
+    const [wanted, got] =
+      one.kind === 'numbers'
+        ? [one.names.length, Math.min(one.mean.length, one.scale.length, one.range.length)]
+        : [
+            shape.length - 1,
+            shape.length - 1 - Number(one.kind === 'image' && (one.axis ?? 0) > shape.length - 2),
+          ]
+    demandThat(wanted === got, name, { thing: `told ${one.name}`, wanted: `of ${wanted}`, got })
+  }
 }
 
 function demandNetwork({ task, network, tile }: ModelDescription, demand: Demand): void {
@@ -117,6 +164,8 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
   demand(least <= most, 'data.range', 'a smallest and a largest mass', data.range)
   const each = data.masses.every(masses => masses.length === channels)
   demand(each, 'data.masses', `one per channel, ${channels}`, data.masses)
+  const named = data.columns?.length ?? channels
+  demand(named === channels, 'data.columns', `one per channel, ${channels}`, named)
   if (data.material) {
     const { phases, units } = data.material
     demand(units.length === channels, 'data.material.units', `one per channel, ${channels}`, units)

@@ -12,7 +12,7 @@ import type { Task, UnetOptions } from '../../network/unet.ts'
 import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
-import { mostHeld, type Tensor } from '../../tensor/index.ts'
+import { mostHeld, sizeOf, type Tensor } from '../../tensor/index.ts'
 import { blockLaw } from '../../training/block-law.ts'
 import { fitGaussian } from '../../training/fit-gaussian.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
@@ -85,7 +85,9 @@ export function prepare(
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
-    ...(material ? { homogeneous: true } : {}),
+    ...(trained.told && { told: trained.told }),
+    // Crops that are all of a volume have places: a chair stands on the ground.
+    ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
   }
   const network: UnetOptions = {
@@ -142,7 +144,7 @@ function demandPossible(
 
 function describeData(
   options: RunOptions,
-  { images, ends = images, count, material, source }: TrainingData,
+  { images, ends = images, count, material, columns, source }: TrainingData,
 ): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
@@ -160,13 +162,15 @@ function describeData(
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
     ...(material ? { material: { ...material, ...coarse(source) } } : {}),
+    ...(columns ? { columns } : {}),
     ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
 }
 
 /** What is known of a material on lengths beyond those of a crop. */
 function coarse(source: SourceDescription): { blocks?: BlockLaw } {
-  const law = source.kind === 'crops' ? blockLaw(source) : undefined
+  const lone = source.kind === 'crops' && source.labels.length === sizeOf(source.shape)
+  const law = lone ? blockLaw(source) : undefined
   return law ? { blocks: law } : {}
 }
 
@@ -234,7 +238,7 @@ export async function startEngine(
 ): Promise<Engine> {
   const { options, layout, process } = run
   const description = run.describe(0)
-  const objective = originObjective(networkOf(description, options.batch), process.link)
+  const objective = originObjective(networkOf(description, options.batch), process.link, options.population)
   const of = { layout, adam: adamDefaults }
   const whole = options.accumulate === 1 && !hire
   const outputs = whole ? trainingStep(objective, of) : gradientStep(objective, of)
@@ -249,7 +253,7 @@ export async function startEngine(
     void (await Promise.all(ends.map(end => end())))
   if (whole) {
     const program = await compile(encode(outputs))
-    const source = batches(batchData(run, description.task.classes))
+    const source = batches(batchData(run, description.task))
     return {
       step: wholeStep(program, source.next),
       takes,
@@ -260,7 +264,7 @@ export async function startEngine(
   const graph = encode(outputs)
   const gradients = await compile(graph)
   const update = await compile(encode(updateStep(of)))
-  const drawn = batchData(run, description.task.classes)
+  const drawn = batchData(run, description.task)
   const pieces = options.accumulate
   const ranks = (await hire?.({ graph, batches: drawn, pieces })) ?? alone
   // Of several ranks each draws its own.
@@ -290,7 +294,7 @@ function demandRoom(takes: number, { batch, accumulate }: RunOptions, memory = I
 }
 
 /** What batches are drawn from, the images in memory that threads share. */
-function batchData({ options, process, schedule, data }: Run, classes: number): BatchData {
+function batchData({ options, process, schedule, data }: Run, { classes, told }: Task): BatchData {
   return {
     process: process.description,
     schedule: schedule.description,
@@ -298,8 +302,10 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
     batch: options.batch,
     seed: options.seed,
     classes,
+    told,
     weight: options.weight,
     labelDropout: options.labelDropout,
+    ...(options.population !== undefined && { together: true }),
     seam: data.material !== undefined && options.boundary === 'periodic',
   }
 }
