@@ -59,15 +59,16 @@ export function indexNow(before: ModelIndex): ModelIndex {
   )
 }
 
-/** Adds the samples of the versions that are shipped and lack one. */
+/** Adds the samples of the versions that are shipped and lack one; one after the other, for WebAssembly runs one at a time. */
 async function withSamples(index: ModelIndex): Promise<ModelIndex> {
-  const entries = Object.entries(index).map(async ([name, versions]) => {
+  const all = { ...index }
+  for (const [name, versions] of Object.entries(index)) {
     const last = versions.at(-1)
-    if (!last || last.sample || !existsSync(join(folder, name))) return [name, versions] as const
+    if (!last || last.sample || !existsSync(join(folder, name))) continue
     const sample = await sampleOf(name)
-    return [name, sample ? [...versions.slice(0, -1), { ...last, sample }] : versions] as const
-  })
-  return Object.fromEntries(await Promise.all(entries))
+    if (sample) all[name] = [...versions.slice(0, -1), { ...last, sample }]
+  }
+  return all
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
