@@ -43,6 +43,7 @@ export {
   process,
   spatial,
 } from './process/index.ts'
+export { shift, twoClocks } from './process/pairs.ts'
 export type { Corruption, JumpProcess, ProcessDescription, RateOptions } from './process/process.ts'
 export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'

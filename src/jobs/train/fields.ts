@@ -64,7 +64,7 @@ const levelsField: Field<readonly number[], string | number | readonly number[]>
 
 export const trainSchema = {
   window: whole({
-    help: 'learn series: windows of so many rows of a table, --data x.csv, a channel for each column',
+    help: 'learn series: windows of so many rows of a table, --data x.csv or .json, a channel for each column',
     least: 2,
     most: 4096,
   }),
@@ -73,7 +73,7 @@ export const trainSchema = {
     least: 1,
   }),
   columns: several(
-    text({ help: 'series: the columns to learn (default: all but --by)', argument: '<names>' }),
+    text({ help: 'series: the columns to learn (default: all but --by and --tell)', argument: '<names>' }),
   ),
   by: text({
     help: 'series: a column, such as the day, whose value does not change within a window',
@@ -124,7 +124,12 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), shift (they are put anywhere in their block, see --within) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
+  }),
+  within: whole({
+    help: 'shift: units keep to blocks of so many sites a side, so that images come back from sums of blocks',
+    argument: '<side>',
+    least: 2,
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   from: text({
@@ -144,7 +149,7 @@ export const trainSchema = {
     0.9995,
   ),
   boundary: oneOf(['periodic', 'no-flux'] as const, {
-    help: 'periodic or no-flux (default: no-flux; with --crop periodic)',
+    help: 'periodic or no-flux (default: no-flux; with --crop periodic, but for shift)',
   }),
   rate: decimal({
     help: 'hops per direction, or deaths, per unit of time (default: mixes the lattice; blackout: 15)',
@@ -168,7 +173,7 @@ export const trainSchema = {
   ),
   tell: several(
     text({
-      help: 'what else is told of the images, names of arrays of the .npz of --data: numbers [N] or [N, k], images [N, c, h, w], texts [N]',
+      help: 'what else is told of the images, names of arrays of the .npz of --data: numbers [N] or [N, k], images [N, c, h, w], texts [N]; of series columns: means over a window, or texts',
       argument: '<names>',
     }),
   ),
@@ -224,16 +229,16 @@ export function optionsOf(job: TrainJob): RunOptions {
   const series = seriesOf(job)
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name) && !seriesNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
-  if (job.tell && (crops || series || process === 'bridge' || process === 'graph'))
-    throw refused('train', 'tell', 'left out with crops, series, graphs and bridges', job.tell.join(','))
+  if (job.tell && (crops || process === 'bridge' || process === 'graph'))
+    throw refused('train', 'tell', 'left out with crops, graphs and bridges', job.tell.join(','))
   demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,
     steps: job.steps ?? (job.minutes === undefined ? (crops ? 4000 : 12_000) : ENDLESS),
     batch: job.batch ?? (crops ? (crops.crop.length === 3 ? 8 : 16) : 32),
-    // What is looked at from a side has sides.
-    boundary: job.boundary ?? (crops && !crops.sketch ? 'periodic' : 'no-flux'),
+    // What is looked at from a side has sides, and so has what begins from sums of blocks.
+    boundary: job.boundary ?? (crops && !crops.sketch && process !== 'shift' ? 'periodic' : 'no-flux'),
     attention: attention ?? (crops || levels < 3 ? [] : [2]),
     schedule: job.schedule ?? processNamed(process).schedule,
     ...(crops && { crops }),
@@ -277,7 +282,9 @@ const otherwise = ({ fromData, graph }: TrainJob) =>
   graph !== undefined ? 'graph' : fromData !== undefined ? 'bridge' : 'spatial'
 
 /** A bridge has two ends, and nothing else has. */
-function demandEnds({ fromData, pairing, coupling, graph }: TrainJob, process: string): void {
+function demandEnds({ fromData, pairing, coupling, graph, within }: TrainJob, process: string): void {
+  if (within !== undefined && process !== 'shift')
+    throw refused('train', 'within', 'left out without --process shift', within)
   if (graph !== undefined && process !== 'graph')
     throw refused('train', 'graph', `left out with --process ${process}`, graph)
   if (process === 'bridge') {
