@@ -16,7 +16,7 @@ function callsIn(text: string): string[][] {
     const [, call] = /^(?: {2,6}|)(?:\$ |npx )?(saltus [^<…]*?)(?:\s{2,}#.*|\s+# .*)?$/.exec(line) ?? []
     const calls = call?.split(/ && | \| | >>? /).filter(one => one.startsWith('saltus ')) ?? []
     return calls.map(one =>
-      (one.match(/'[^']*'|[^\s']+/g) ?? []).slice(1).map(word => word.replaceAll("'", '')),
+      (one.match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? []).slice(1).map(word => word.replaceAll(/['"]/g, '')),
     )
   })
 }
