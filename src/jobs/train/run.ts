@@ -142,7 +142,7 @@ function demandPossible(
 
 function describeData(
   options: RunOptions,
-  { images, ends = images, count, material, source }: TrainingData,
+  { images, ends = images, count, material, columns, source }: TrainingData,
 ): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
@@ -160,6 +160,7 @@ function describeData(
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
     ...(material ? { material: { ...material, ...coarse(source) } } : {}),
+    ...(columns ? { columns } : {}),
     ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
 }
@@ -234,7 +235,7 @@ export async function startEngine(
 ): Promise<Engine> {
   const { options, layout, process } = run
   const description = run.describe(0)
-  const objective = originObjective(networkOf(description, options.batch), process.link)
+  const objective = originObjective(networkOf(description, options.batch), process.link, options.population)
   const of = { layout, adam: adamDefaults }
   const whole = options.accumulate === 1 && !hire
   const outputs = whole ? trainingStep(objective, of) : gradientStep(objective, of)
@@ -300,6 +301,7 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
     classes,
     weight: options.weight,
     labelDropout: options.labelDropout,
+    ...(options.population !== undefined && { together: true }),
     seam: data.material !== undefined && options.boundary === 'periodic',
   }
 }
