@@ -26,6 +26,7 @@ import {
   twoPoint,
 } from '../src/structure/index.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,7 +36,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [name, path, folder] = positionals
+const [name, path, folder] = demandWords('large.js MODEL DATA FOLDER', positionals)
 const [size, count] = [values.size, values.count].map(whole('a number', { least: 1 }))
 const { training, task } = loadModel(name).description
 mkdirSync(folder, { recursive: true })
