@@ -2,6 +2,7 @@
 import { writeNpy } from '../../formats/npy.ts'
 import { writeNpz } from '../../formats/npz.ts'
 import { picture } from '../../formats/picture.ts'
+import { seriesPicture } from '../../formats/series-picture.ts'
 import { seriesText } from '../../formats/series-text.ts'
 import { endingOf, type OutFile } from '../files.ts'
 import { recordKey, recordText } from '../record.ts'
@@ -18,6 +19,8 @@ export function writtenImages(
   const [name] = imageNames(path, images.shape, { series: series !== undefined })
   if (ending === '.csv' && series)
     return [{ name, bytes: new TextEncoder().encode(seriesText(images, series)) }]
+  if (ending === '.png' && series)
+    return [{ name, bytes: seriesPicture(images, { captions, columns, text }) }]
   if (ending === '.png') return [{ name, bytes: picture(images, { captions, columns, text }).png }]
   if (ending === '.npy') return [{ name, bytes: writeNpy(packed(images)) }]
   return [{ name, bytes: writeNpz({ samples: packed(images), ...more, ...text }) }]
