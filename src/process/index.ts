@@ -24,7 +24,6 @@ export { type Confined, type ConfinedDescription, type ConfinedOptions, confined
 export { type Births, type DeathDescription, type DeathOptions, death } from './death.ts'
 export { type LabelsDescription, labels } from './labels.ts'
 export type { Link, Shown, Wanted } from './link/link.ts'
-export { statesLink } from './link/states.ts'
 export { type GraphDescription, type OnGraphOptions, onGraph } from './on-graph.ts'
 export { type PatchworkDescription, patchwork } from './patchwork.ts'
 export type {
@@ -38,7 +37,6 @@ export type {
 } from './process.ts'
 export { absorbingRates, type ChainMatrix, uniformRates } from './rate-matrix.ts'
 export { type SpatialDescription, type SpatialOptions, spatial } from './spatial.ts'
-export { type Standing, type StandingOptions, standing } from './standing.ts'
 
 const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpProcess>> = {
   spatial(description) {
