@@ -34,9 +34,6 @@ const [count, window, stride] = [values.count, values.window, values.stride].map
 const seed = whole('a number', { least: 0 })(values.seed)
 const [verb, path, other] = demandWords('series.js sines|scores FILE.csv', positionals)
 
-if (verb === 'sines') writeFileSync(path, sines())
-else scores()
-
 function sines(): string {
   const rng = random(seed)
   const lines = ['series,step,a,b,c,d,e']
@@ -133,3 +130,6 @@ function discrepancy(a: readonly number[], b: readonly number[]): number {
   for (const p of a) for (const q of b) across += kernel(p - q)
   return within(a) + within(b) - (2 * across) / (a.length * b.length)
 }
+
+if (verb === 'sines') writeFileSync(path, sines())
+else scores()

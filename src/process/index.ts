@@ -14,7 +14,9 @@ import { type LabelsDescription, labels } from './labels.ts'
 import { type GraphDescription, onGraph } from './on-graph.ts'
 import { type PatchworkDescription, patchwork } from './patchwork.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
+import { type ShiftDescription, shift } from './shift.ts'
 import { type SpatialDescription, spatial } from './spatial.ts'
+import { type TwoClocksDescription, twoClocks } from './two-clocks.ts'
 
 export { type BirthDeathDescription, type BirthDeathOptions, birthDeath } from './birth-death.ts'
 export { type BlockLaw, type BlocksDescription, blocks } from './blocks.ts'
@@ -25,6 +27,14 @@ export { type Births, type DeathDescription, type DeathOptions, death } from './
 export { type LabelsDescription, labels } from './labels.ts'
 export type { Link, Shown, Wanted } from './link/link.ts'
 export { type GraphDescription, type OnGraphOptions, onGraph } from './on-graph.ts'
+export {
+  type ShiftDescription,
+  type ShiftOptions,
+  shift,
+  type TwoClocksDescription,
+  type TwoClocksOptions,
+  twoClocks,
+} from './pairs.ts'
 export { type PatchworkDescription, patchwork } from './patchwork.ts'
 export type {
   Corruption,
@@ -60,6 +70,11 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   graph(description) {
     const { nodes, edges, weights, ...rest } = description as GraphDescription
     return onGraph({ ...rest, graph: graph({ nodes, edges, weights }) })
+  },
+  shift: description => shift(description as ShiftDescription),
+  'two-clocks'(description) {
+    const { lengths, boundaries, ...rest } = description as TwoClocksDescription
+    return twoClocks({ ...rest, lattice: lattice(lengths, boundaries) })
   },
   death: description => death(description as DeathDescription),
   'birth-death': description => birthDeath(description as BirthDeathDescription),

@@ -9,9 +9,11 @@
 import { cannot, demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
+import { type Told, toldInput, toldShape } from '../network/told.ts'
 import type { JumpProcess, LossWeight } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
+import { sizeOf } from '../tensor/index.ts'
 import { closeSeam } from './seam.ts'
 import type { ImageSource } from './source.ts'
 
@@ -23,9 +25,11 @@ export interface BatchOptions {
   readonly seed: number
   /** Number of classes, 0 without; the label `classes` means "not told". */
   readonly classes: number
+  /** What else the network is told of an image. */
+  readonly told?: readonly Told[]
   /** `even`, the default: every time of the schedule alike; or the name of a weight of the process. */
   readonly weight?: string
-  /** Probability that an image's label is not told. */
+  /** Probability that of an image nothing is told, neither its label nor anything else. */
   readonly labelDropout: number
   /** Whether the images are windows of something larger, whose sides do not meet: see `closeSeam`. */
   readonly seam?: boolean
@@ -55,6 +59,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     labelDropout,
     seam = false,
     together = false,
+    told = [],
   } = options
   const { link, channels, sites } = process
   const size = channels * sites
@@ -71,16 +76,19 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
   const [c, ...lattice] = process.shape
   const plane = lattice.length === 1 ? [1, ...lattice] : lattice
   const weigh = weighing(options)
+  const shapes = told.map(one => toldShape(one, plane))
+  const row = new Float32Array(shapes.reduce((sum, shape) => sum + sizeOf(shape), 0))
   return step => {
     const counts = new Float32Array(batch * size)
     const target = new Float32Array(batch * size * link.width)
     const weights = new Float32Array(batch * sites)
     const [time, label] = [new Float32Array(batch), new Int32Array(batch)]
+    const beside = shapes.map(shape => new Float32Array(batch * sizeOf(shape)))
     const stream = draws.fork(step)
     const one = together ? stream.fork(batch).uniform() : undefined
     for (let b = 0; b < batch; b++) {
       const rng = stream.fork(b)
-      const known = source.draw(step * batch + b, { random: rng.fork(0), out: clean, end })
+      const known = source.draw(step * batch + b, { random: rng.fork(0), out: clean, end, told: row })
       // One stratum of the schedule's coordinate per image of the batch: every batch sees all times.
       const u = one ?? (b + rng.uniform()) / batch
       const t = schedule.time(u)
@@ -92,15 +100,37 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       const own = weights.subarray(b * sites, (b + 1) * sites).fill(weigh(u) / batch)
       if (seam) closeSeam(own, process, t)
       time[b] = t
-      label[b] = classes > 0 && known !== undefined && rng.uniform() >= labelDropout ? known : classes
+      const named = classes > 0 ? known : undefined
+      const silent = (named !== undefined || told.length > 0) && rng.uniform() < labelDropout
+      label[b] = silent ? classes : (named ?? classes)
+      // Of several each is left out now and then, so that any of them can be told alone.
+      const alone = told.length + Math.sign(classes) < 2
+      if (!silent) tell(row, beside, { b, batch, left: () => !alone && rng.uniform() < labelDropout })
     }
     return {
       counts: { shape: [batch, c, ...plane], data: counts },
       time: { shape: [batch], data: time },
       ...(classes > 0 ? { label: { shape: [batch], data: label } } : {}),
+      ...Object.fromEntries(
+        told.map((one, i) => [toldInput(one), { shape: [batch, ...shapes[i]], data: beside[i] }]),
+      ),
       target: { shape: [batch, c * link.width, ...plane], data: target },
       weights: { shape: [batch, 1, ...plane], data: weights },
     }
+  }
+}
+
+/** Takes the rows of what is told of image b of a batch apart. */
+function tell(
+  row: Float32Array,
+  inputs: readonly Float32Array[],
+  { b, batch, left }: { readonly b: number; readonly batch: number; left(): boolean },
+): void {
+  let at = 0
+  for (const input of inputs) {
+    const length = input.length / batch
+    if (!left()) input.set(row.subarray(at, at + length), b * length)
+    at += length
   }
 }
 

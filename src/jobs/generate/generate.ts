@@ -15,21 +15,34 @@ import { materialPlan } from './material.ts'
 import { demandMemory } from './memory.ts'
 import type { Plan, Samples } from './samples.ts'
 import { modelsNamed, ofSlices } from './slices.ts'
+import type { Asked, Telling } from './telling.ts'
+
+const nothing: Telling = { told: [], warnings: [] }
+
+/** What reads what is told is loaded where anything is. */
+const toldBy = async ({ tell, sketch }: Asked) =>
+  tell === undefined && sketch === undefined ? undefined : import('./telling.ts')
 
 /** What the job asks for, checked: how it is to be drawn, and what comes of it. */
-export function generatePlan(
+export async function generatePlan(
   job: GenerateJob,
   { files, memory, rebuild = processOf }: Pick<Context, 'files' | 'rebuild' | 'memory'>,
-): Plan {
+): Promise<Plan> {
   const named = modelsNamed(job.model).map(name => files.model(name))
   const read = named.map(({ bytes, file }) => decodeModelFile(bytes, file, { rebuild }))
   const [file] = read
+  if (rebuild(file.description.process).blocks !== undefined) {
+    const wanted = 'one that draws from masses: this one begins from sums of blocks (saltus restore)'
+    throw refused('sample', 'model', wanted, job.model)
+  }
   const { size } = job
   if (size && size.length > 2) demandMemory([file.description.task.shape[0], ...size], memory)
-  const { model = file.bytes, description, process, parts, warnings } = sized(read, job)
+  const { model = file.bytes, description, process, parts, warnings = [] } = sized(read, job)
+  const { told, warnings: doubts } = (await toldBy(job))?.telling(job, description, files) ?? nothing
+  if (told.length > 0 && parts) demandWhole(told, description, parts)
   const asking: Asking = {
     name: named.map(({ name }) => name).join(', '),
-    warnings,
+    warnings: [...warnings, ...doubts],
     description,
     job,
     rebuild,
@@ -42,10 +55,19 @@ export function generatePlan(
       seed: job.seed,
       masses: wished.map(wish => wish.masses),
       labels: wished.map(wish => wish.label),
+      ...(told.length > 0 && { told }),
       guidance: job.guidance,
     }),
   }
   return description.data.material ? materialPlan(asking) : imagePlan(asking)
+}
+
+/** Networks that see a part of a volume can be told numbers and words alone. */
+function demandWhole(told: Telling['told'], { task }: ModelDescription, { kind }: Parts): void {
+  const [image] = told.filter(({ name }) =>
+    task.told?.some(one => one.name === name && (one.kind === 'image' || kind === 'slices')),
+  )
+  if (image) throw refused('sample', 'tell', 'left out with volumes that are drawn part by part', image.name)
 }
 
 interface Sized {
@@ -93,10 +115,13 @@ export async function recordOf(
   const told = { ...job, ...(plan.told ?? usual) }
   const hashes: Record<string, string> = {}
   for (const name of modelsNamed(job.model)) hashes[name] = await sha256(files.model(name).bytes)
+  const asked = job as Asked
+  for (const name of (await toldBy(asked))?.filesTold(asked) ?? [])
+    hashes[name] = await sha256(files.read(name))
   return jobRecord({ job: told, sha256: hashes, fingerprint })
 }
 
 /** Draws the samples of a job. @throws UsageError for what the model cannot be told, Cancelled when the signal asks for an end */
-export function generate(job: GenerateJob, context: Context): Promise<Samples> {
-  return drawPlan(generatePlan(job, context), { kind: 'generate', ...job }, context)
+export async function generate(job: GenerateJob, context: Context): Promise<Samples> {
+  return drawPlan(await generatePlan(job, context), { kind: 'generate', ...job }, context)
 }

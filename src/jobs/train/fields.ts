@@ -64,7 +64,7 @@ const levelsField: Field<readonly number[], string | number | readonly number[]>
 
 export const trainSchema = {
   window: whole({
-    help: 'learn series: windows of so many rows of a table, --data x.csv, a channel for each column',
+    help: 'learn series: windows of so many rows of a table, --data x.csv or .json, a channel for each column',
     least: 2,
     most: 4096,
   }),
@@ -102,6 +102,10 @@ export const trainSchema = {
     }),
     0.2,
   ),
+  sketch: oneOf(['x', 'y', 'z'] as const, {
+    help: 'crops of volumes: what they look like along this axis, their silhouette, is told',
+    argument: '<axis>',
+  }),
   ...labelFields,
   levels: levelsField,
   data: text({ help: 'the images; needed but for --resume', argument: '<path>', aliases: ['to'] }),
@@ -120,7 +124,12 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), shift (they are put anywhere in their block, see --within) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
+  }),
+  within: whole({
+    help: 'shift: units keep to blocks of so many sites a side, so that images come back from sums of blocks',
+    argument: '<side>',
+    least: 2,
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   from: text({
@@ -140,7 +149,7 @@ export const trainSchema = {
     0.9995,
   ),
   boundary: oneOf(['periodic', 'no-flux'] as const, {
-    help: 'periodic or no-flux (default: no-flux; with --crop periodic)',
+    help: 'periodic or no-flux (default: no-flux; with --crop periodic, but for shift)',
   }),
   rate: decimal({
     help: 'hops per direction, or deaths, per unit of time (default: mixes the lattice; blackout: 15)',
@@ -162,9 +171,20 @@ export const trainSchema = {
     }),
     'even',
   ),
+  tell: several(
+    text({
+      help: 'what else is told of the images, names of arrays of the .npz of --data: numbers [N] or [N, k], images [N, c, h, w], texts [N]',
+      argument: '<names>',
+    }),
+  ),
   labels: truth({ help: 'ignore the classes of the images', usual: true }),
   labelDropout: usually(
-    decimal({ help: 'share of the images whose class is not told', argument: '<p>', least: 0, most: 1 }),
+    decimal({
+      help: 'share of the images of which nothing is told, neither class nor anything else',
+      argument: '<p>',
+      least: 0,
+      most: 1,
+    }),
     0.1,
   ),
   base: usually(whole({ help: 'channels of the finest level', least: 4, most: 1024 }), 16),
@@ -182,7 +202,7 @@ export type TrainJob = JobOf<typeof trainSchema>
 
 /** The fields that say how crops are cut, kept together in the options of a run. */
 export const cropNames: ReadonlySet<string> = new Set([
-  ...['crop', 'phase', 'axes', 'flips', 'turns', 'holdOut'],
+  ...['crop', 'phase', 'axes', 'flips', 'turns', 'holdOut', 'sketch'],
   ...Object.keys(labelFields),
 ])
 
@@ -209,13 +229,16 @@ export function optionsOf(job: TrainJob): RunOptions {
   const series = seriesOf(job)
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name) && !seriesNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
+  if (job.tell && (crops || series || process === 'bridge' || process === 'graph'))
+    throw refused('train', 'tell', 'left out with crops, series, graphs and bridges', job.tell.join(','))
   demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,
     steps: job.steps ?? (job.minutes === undefined ? (crops ? 4000 : 12_000) : ENDLESS),
     batch: job.batch ?? (crops ? (crops.crop.length === 3 ? 8 : 16) : 32),
-    boundary: job.boundary ?? (crops ? 'periodic' : 'no-flux'),
+    // What is looked at from a side has sides, and so has what begins from sums of blocks.
+    boundary: job.boundary ?? (crops && !crops.sketch && process !== 'shift' ? 'periodic' : 'no-flux'),
     attention: attention ?? (crops || levels < 3 ? [] : [2]),
     schedule: job.schedule ?? processNamed(process).schedule,
     ...(crops && { crops }),
@@ -259,7 +282,9 @@ const otherwise = ({ fromData, graph }: TrainJob) =>
   graph !== undefined ? 'graph' : fromData !== undefined ? 'bridge' : 'spatial'
 
 /** A bridge has two ends, and nothing else has. */
-function demandEnds({ fromData, pairing, coupling, graph }: TrainJob, process: string): void {
+function demandEnds({ fromData, pairing, coupling, graph, within }: TrainJob, process: string): void {
+  if (within !== undefined && process !== 'shift')
+    throw refused('train', 'within', 'left out without --process shift', within)
   if (graph !== undefined && process !== 'graph')
     throw refused('train', 'graph', `left out with --process ${process}`, graph)
   if (process === 'bridge') {
@@ -273,7 +298,7 @@ function demandEnds({ fromData, pairing, coupling, graph }: TrainJob, process: s
 
 /** How crops are cut; undefined: the data are whole images. */
 function cropsOf(job: TrainJob): CropOptions | undefined {
-  const { crop, phase, flips, turns, holdOut } = job
+  const { crop, phase, flips, turns, holdOut, sketch } = job
   const axes: readonly SliceAxis[] = job.axes ?? ['x', 'y', 'z']
   if (!crop) {
     const usual: Partial<Record<string, unknown>> = {
@@ -292,6 +317,8 @@ function cropsOf(job: TrainJob): CropOptions | undefined {
   if (job.binarise !== undefined) throw refused('train', 'binarise', 'left out with --crop', job.binarise)
   if (crop.length === 3 && job.axes)
     throw refused('train', 'axes', 'left out with crops of volumes', job.axes)
+  if (sketch && crop.length !== 3)
+    throw refused('train', 'sketch', 'left out but with crops of volumes', sketch)
   if (crop.length === 3 && job.schedule === 'designed')
     throw refused('train', 'schedule', 'another one with crops of volumes', job.schedule)
   demandCoding(job, 'train')
@@ -306,5 +333,16 @@ function cropsOf(job: TrainJob): CropOptions | undefined {
     }),
   )
   const levels = job.levels ?? phase?.map(({ value }) => value)
-  return { crop, axes, flips, turns, holdOut, ...(names && { names }), ...coding, ...(levels && { levels }) }
+  const seen = sketch && { sketch }
+  return {
+    crop,
+    axes,
+    flips,
+    turns,
+    holdOut,
+    ...seen,
+    ...(names && { names }),
+    ...coding,
+    ...(levels && { levels }),
+  }
 }

@@ -12,7 +12,7 @@ import type { Task, UnetOptions } from '../../network/unet.ts'
 import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
-import { mostHeld, type Tensor } from '../../tensor/index.ts'
+import { mostHeld, sizeOf, type Tensor } from '../../tensor/index.ts'
 import { blockLaw } from '../../training/block-law.ts'
 import { fitGaussian } from '../../training/fit-gaussian.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
@@ -68,6 +68,8 @@ export function prepare(
     rate,
     largest: Math.max(largest(images.counts), largest(ends.counts)),
     coupling: options.coupling,
+    within: options.within,
+    material: material !== undefined,
     graph,
   })
   demandPossible(options, process)
@@ -85,7 +87,9 @@ export function prepare(
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
-    ...(material ? { homogeneous: true } : {}),
+    ...(trained.told && { told: trained.told }),
+    // Crops that are all of a volume have places: a chair stands on the ground.
+    ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
   }
   const network: UnetOptions = {
@@ -137,7 +141,7 @@ function demandPossible(
   }
   const known = ['even', ...Object.keys(weights)]
   if (!known.includes(weight)) refuse('weight', `one of ${known.join(', ')}`, weight)
-  if (crops && !link.local) refuse('process', 'labels with --crop', description.kind)
+  if (crops && !link.local) refuse('process', 'labels or shift with --crop', description.kind)
 }
 
 function describeData(
@@ -167,7 +171,8 @@ function describeData(
 
 /** What is known of a material on lengths beyond those of a crop. */
 function coarse(source: SourceDescription): { blocks?: BlockLaw } {
-  const law = source.kind === 'crops' ? blockLaw(source) : undefined
+  const lone = source.kind === 'crops' && source.labels.length === sizeOf(source.shape)
+  const law = lone ? blockLaw(source) : undefined
   return law ? { blocks: law } : {}
 }
 
@@ -250,7 +255,7 @@ export async function startEngine(
     void (await Promise.all(ends.map(end => end())))
   if (whole) {
     const program = await compile(encode(outputs))
-    const source = batches(batchData(run, description.task.classes))
+    const source = batches(batchData(run, description.task))
     return {
       step: wholeStep(program, source.next),
       takes,
@@ -261,7 +266,7 @@ export async function startEngine(
   const graph = encode(outputs)
   const gradients = await compile(graph)
   const update = await compile(encode(updateStep(of)))
-  const drawn = batchData(run, description.task.classes)
+  const drawn = batchData(run, description.task)
   const pieces = options.accumulate
   const ranks = (await hire?.({ graph, batches: drawn, pieces })) ?? alone
   // Of several ranks each draws its own.
@@ -291,7 +296,7 @@ function demandRoom(takes: number, { batch, accumulate }: RunOptions, memory = I
 }
 
 /** What batches are drawn from, the images in memory that threads share. */
-function batchData({ options, process, schedule, data }: Run, classes: number): BatchData {
+function batchData({ options, process, schedule, data }: Run, { classes, told }: Task): BatchData {
   return {
     process: process.description,
     schedule: schedule.description,
@@ -299,6 +304,7 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
     batch: options.batch,
     seed: options.seed,
     classes,
+    told,
     weight: options.weight,
     labelDropout: options.labelDropout,
     ...(options.population !== undefined && { together: true }),
