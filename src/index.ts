@@ -43,9 +43,9 @@ export {
   process,
   spatial,
 } from './process/index.ts'
+export { absorbingRates, standing, statesLink, uniformRates } from './process/own.ts'
 export { shift, twoClocks } from './process/pairs.ts'
 export type { Corruption, JumpProcess, ProcessDescription, RateOptions } from './process/process.ts'
-export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
 export { explained, explainedGrid } from './sampling/explained.ts'
