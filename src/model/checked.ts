@@ -64,6 +64,7 @@ const rules: Record<string, Rule> = {
   'data.classes': list(text, 0, 65536),
   'data.material': optional(record),
   'data.columns': optional(list(column, 1, 4096)),
+  'data.told': optional(list(list(number('a number', Number.isFinite), 1, 4096), 1, 65536)),
   'data.gaussian': optional(record),
   sampling: record,
   few: optional(record),
@@ -122,6 +123,10 @@ function demandFormat(json: string, name: string): void {
     throw new SyntaxError(cannot(`read ${name}`, 'its format', format < 2 ? old : young, format))
 }
 
+/** How many numbers are told of an image. */
+const numbersTold = (told: ModelDescription['task']['told'] = []) =>
+  told.reduce((sum, one) => sum + (one.kind === 'numbers' ? one.names.length : 0), 0)
+
 /** What the network is told beside the class. */
 function demandTold({ task: { told = [], shape } }: ModelDescription, name: string): void {
   const names = new Set(told.map(one => one.name))
@@ -164,6 +169,11 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
   demand(least <= most, 'data.range', 'a smallest and a largest mass', data.range)
   const each = data.masses.every(masses => masses.length === channels)
   demand(each, 'data.masses', `one per channel, ${channels}`, data.masses)
+  const many = data.told?.length ?? data.masses.length
+  demand(many === data.masses.length, 'data.told', `one per mass, ${data.masses.length}`, many)
+  const numbers = numbersTold(task.told)
+  const told = data.told?.every(row => row.length === numbers) ?? true
+  demand(told, 'data.told', `of ${numbers} numbers each`, data.told)
   const named = data.columns?.length ?? channels
   demand(named === channels, 'data.columns', `one per channel, ${channels}`, named)
   if (data.material) {

@@ -40,6 +40,8 @@ export interface DataDescription {
   readonly masses: readonly (readonly number[])[]
   /** Classes of those images, where the data have classes. */
   readonly labels?: readonly number[]
+  /** Of those images the numbers that are told, each (number − mean) / scale, in the order of `task.told`. */
+  readonly told?: readonly (readonly number[])[]
   /** Smallest and largest total mass of an image. */
   readonly range: readonly [number, number]
   /** Names of the classes; empty without labels. */

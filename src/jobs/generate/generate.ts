@@ -47,6 +47,7 @@ export async function generatePlan(
     description,
     job,
     rebuild,
+    ...(told.length > 0 && { like: numbersOf(told, description) }),
     drawing: wished => ({
       model,
       description,
@@ -64,6 +65,16 @@ export async function generatePlan(
   const tight = reader?.tight(plan.drawing) ?? []
   return { ...plan, warnings: [...plan.warnings, ...tight] }
 }
+
+/** The numbers that are told of image number i, in the order of `task.told`. */
+const numbersOf =
+  (told: Telling['told'], { task }: ModelDescription) =>
+  (image: number): number[] =>
+    (task.told ?? []).flatMap(one => {
+      if (one.kind !== 'numbers') return []
+      const rows = told.find(({ name }) => name === one.name)?.rows
+      return one.names.map((_, k) => rows?.[image % rows.length][k] ?? Number.NaN)
+    })
 
 /** Networks that see a part of a volume can be told numbers and words alone. */
 function demandWhole(told: Telling['told'], { task }: ModelDescription, { kind }: Parts): void {

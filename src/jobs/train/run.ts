@@ -8,6 +8,7 @@ import type { DataDescription, ModelDescription } from '../../model/description.
 import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/file.ts'
 import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
+import { numbersIn, type Told } from '../../network/told.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
 import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -146,7 +147,7 @@ function demandPossible(
 
 function describeData(
   options: RunOptions,
-  { images, ends = images, count, material, columns, source }: TrainingData,
+  { images, ends = images, count, material, columns, source, told }: TrainingData,
 ): DataDescription {
   const masses = massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
@@ -161,12 +162,29 @@ function describeData(
     largest: Math.max(1, largest(images.counts), largest(ends.counts)),
     masses: kept.map(i => masses[i]),
     ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
+    ...numbersTold(source, { told, kept, lengths: images.shape.slice(1) }),
     range: [totals[order[0]], totals[order[order.length - 1]]],
     classes: names ?? [],
     ...(material ? { material: { ...material, ...coarse(source) } } : {}),
     ...(columns ? { columns } : {}),
     ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
+}
+
+/** Of some images the numbers that are told, where any are. */
+function numbersTold(
+  source: SourceDescription,
+  {
+    told = [],
+    kept,
+    lengths,
+  }: { told?: readonly Told[]; kept: readonly number[]; lengths: readonly number[] },
+): Pick<DataDescription, 'told'> {
+  if (source.kind !== 'stored' || !source.told || !told.some(({ kind }) => kind === 'numbers')) return {}
+  const { told: rows, count } = source
+  const width = rows.length / count
+  const own = (i: number) => rows.subarray(i * width, (i + 1) * width)
+  return { told: kept.map(i => numbersIn(told, own(i), lengths).map(value => Number(value.toFixed(3)))) }
 }
 
 /** What is known of a material on lengths beyond those of a crop. */
