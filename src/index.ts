@@ -19,6 +19,7 @@ export * as inspection from './inspection/index.ts'
 export type { Axis, Boundary, BoundaryName, Lattice } from './lattice/index.ts'
 export { directions, hopRate, lattice, neighbours, noFlux, periodic, unmixed } from './lattice/index.ts'
 export * as metrics from './metrics/index.ts'
+export { clamped } from './model/clamped.ts'
 export { classify, decodeClassifier, encodeClassifier } from './model/classifier-file.ts'
 export { type Condition, classes, conditionsOf, surroundings } from './model/conditions.ts'
 export type { DataDescription, ModelDescription } from './model/description.ts'
@@ -36,8 +37,10 @@ export {
   bridge,
   type Confined,
   chain,
+  complete,
   confined,
   death,
+  joint,
   labels,
   onGraph,
   process,

@@ -43,6 +43,8 @@ export interface DataDescription {
   readonly range: readonly [number, number]
   /** Names of the classes; empty without labels. */
   readonly classes: readonly string[]
+  /** Of examples of two parts: the names of the sites of the second, where they are classes. */
+  readonly second?: readonly string[]
   /** Where the images are crops of a material. */
   readonly material?: Material
   /** For images of which parts may be missing: what the counts of a hole are expected to be. */

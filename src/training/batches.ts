@@ -27,6 +27,8 @@ export interface BatchOptions {
   readonly weight?: string
   /** Probability that an image's label is not told. */
   readonly labelDropout: number
+  /** Counts of the first of two parts: of every four images one knows its first part, which is shown as it is, and one its second. */
+  readonly split?: number
   /** Whether the images are windows of something larger, whose sides do not meet: see `closeSeam`. */
   readonly seam?: boolean
 }
@@ -43,7 +45,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       options: { process: 'process', schedule: 'object', source: 'object', batch: 'number', seed: 'number' },
     },
   )
-  const { process, schedule, source, batch, seed, classes, labelDropout, seam = false } = options
+  const { process, schedule, source, batch, seed, classes, labelDropout, seam = false, split } = options
   const { link, channels, sites } = process
   const size = channels * sites
   demand(
@@ -72,24 +74,32 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       const u = (b + rng.uniform()) / batch
       const t = schedule.time(u)
       process.corrupt(clean, t, { random: rng, noisy, end })
+      const told = split === undefined ? 0 : knownPart(rng.uniform())
+      const [begin, past] = told === 1 ? [0, split] : told === 2 ? [split, size] : [0, 0]
+      noisy.set(clean.subarray(begin, past), begin)
       counts.set(noisy, b * size)
       const part = target.subarray(b * size * link.width, (b + 1) * size * link.width)
       if (link.target) link.target(clean, { noisy, time: t, end }, part)
       else part.set(clean)
       const own = weights.subarray(b * sites, (b + 1) * sites).fill(weigh(u) / batch)
+      own.fill(0, begin, past)
       if (seam) closeSeam(own, process, t)
       time[b] = t
-      label[b] = classes > 0 && known !== undefined && rng.uniform() >= labelDropout ? known : classes
+      if (split !== undefined) label[b] = told
+      else label[b] = classes > 0 && known !== undefined && rng.uniform() >= labelDropout ? known : classes
     }
     return {
       counts: { shape: [batch, c, ...plane], data: counts },
       time: { shape: [batch], data: time },
-      ...(classes > 0 ? { label: { shape: [batch], data: label } } : {}),
+      ...(classes > 0 || split !== undefined ? { label: { shape: [batch], data: label } } : {}),
       target: { shape: [batch, c * link.width, ...plane], data: target },
       weights: { shape: [batch, 1, ...plane], data: weights },
     }
   }
 }
+
+/** Which part is known: 1 the first, 2 the second, for a number in [0, 1); mostly 0, neither. */
+const knownPart = (u: number) => (u < 0.25 ? 1 : u < 0.5 ? 2 : 0)
 
 /** T, the steps of discrete time in which other weights are told (Blackout, training). */
 const STEPS = 1000

@@ -11,6 +11,7 @@ import { solverOf } from '../draw/solver.ts'
 import { type JobRecord, jobRecord, sha256 } from '../record.ts'
 import type { Asking, GenerateJob } from './asking.ts'
 import { imagePlan } from './images.ts'
+import { jointPlan } from './joint.ts'
 import { materialPlan } from './material.ts'
 import { demandMemory } from './memory.ts'
 import type { Plan, Samples } from './samples.ts'
@@ -45,6 +46,10 @@ export function generatePlan(
       guidance: job.guidance,
     }),
   }
+  if (description.task.parts) return jointPlan(asking, files)
+  for (const name of ['given', 'givenWith'] as const)
+    if (job[name] !== undefined)
+      throw refused('sample', name, 'left out with this model: it has one part', job[name])
   return description.data.material ? materialPlan(asking) : imagePlan(asking)
 }
 

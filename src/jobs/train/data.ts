@@ -16,6 +16,7 @@ import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { sharedBytes } from '../input/shared.ts'
 import type { CropOptions, RunOptions } from './options.ts'
+import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
 
 /** A set of images, or of volumes: [C, ...sites] each. */
 export interface Examples extends Omit<ImageSet, 'shape'> {
@@ -27,6 +28,8 @@ export interface TrainingData {
   readonly images: Examples
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
+  /** What the two parts of each example are, where it is made of two. */
+  readonly parts?: readonly [PartData, PartData]
   /** Those at the other end of a bridge. */
   readonly ends?: Examples
   /** Where the images of a batch come from; what they hold lies in shared memory. */
@@ -41,7 +44,7 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, seed, binarise, fromData, pairing, graph }: RunOptions,
+  { data: path, crops, seed, binarise, fromData, pairing, graph, with: other }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
   if (fromData !== undefined) {
@@ -53,6 +56,14 @@ export async function dataOf(
       imageData(loadImages(path, { ...reading, split: 'train' }), binarise),
       loadGraph(graph, reading),
     )
+  if (other !== undefined) {
+    const [first, second] = [path, ...(other === LABEL ? [] : [other])].map(of =>
+      loadImages(of, { ...reading, split: 'train' }),
+    )
+    const images = binarise === undefined ? first : binarised(first, binarise)
+    const { images: both, parts } = joinedSets(images, second ?? labelCounts(first), other)
+    return { ...imageData(both), parts }
+  }
   if (crops) return cropData(path, { ...crops, seed }, reading)
   return imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
 }

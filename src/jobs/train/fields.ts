@@ -80,6 +80,10 @@ export const trainSchema = {
     help: 'the graph on whose nodes the counts of --data [N, 1, nodes] are: .csv of from, to, weight or .json {n, edges}',
     argument: '<file>',
   }),
+  with: text({
+    help: 'learn images together with what goes with them, as one process of two parts: label (one unit on the classes), or a file of counts, .npy or .npz, one for each image (sites in a row, [N, C, 1, n], have no neighbours)',
+    argument: '<file>',
+  }),
   pairing: oneOf(['independent', 'listed'] as const, {
     help: 'bridge: any image with any, or the first with the first … (default: independent)',
   }),
@@ -87,7 +91,7 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), joint (images and what is with them) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   from: text({
@@ -186,11 +190,21 @@ export function optionsOf(job: TrainJob): RunOptions {
 }
 
 /** The process of whole images where none is named. */
-const otherwise = ({ fromData, graph }: TrainJob) =>
-  graph !== undefined ? 'graph' : fromData !== undefined ? 'bridge' : 'spatial'
+const otherwise = ({ fromData, graph, with: other }: TrainJob) =>
+  other !== undefined
+    ? 'joint'
+    : graph !== undefined
+      ? 'graph'
+      : fromData !== undefined
+        ? 'bridge'
+        : 'spatial'
 
 /** A bridge has two ends, and nothing else has. */
-function demandEnds({ fromData, pairing, coupling, graph }: TrainJob, process: string): void {
+function demandEnds({ fromData, pairing, coupling, graph, with: other }: TrainJob, process: string): void {
+  if (other !== undefined && process !== 'joint')
+    throw refused('train', 'with', `left out with --process ${process}`, other)
+  if (other === undefined && process === 'joint')
+    throw refused('train', 'with', 'given with --process joint', undefined)
   if (graph !== undefined && process !== 'graph')
     throw refused('train', 'graph', `left out with --process ${process}`, graph)
   if (process === 'bridge') {

@@ -11,6 +11,7 @@ import { solverOf } from '../draw/solver.ts'
 import { voxelsOf } from '../generate/fractions.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
+import { captionOf, firstOf } from '../output/parts.ts'
 import type { Run } from './run.ts'
 
 /** Network calls of a picture on the way: enough to see how training goes. */
@@ -42,6 +43,14 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     const [channels, ...lengths] = task.shape
     const [height, width] = lengths.slice(-2)
     const found = massesOf({ counts, count, shape: task.shape })
+    if (task.parts) {
+      const [{ shape }] = task.parts
+      const first = firstOf(counts, { count, size: sizeOf(shape) })
+      return picture(
+        { counts: first, shape: [count, shape[0], shape[1], shape[2]] },
+        { captions: Array.from({ length: count }, (_, i) => captionOf(description, counts, i)) },
+      ).png
+    }
     if (!material)
       return picture(
         { counts, shape: [count, channels, height, width] },

@@ -8,7 +8,14 @@ import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/
 import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
-import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
+import {
+  type BlockLaw,
+  type GraphDescription,
+  type JointDescription,
+  type JumpProcess,
+  type ProcessDescription,
+  process as rebuilt,
+} from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
@@ -56,8 +63,8 @@ export function prepare(
   trained: TrainingData,
   measured: Readonly<Record<'designed' | 'spectral', (process: JumpProcess) => Schedule>>,
 ): Run {
-  const { images, ends = images, material, graph } = trained
-  const [channels, ...lengths] = images.shape
+  const { images, ends = images, material, graph, parts } = trained
+  const [channels, ...lengths] = (parts?.[0] ?? images).shape
   const grid = lattice(lengths, options.boundary)
   const { boundary, rate } = options
   const process = processNamed(options.process).build({
@@ -68,6 +75,7 @@ export function prepare(
     largest: Math.max(largest(images.counts), largest(ends.counts)),
     coupling: options.coupling,
     graph,
+    parts,
   })
   demandPossible(options, process)
   const schedule = scheduleFor(options.schedule, {
@@ -75,17 +83,18 @@ export function prepare(
     designed: () => measured.designed(process),
     spectral: () => measured.spectral(process),
   })
-  const data = describeData(options, trained)
+  const data = describeData(options, trained, process)
   const periodic = options.boundary === 'periodic'
   const task: Task = {
     shape: images.shape,
     width: process.link.width,
-    periodic: lengths.map(() => periodic),
+    periodic: images.shape.slice(1).map(() => periodic),
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
     ...(material ? { homogeneous: true } : {}),
     ...graphOf(process.description),
+    ...partsOf(process.description, { parts, boundary }),
   }
   const network: UnetOptions = {
     base: options.base,
@@ -96,7 +105,7 @@ export function prepare(
   }
   const layout = layoutFor({ task, network })
   // Where files lay on this machine is nobody else's business.
-  const { data: _, from, fromData, graph: path, ...told } = options
+  const { data: _, from, fromData, graph: path, with: other, ...told } = options
   const describe = (step: number): ModelDescription => ({
     format: 2,
     version,
@@ -112,6 +121,7 @@ export function prepare(
       ...told,
       ...(from === undefined ? {} : { from: nameOf(from) }),
       ...(path === undefined ? {} : { graph: nameOf(path) }),
+      ...(other === undefined ? {} : { with: nameOf(other) }),
       ...(fromData === undefined ? {} : { fromData: nameOf(fromData) }),
       step,
       images: step * options.batch * options.accumulate,
@@ -124,6 +134,23 @@ export function prepare(
 function graphOf(law: ProcessDescription): Pick<Task, 'graph'> {
   const { edges, weights } = law as Partial<GraphDescription>
   return edges ? { graph: { edges, ...(weights && { weights }) } } : {}
+}
+
+/** The parts that a network is told, where the process has any. */
+function partsOf(
+  law: ProcessDescription,
+  { parts, boundary }: Pick<TrainingData, 'parts'> & Pick<RunOptions, 'boundary'>,
+): Pick<Task, 'parts'> {
+  if (!parts) return {}
+  const { parts: laws } = law as JointDescription
+  const [a, b] = parts.map(({ shape, largest, lone }, k) => ({
+    shape,
+    width: rebuilt(laws[k]).link.width,
+    periodic: shape.slice(1).map(() => laws[k].kind === 'spatial' && boundary === 'periodic'),
+    scale: largest,
+    ...(lone && { lone }),
+  }))
+  return { parts: [a, b] }
 }
 
 /** Checks what the process decides of the options. */
@@ -141,26 +168,45 @@ function demandPossible(
 
 function describeData(
   options: RunOptions,
-  { images, ends = images, count, material, source }: TrainingData,
+  { images, ends = images, count, material, source, parts }: TrainingData,
+  process: JumpProcess,
 ): DataDescription {
-  const masses = massesOf(images)
+  const masses = parts ? kept(images, process) : massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
   const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
-  const labels = options.labels ? images.labels : undefined
-  const kept = typical(order, labels)
+  const second = parts?.[1].classes
+  const labels = second ? classesOf(images, second.length) : options.labels ? images.labels : undefined
+  const shown = typical(order, labels)
   const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
   return {
     name: nameOf(options.data),
     count,
     shape: images.shape,
     largest: Math.max(1, largest(images.counts), largest(ends.counts)),
-    masses: kept.map(i => masses[i]),
-    ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
+    masses: shown.map(i => masses[i]),
+    ...(labels ? { labels: shown.map(i => Number(labels[i])) } : {}),
     range: [totals[order[0]], totals[order[order.length - 1]]],
-    classes: names ?? [],
+    classes: parts ? [] : (names ?? []),
+    ...(second && { second }),
     ...(material ? { material: { ...material, ...coarse(source) } } : {}),
-    ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
+    ...(material || parts ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
+}
+
+/** The class of each example whose last counts are one unit on so many. */
+function classesOf({ counts, count }: Examples, classes: number): number[] {
+  const size = counts.length / count
+  return Array.from({ length: count }, (_, i) =>
+    counts.subarray((i + 1) * size - classes, (i + 1) * size).findIndex(n => n > 0),
+  )
+}
+
+/** What each example keeps, part by part. */
+function kept({ counts, count }: Examples, process: JumpProcess): number[][] {
+  const size = process.sites * process.channels
+  return Array.from({ length: count }, (_, i) =>
+    process.invariant(Int32Array.from(counts.subarray(i * size, (i + 1) * size))),
+  )
 }
 
 /** What is known of a material on lengths beyond those of a crop. */
@@ -264,6 +310,7 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
     weight: options.weight,
     labelDropout: options.labelDropout,
     seam: data.material !== undefined && options.boundary === 'periodic',
+    ...(data.parts && { split: data.parts[0].shape.reduce((size, length) => size * length, 1) }),
   }
 }
 
