@@ -247,7 +247,7 @@ async function classesOf(): Promise<void> {
     const files = () => withFiles(context.files, held)
     const told = { input: 'digits.npy', class: String(label), calls, seed: 2 }
     const code = await encode(checked('encode', encodeSchema, told), { ...context, files: files() })
-    held['z.npz'] = code.files('z.npz')[0].bytes
+    held['z.npz'] = (await code.files('z.npz'))[0].bytes
     const as = (named: number) =>
       decode(checked('decode', decodeSchema, { input: 'z.npz', class: String(named) }), {
         ...context,

@@ -54,11 +54,11 @@ async function restored(images: NdArray, measuring: object, restoring: object) {
   const files = () => withFiles(context.files, held)
   const job = checked('simulate', simulateSchema, { input: 'images.npy', seed: 5, ...measuring })
   const seen = simulate(job, { files: files() })
-  held['seen.npz'] = seen.files('seen.npz')[0].bytes
+  held['seen.npz'] = (await seen.files('seen.npz'))[0].bytes
   const strength = Number(values.strength)
   const told = { input: 'seen.npz', calls, count: samples, seed: 7, strength, ...restoring }
   const result = await restore(checked('restore', restoreSchema, told), { ...context, files: files() })
-  if (values.out) for (const { name, bytes } of result.files(values.out)) writeWhole(name, bytes)
+  if (values.out) for (const { name, bytes } of await result.files(values.out)) writeWhole(name, bytes)
   return { seen, result }
 }
 
@@ -252,7 +252,7 @@ async function photons(): Promise<void> {
     ...context,
     files: withFiles(context.files, held),
   })
-  if (values.out) for (const { name, bytes } of result.files(values.out)) writeWhole(name, bytes)
+  if (values.out) for (const { name, bytes } of await result.files(values.out)) writeWhole(name, bytes)
   const one = measurement(
     {
       operator: { kind: 'blur', sigma: 1, boundary: 'no-flux' },

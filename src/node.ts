@@ -1,7 +1,7 @@
 /** What a program on Node imports from 'saltus/node': models opened and trained in a line, with the machine's threads. */
 export type { Samples } from './jobs/generate/samples.ts'
 export type { CompleteOptions, GenerateOptions, Opened, TrainOptions } from './jobs/open.ts'
-export { recordIn } from './jobs/record.ts'
+export { recordIn } from './jobs/recorded.ts'
 export type { Trained } from './jobs/train/train.ts'
 export { citation } from './model/citation.ts'
 export { type MachineOptions, machine } from './node/machine.ts'

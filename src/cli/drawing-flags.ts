@@ -83,7 +83,7 @@ export async function drawnBy<J extends object>(
     const samples = await draw(plan, { kind, ...job }, context)
     const names: string[] = []
     for (const path of out)
-      for (const { name, bytes } of samples.files(path)) {
+      for (const { name, bytes } of await samples.files(path)) {
         writeWhole(name, bytes)
         names.push(name)
       }

@@ -4,7 +4,6 @@
  */
 import type { NdArray } from '../formats/array.ts'
 import type { ImageSet } from '../formats/dataset.ts'
-import { writeNpy } from '../formats/npy.ts'
 import type { ModelDescription } from '../model/description.ts'
 import { decodeModelFile } from '../model/file.ts'
 import type { Rebuild } from '../process/index.ts'
@@ -71,12 +70,13 @@ export function opened<W>(
     },
     async complete(images, mask, options = {} as CompleteOptions & W) {
       const [context, told] = at(options)
-      const held = { 'images.npy': writeNpy(images), 'mask.npy': writeNpy(mask) }
-      const names = { model: found.name, input: 'images.npy', mask: 'mask.npy' }
-      const [{ complete }, fields] = await Promise.all([
+      const [{ complete }, fields, { writeNpy }] = await Promise.all([
         import('./complete/complete.ts'),
         import('./complete/fields.ts'),
+        import('../formats/npy.ts'),
       ])
+      const held = { 'images.npy': writeNpy(images), 'mask.npy': writeNpy(mask) }
+      const names = { model: found.name, input: 'images.npy', mask: 'mask.npy' }
       const job = checked('complete', fields.completeSchema, { ...told, ...names })
       return complete(job, { ...context, files: withFiles(context.files, held) })
     },

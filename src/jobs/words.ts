@@ -62,7 +62,7 @@ export function typescriptOf<S extends Schema>(
     '',
     `const model = await open(${literalOf(model)})`,
     `const samples = await model.generate({ ${[...options, "device: 'wasm'"].join(', ')} })`,
-    `for (const { name, bytes } of samples.files('${out}')) await writeFile(name, bytes)`,
+    `for (const { name, bytes } of await samples.files('${out}')) await writeFile(name, bytes)`,
     '',
   ].join('\n')
 }

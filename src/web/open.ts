@@ -8,6 +8,7 @@ import {
   type TrainOptions,
   trainAt,
 } from '../jobs/open.ts'
+import type { JobRecord } from '../jobs/record.ts'
 import type { Trained } from '../jobs/train/train.ts'
 import { fetched, modelOf } from './files.ts'
 import { type PageOptions, page } from './page.ts'
@@ -46,3 +47,7 @@ export const train = (
   images: ImageSet | NdArray | undefined,
   options: TrainOptions & PageOptions = {},
 ): Promise<Trained> => trainAt(doorWith(), images, options)
+
+/** The job of a file that came out of one (see `recordIn` of `saltus/node`): what reads headers is loaded when it is asked. */
+export const recordIn = async (bytes: Uint8Array, name: string): Promise<JobRecord> =>
+  (await import('../jobs/recorded.ts')).recordIn(bytes, name)

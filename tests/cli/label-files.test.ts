@@ -10,7 +10,8 @@ import { readTiff } from '../../src/formats/tiff/reader.ts'
 import { writeTiff } from '../../src/formats/tiff/writer.ts'
 import { demandCoding, type LabelCoding, labelFields } from '../../src/jobs/input/label-fields.ts'
 import { commonVoxel, loadGrids } from '../../src/jobs/measure/input.ts'
-import { labelFiles, labelNames } from '../../src/jobs/output/labels.ts'
+import { writtenLabels } from '../../src/jobs/output/label-writers.ts'
+import { labelNames } from '../../src/jobs/output/labels.ts'
 import { labelsAt as loadLabels } from '../../src/node/load.ts'
 import { machineFiles } from '../../src/node/machine.ts'
 import { temporary, write, writeLabels } from './saltus.ts'
@@ -28,7 +29,7 @@ const written = (name: string, set = { labels, shape }, more = about) => {
 }
 
 describe('labelFiles', () => {
-  it('`labelFiles()` writes what `loadLabels()` reads again, with the voxel size', async () => {
+  it('`writtenLabels()` writes what `loadLabels()` reads again, with the voxel size', async () => {
     for (const name of ['a.tif', 'a.TIFF', 'a.npz'])
       expect(await loadLabels(written(name), {}, { times: true }), name).toMatchObject({
         data: labels,
@@ -47,7 +48,7 @@ describe('labelFiles', () => {
     })
   })
 
-  it('`labelFiles()` keeps model, seed and fractions where the format can hold them', async () => {
+  it('`writtenLabels()` keeps model, seed and fractions where the format can hold them', async () => {
     const counted = Array.from({ length: 3 }, (_, n) =>
       [0, 1, 2].map(
         label => labels.subarray(48 * n, 48 * (n + 1)).filter(value => value === label).length / 48,
@@ -78,7 +79,7 @@ describe('labelFiles', () => {
     expect(Object.keys(kept)).toEqual(['samples', 'fractions', 'seed', 'model'])
   })
 
-  it('`labelFiles()` writes one .vti per sample, numbered as ParaView takes for a series', () => {
+  it('`writtenLabels()` writes one .vti per sample, numbered as ParaView takes for a series', () => {
     written('rock.vti')
     expect([0, 1, 2, 3].map(i => existsSync(at(`rock-000${i}.vti`)))).toEqual([true, true, true, false])
     expect(existsSync(at('rock.vti'))).toBe(false)
@@ -91,7 +92,7 @@ describe('labelFiles', () => {
     expect(readFileSync(at('volume.vti'), 'utf8')).toContain('WholeExtent="0 8 0 6 0 3"')
   })
 
-  it('`labelFiles()` draws several samples as a picture, with a line under each', () => {
+  it('`writtenLabels()` draws several samples as a picture, with a line under each', () => {
     const { shape: drawn } = readPng(new Uint8Array(readFileSync(written('grid.png'))), 'grid.png')
     // Three samples in two columns, 12 pixels a site.
     expect(drawn[0]).toBe(3)
@@ -99,11 +100,11 @@ describe('labelFiles', () => {
     expect(drawn[1]).toBeGreaterThan(2 * 72 + 12)
   })
 
-  it('`labelFiles()` draws volumes as slices and a body, and writes the three sides of their voxels', () => {
+  it('`writtenLabels()` draws volumes as slices and a body, and writes the three sides of their voxels', () => {
     const volume = Uint8Array.from({ length: 2 * 4 * 5 * 6 }, (_, i) => (i % 6 < 2 ? 0 : 1))
     const of = { labels: volume, shape: [2, 4, 5, 6] }
     const told = { ...about, voxelSize: undefined, spacing: [3, 2, 1.5], unit: 'um' }
-    const [{ bytes }] = labelFiles('v.png', of, { about: told })
+    const [{ bytes }] = writtenLabels('v.png', of, { about: told })
     const { shape: drawn, data: pixels } = readPng(bytes, 'v.png')
     expect(drawn[0]).toBe(3)
     // Two rows of three slices and a body, at least 128 pixels each.
@@ -112,10 +113,10 @@ describe('labelFiles', () => {
     // The body is lit: brighter in red than any phase.
     expect(Array.from(pixels.subarray(0, drawn[1] * drawn[2])).some(red => red > 180 && red < 225)).toBe(true)
     const text = (name: string) =>
-      new TextDecoder('latin1').decode(labelFiles(name, of, { about: told })[0].bytes)
+      new TextDecoder('latin1').decode(writtenLabels(name, of, { about: told })[0].bytes)
     expect(text('v.vti')).toContain('Spacing="1.5 2 3"')
     expect(text('v.nrrd')).toContain('spacings: 1.5 2 3')
-    const header = labelFiles('v.mhd', of, { about: told })[1].bytes
+    const header = writtenLabels('v.mhd', of, { about: told })[1].bytes
     expect(new TextDecoder().decode(header)).toContain('ElementSpacing = 1.5 2 3')
   })
 

@@ -8,7 +8,8 @@ import { afterAll } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
-import { type AboutLabels, type LabelSet, labelFiles } from '../../src/jobs/output/labels.ts'
+import { writtenLabels } from '../../src/jobs/output/label-writers.ts'
+import type { AboutLabels, LabelSet } from '../../src/jobs/output/labels.ts'
 import { lattice } from '../../src/lattice/index.ts'
 import type { ModelDescription } from '../../src/model/description.ts'
 import { encodeModelFile, layoutFor } from '../../src/model/file.ts'
@@ -74,7 +75,7 @@ export const listing = (folder: string): string[] =>
 /** Writes labels to files of those names, as `saltus sample` does. */
 export function writeLabels(paths: readonly string[], set: LabelSet, about: AboutLabels): void {
   for (const path of paths)
-    for (const { name, bytes } of labelFiles(path, set, { about })) writeWhole(name, bytes)
+    for (const { name, bytes } of writtenLabels(path, set, { about })) writeWhole(name, bytes)
 }
 
 export function write(folder: string, name: string, bytes: Uint8Array): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { readTiff } from '../../src/formats/tiff/reader.ts'
-import { recordIn } from '../../src/jobs/record.ts'
+import { recordIn } from '../../src/jobs/recorded.ts'
 import { temporary } from '../cli/saltus.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

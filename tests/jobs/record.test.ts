@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { loadImages } from '../../src/jobs/input/images.ts'
-import { imageFiles } from '../../src/jobs/output/images.ts'
-import { labelFiles } from '../../src/jobs/output/labels.ts'
-import { jobRecord, recordIn, recordText, sha256 } from '../../src/jobs/record.ts'
+import { writtenImages } from '../../src/jobs/output/image-writers.ts'
+import { writtenLabels } from '../../src/jobs/output/label-writers.ts'
+import { jobRecord, recordText, sha256 } from '../../src/jobs/record.ts'
+import { recordIn } from '../../src/jobs/recorded.ts'
 
 const record = jobRecord({
   job: { kind: 'generate', model: 'größe "{}\\" 岩.onnx', seed: 3, mass: [[1, 2]] },
@@ -21,11 +22,11 @@ describe('the record of a job', () => {
     const set = { labels: Uint8Array.from({ length: 32 }, (_, i) => i % 2), shape: [2, 4, 4] }
     const about = { model: 'm', seed: 1, record }
     const written = [
-      ...['a.png', 'a.npz'].flatMap(name => imageFiles(name, images, { record })),
+      ...['a.png', 'a.npz'].flatMap(name => writtenImages(name, images, { record })),
       ...['b.tif', 'b.png', 'b.npz', 'b.vti', 'b.nrrd', 'b.mhd'].flatMap(name =>
-        labelFiles(name, set, { about }),
+        writtenLabels(name, set, { about }),
       ),
-      ...labelFiles('one.png', { labels: set.labels.subarray(16), shape: [1, 4, 4] }, { about }),
+      ...writtenLabels('one.png', { labels: set.labels.subarray(16), shape: [1, 4, 4] }, { about }),
     ].filter(({ name }) => !name.endsWith('.raw'))
     expect(written.length).toBe(12)
     for (const { name, bytes } of written) expect(recordIn(bytes, name), name).toEqual(record)
@@ -37,15 +38,15 @@ describe('the record of a job', () => {
       loadImages('in/x.png', {
         files: { below: () => undefined, read: () => bytes, model: () => expect.unreachable() },
       })
-    const [drawn] = imageFiles('x.png', images, { captions: ['6', '22'], record })
+    const [drawn] = writtenImages('x.png', images, { captions: ['6', '22'], record })
     expect(() => read(drawn.bytes)).toThrow(
       'Cannot read x.png: it must be the samples themselves (saltus run x.png --out samples.npz writes them), got',
     )
     // Anybody else's picture, and the labels of one sample, are images.
-    const [other] = imageFiles('x.png', images)
+    const [other] = writtenImages('x.png', images)
     expect(read(other.bytes).count).toBe(1)
     const labels = { labels: Uint8Array.from({ length: 16 }, (_, i) => i % 2), shape: [1, 4, 4] }
-    const [single] = labelFiles('one.png', labels, { about: { model: 'm', seed: 1, record } })
+    const [single] = writtenLabels('one.png', labels, { about: { model: 'm', seed: 1, record } })
     expect(read(single.bytes).shape).toEqual([3, 4, 4])
   })
 

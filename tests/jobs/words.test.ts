@@ -41,7 +41,7 @@ describe('the words of a job', () => {
         '',
         "const model = await open('berea')",
         "const samples = await model.generate({ count: 3, porosity: '0.18,0.2:0.25', device: 'wasm' })",
-        "for (const { name, bytes } of samples.files('a.npz')) await writeFile(name, bytes)",
+        "for (const { name, bytes } of await samples.files('a.npz')) await writeFile(name, bytes)",
         '',
       ].join('\n'),
     )

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type ForgetDescription, forget } from '../../examples/forget.ts'
 import type { NdArray } from '../../src/formats/array.ts'
 import { readNpz } from '../../src/formats/npz.ts'
-import { recordIn } from '../../src/jobs/record.ts'
+import { recordIn } from '../../src/jobs/recorded.ts'
 import { decodeModelFile, encodeModelFile, layoutFor } from '../../src/model/file.ts'
 import { type ProcessDescription, process } from '../../src/process/index.ts'
 import { corners, good, saltus, temporary, untrained, write } from '../cli/saltus.ts'
@@ -40,7 +40,7 @@ describe('open()', { timeout: 180_000 }, () => {
     expect(fractions?.map(([pore]) => pore)).toEqual([0.25, 0.25])
     expect(labels?.filter(label => label === 0).length).toBe(0.25 * (labels?.length ?? 0))
     // But for the name that the model was given by.
-    const [{ bytes: tif }] = files('r.tif')
+    const [{ bytes: tif }] = await files('r.tif')
     expect(recordIn(tif, 'r.tif').job).toMatchObject({
       ...recordIn(bytes('r.tif'), 'r.tif').job,
       model: 'rock',

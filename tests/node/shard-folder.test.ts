@@ -73,8 +73,8 @@ describe('a folder of parts', { timeout: 120_000 }, () => {
     ] as const) {
       const { all, union, npy } = await both(told, into)
       expect(union.record).toEqual(all.record)
-      for (const name of names) expect(union.files(name), name).toEqual(all.files(name))
-      expect(npy.equals(all.files('a.npy')[0].bytes)).toBe(true)
+      for (const name of names) expect(await union.files(name), name).toEqual(await all.files(name))
+      expect(npy.equals((await all.files('a.npy'))[0].bytes)).toBe(true)
     }
     const widths = finished(at('images')).map(({ array, range }) => [
       array?.element,

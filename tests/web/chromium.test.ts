@@ -46,7 +46,7 @@ describe('open() of saltus/web in Node', { timeout: 120_000 }, () => {
     for (const { model, options, out } of cases) {
       const opened = await open(readFileSync(join(folder, model)), { name: model })
       const samples = await opened.generate(options)
-      const [{ bytes }] = samples.files(out)
+      const [{ bytes }] = await samples.files(out)
       expect([out, await sha256(bytes)]).toEqual([out, wanted[out]])
     }
   })
@@ -96,7 +96,7 @@ describe.skipIf(!chromium)(`open() of saltus/web in Chromium${why}`, { timeout: 
     const opened = await door.open(`models/${model}`)
     const steps: number[] = []
     const samples = await opened.generate({ ...options, onStep: image => steps.push(image) })
-    const [{ bytes }] = samples.files(out)
+    const [{ bytes }] = await samples.files(out)
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)))
     return {
       sha: Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join(''),

@@ -4,7 +4,7 @@ import type { OutFile } from '../../src/jobs/files.ts'
 import { look, lookSchema } from '../../src/jobs/look/look.ts'
 import { measureSchema } from '../../src/jobs/measure/fields.ts'
 import { measure } from '../../src/jobs/measure/measure.ts'
-import { labelFiles } from '../../src/jobs/output/labels.ts'
+import { labelFiles } from '../../src/jobs/output/files.ts'
 import { checked } from '../../src/jobs/schema.ts'
 import { type Held, pageFiles } from '../../src/web.ts'
 import { labelPixels, pixelsOf } from '../paint.ts'
@@ -92,7 +92,7 @@ export function voxelling(): Voxels {
 }
 
 /** The labels of the scan as a file. */
-export function scanFiles(name: string): readonly OutFile[] {
+export async function scanFiles(name: string): Promise<readonly OutFile[]> {
   const { labels, shape, scale } = held.scan!
   if (!labels)
     throw new Error('Cannot write the scan: its values must be labels (set a threshold), got greys')
@@ -111,7 +111,7 @@ export async function measuring(
   let told: Asked = { ...asked, files: [scan.path] }
   if (beside) {
     const { opened, bytes: model } = held.model!
-    const [samples] = held.samples!.files('samples.npz')
+    const [samples] = await held.samples!.files('samples.npz')
     Object.assign(bytes, { 'samples.npz': samples.bytes, [opened.name]: model })
     told = {
       ...asked,

@@ -16,8 +16,8 @@ const verbs: { readonly [V in Verb]: (told: Verbs[V][0], watch: Watch) => Promis
   measure: async (told, watch) => (await import('./scanning.ts')).measuring(told, watch),
   train: async (told, watch) => (await import('./training.ts')).training(told, watch),
   async files({ name, of }) {
-    if (of === 'scan') return { files: (await import('./scanning.ts')).scanFiles(name) }
-    return { files: held[of]?.files(name) ?? [] }
+    if (of === 'scan') return { files: await (await import('./scanning.ts')).scanFiles(name) }
+    return { files: (await held[of]?.files(name)) ?? [] }
   },
 }
 

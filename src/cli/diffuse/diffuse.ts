@@ -25,13 +25,14 @@ Examples:
   saltus diffuse --input digit.png --tau 0,1,10,100 --out walk.png
   saltus diffuse --input digit.png --process blackout --time 0.1,0.5 -o b.npz`,
     )
-    .action((flags: DiffuseJob & { out?: string[]; quiet: boolean }) => {
+    .action(async (flags: DiffuseJob & { out?: string[]; quiet: boolean }) => {
       const job = jobOf(diffuseSchema, flags)
       given('diffuse', '--input', job.input)
       const out = given('diffuse', '--out', flags.out)
       for (const path of out) demandWritable(path)
       const diffused = diffuse(job, { files: machineFiles, say: sayer(flags) }, out)
-      for (const path of out) for (const { name, bytes } of diffused.files(path)) writeWhole(name, bytes)
+      for (const path of out)
+        for (const { name, bytes } of await diffused.files(path)) writeWhole(name, bytes)
       if (!flags.quiet) process.stdout.write(`${diffused.said}\n`)
     })
 }

@@ -48,7 +48,7 @@ function command(name: string, schema: Schema, { about, kinds, examples, run }: 
       await watched({ ...flags, name }, async context => {
         const translated = await run(flags, context)
         for (const path of out)
-          for (const { name: file, bytes } of translated.files(path)) writeWhole(file, bytes)
+          for (const { name: file, bytes } of await translated.files(path)) writeWhole(file, bytes)
         if (!flags.quiet) process.stdout.write(`${translated.said}\n`)
       })
     })

@@ -105,5 +105,5 @@ async function mergeSamples({ folder, notes, fingerprint, out, quiet }: Merging)
   for (const path of out) for (const name of plan.names(path)) demandWritable(name)
   const parts = notes.map(note => arrayIn(folder, note))
   const samples = joined(plan, parts, { saltus, job, sha256: read, fingerprint })
-  for (const path of out) for (const { name, bytes } of samples.files(path)) writeWhole(name, bytes)
+  for (const path of out) for (const { name, bytes } of await samples.files(path)) writeWhole(name, bytes)
 }

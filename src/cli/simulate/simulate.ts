@@ -21,12 +21,13 @@ Examples:
   saltus simulate --input digits.npz --operator blur:1.5 --photons 10 -o seen.npz
   saltus simulate --input slice.png --operator projections:8 --scatter gaussian:0.5 -o views.npz`,
     )
-    .action((flags: SimulateJob & { out?: string[]; quiet: boolean }) => {
+    .action(async (flags: SimulateJob & { out?: string[]; quiet: boolean }) => {
       const job = jobOf(simulateSchema, flags)
       const out = given('simulate', '--out', flags.out)
       for (const path of out) demandWritable(path)
       const simulated = simulate(job, { files: machineFiles, say: sayer(flags) })
-      for (const path of out) for (const { name, bytes } of simulated.files(path)) writeWhole(name, bytes)
+      for (const path of out)
+        for (const { name, bytes } of await simulated.files(path)) writeWhole(name, bytes)
       if (!flags.quiet) process.stdout.write(`${simulated.said}\n`)
     })
 }

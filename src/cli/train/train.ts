@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { Cancelled, cannot, UsageError } from '../../base/errors.ts'
+import { bytesText } from '../../formats/budget.ts'
 import { dataOf } from '../../jobs/train/data.ts'
 import { estimate } from '../../jobs/train/estimate.ts'
 import { optionsOf, trainSchema } from '../../jobs/train/fields.ts'
@@ -151,6 +152,7 @@ async function run(flags: Flags, command: Command, place: Place): Promise<void> 
       : { state: first(run, context.files), pending: { loss: 0, norm: 0, count: 0 } }
   const engine = await startEngine(run, context)
   try {
+    say(`It takes about ${bytesText(engine.takes)} of memory`)
     if (engine.note) say(engine.note)
     if (!keeps) {
       await followed({ run, engine, start, joined })

@@ -42,7 +42,7 @@ async function run(flags: Flags): Promise<void> {
   await watched({ ...flags, name: 'translate' }, async context => {
     const began = performance.now()
     const samples = await translate(jobOf(translateSchema, flags), context)
-    const files = out.flatMap(path => samples.files(path))
+    const files = (await Promise.all(out.map(path => samples.files(path)))).flat()
     for (const { name, bytes } of files) writeWhole(name, bytes)
     const names = files.map(({ name }) => name)
     const words = `${samples.shape[0]} images in ${duration((performance.now() - began) / 1000)}; ${samples.said}\n`

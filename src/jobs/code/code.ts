@@ -17,7 +17,8 @@ import { classField, modelField, seedField } from '../generate/fields.ts'
 import { classesNamed } from '../generate/wishes.ts'
 import { loadImages } from '../input/images.ts'
 import { massesOf } from '../masses.ts'
-import { imageFiles, massArray, seedArray, span } from '../output/images.ts'
+import { imageFiles } from '../output/files.ts'
+import { massArray, seedArray, span } from '../output/images.ts'
 import { jobRecord, recordKey, recordText } from '../record.ts'
 import { type JobOf, usually } from '../schema.ts'
 
@@ -49,7 +50,7 @@ export interface Coded {
   /** [N, C, H, W]; of an encoding the images that went in. */
   readonly counts: Int32Array
   readonly said: string
-  files(path: string): readonly OutFile[]
+  files(path: string): Promise<readonly OutFile[]>
 }
 
 /** Where the units of images are at first, and how they move. */
@@ -83,7 +84,7 @@ export async function encode(job: EncodeJob, context: Context): Promise<Coded> {
   return {
     counts,
     said: `${set.count} encoded in ${job.calls} calls, masses ${span(masses.flat())}`,
-    files: path => [
+    files: async path => [
       {
         name: path,
         bytes: writeNpz({

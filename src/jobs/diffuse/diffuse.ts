@@ -8,7 +8,8 @@ import { decimal, oneOf, several, text, whole } from '../fields.ts'
 import type { OutFile } from '../files.ts'
 import { loadImages } from '../input/images.ts'
 import { largest, massesOf } from '../masses.ts'
-import { type Images, imageFiles, imageNames, massArray, seedArray, span } from '../output/images.ts'
+import { imageFiles } from '../output/files.ts'
+import { type Images, imageNames, massArray, seedArray, span } from '../output/images.ts'
 import { jobRecord } from '../record.ts'
 import { type JobOf, usually } from '../schema.ts'
 import { processNamed, processNames } from '../train/processes.ts'
@@ -54,7 +55,7 @@ export interface Diffused {
   /** Mean hops per direction at each time, or deaths of a unit. */
   readonly taus: readonly number[]
   readonly said: string
-  files(path: string): readonly OutFile[]
+  files(path: string): Promise<readonly OutFile[]>
 }
 
 /** @throws UsageError for times that are not said, RangeError for more than fits into `names` of files */

@@ -22,7 +22,7 @@ export interface Samples {
   /** What was asked for and delivered, in words. */
   readonly said: string
   /** Them as the file of that name; several files where the format holds one sample each. */
-  files(name: string): readonly OutFile[]
+  files(name: string): Promise<readonly OutFile[]>
 }
 
 /** Samples that are not drawn yet: what is asked of them is checked, and can be met. */

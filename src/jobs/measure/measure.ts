@@ -15,7 +15,7 @@ import {
 import type { Context as Door } from '../context.ts'
 import type { OutFile } from '../files.ts'
 import type { LabelCoding } from '../input/label-fields.ts'
-import { recordIn } from '../record.ts'
+import { recordIn } from '../recorded.ts'
 import { charts } from './charts.ts'
 import { chosen, demandFitting, type MeasureJob } from './fields.ts'
 import { commonVoxel, type Grids, heldOutOf, loadGrids } from './input.ts'

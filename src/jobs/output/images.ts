@@ -1,11 +1,8 @@
-/** Images as files by their ending: a picture of all, .npy or .npz. */
+/** Images and the files that they become, by the ending: a picture of all, .npy or .npz. */
 import { demand, refused } from '../../base/errors.ts'
 import { type NdArray, smallestUnsigned } from '../../formats/array.ts'
-import { writeNpy } from '../../formats/npy.ts'
-import { writeNpz } from '../../formats/npz.ts'
-import { picture } from '../../formats/picture.ts'
-import { endingOf, type OutFile } from '../files.ts'
-import { type JobRecord, recordKey, recordText } from '../record.ts'
+import { endingOf } from '../files.ts'
+import type { JobRecord } from '../record.ts'
 
 export interface Images {
   /** Counts [N, C, ...sites]. */
@@ -48,20 +45,6 @@ export interface OutputOptions {
   readonly columns?: number
   /** The job that they come from. */
   readonly record?: JobRecord
-}
-
-/** The images as the file of that name. */
-export function imageFiles(
-  path: string,
-  images: Images,
-  { more = {}, captions, columns, record }: OutputOptions = {},
-): OutFile[] {
-  const ending = endingOf(path)
-  const text = record && { [recordKey]: recordText(record) }
-  const [name] = imageNames(path, images.shape)
-  if (ending === '.png') return [{ name, bytes: picture(images, { captions, columns, text }).png }]
-  if (ending === '.npy') return [{ name, bytes: writeNpy(packed(images)) }]
-  return [{ name, bytes: writeNpz({ samples: packed(images), ...more, ...text }) }]
 }
 
 /** Masses [N, C] of images as an array for .npz. */

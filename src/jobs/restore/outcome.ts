@@ -6,8 +6,9 @@ import { endingOf, type OutFile } from '../files.ts'
 import type { Samples } from '../generate/samples.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
-import { type Images, imageFiles, imageNames, massArray, seedArray } from '../output/images.ts'
-import { labelFiles, labelNames } from '../output/labels.ts'
+import { imageFiles, labelFiles } from '../output/files.ts'
+import { type Images, imageNames, massArray, seedArray } from '../output/images.ts'
+import { labelNames } from '../output/labels.ts'
 import type { JobRecord } from '../record.ts'
 
 export interface Restored {
@@ -49,7 +50,7 @@ export function outcome(of: Restored): Samples {
     seed: seedArray(seed),
     fingerprint,
   }
-  const images = (path: string): OutFile[] =>
+  const images = (path: string): Promise<OutFile[]> =>
     endingOf(path) === '.png'
       ? pictured(path, of, { mean, spread })
       : imageFiles(path, { counts, shape }, { more, record })
@@ -70,7 +71,7 @@ function labelled(
   path: string,
   { name, seed, record, shape, each, description }: Restored,
   labels: Uint8Array,
-): OutFile[] {
+): Promise<OutFile[]> {
   const material = description.data.material as Material
   const { voxelSize, unit, phases: names } = material
   const fractions = sharesOf(labels, material, shape[2] * shape[3])
@@ -110,11 +111,11 @@ function moments(
 }
 
 /** A row for each that was measured: what was seen, where it has the shape of an image, the mean, the spread, the samples. */
-function pictured(
+async function pictured(
   path: string,
   of: Restored,
   { mean, spread }: { mean: Float32Array; spread: Float32Array },
-): OutFile[] {
+): Promise<OutFile[]> {
   const { counts, shape, each, measurement, seenBy, record, description } = of
   const size = shape[1] * shape[2] * shape[3]
   const rows = shape[0] / each

@@ -9,7 +9,8 @@ import { decimal, text } from '../fields.ts'
 import { endingOf, type OutFile } from '../files.ts'
 import { seedField } from '../generate/fields.ts'
 import { loadImages } from '../input/images.ts'
-import { imageFiles, imageNames, packed, seedArray } from '../output/images.ts'
+import { imageFiles } from '../output/files.ts'
+import { imageNames, packed, seedArray } from '../output/images.ts'
 import { jobRecord, recordKey, recordText } from '../record.ts'
 import type { JobOf } from '../schema.ts'
 import { measuringFields, operatorOf, scatterOf } from './operator-text.ts'
@@ -40,7 +41,7 @@ export interface Simulated {
   /** What one unit gave, [N]. */
   readonly gains: readonly number[]
   readonly said: string
-  files(path: string): readonly OutFile[]
+  files(path: string): Promise<readonly OutFile[]>
 }
 
 /** @throws UsageError or RangeError for what does not fit together */
@@ -79,7 +80,7 @@ export function simulate(job: SimulateJob, { files, say }: Pick<Context, 'files'
     shape,
     gains,
     said: `${set.count} measured as ${of.shape.join('×')}, ${short(seen.reduce((a, b) => a + b, 0) / seen.length)} in each place on average`,
-    files(path) {
+    async files(path) {
       const counts = Int32Array.from(seen, value => Math.max(0, Math.round(value)))
       const [name] = imageNames(path, shape)
       if (endingOf(path) !== '.npz') return imageFiles(path, { counts, shape }, { record })

@@ -120,7 +120,7 @@ export async function train(
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
   const run = prepared(options, data)
   for (const words of warningsOf(run)) say?.(words)
-  const engine = await startEngine(run, { runtime, batches, threads, ranks })
+  const engine = await startEngine(run, { runtime, batches, threads, ranks, memory: context.memory })
   const reports: Report[] = []
   const checks: Check[] = []
   const began = performance.now()

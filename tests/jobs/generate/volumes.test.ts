@@ -94,10 +94,10 @@ describe('volumes', () => {
     const samples = await drawn(asked)
     expect(samples.shape).toEqual([2, 1, 8, 10, 12])
     expect(samples.fractions).toEqual([0, 1].map(() => [0.25, 0.75]))
-    const [{ bytes }] = samples.files('a.npz')
+    const [{ bytes }] = await samples.files('a.npz')
     expect(readNpz(bytes, 'a.npz').samples).toMatchObject({ shape: [2, 8, 10, 12] })
-    expect((await drawn(asked)).files('a.npz')[0].bytes).toEqual(bytes)
-    expect(samples.files('a.vti').map(({ name }) => name)).toEqual(['a-0000.vti', 'a-0001.vti'])
+    expect((await (await drawn(asked)).files('a.npz'))[0].bytes).toEqual(bytes)
+    expect((await samples.files('a.vti')).map(({ name }) => name)).toEqual(['a-0000.vti', 'a-0001.vti'])
     expect(samples.record.job).toMatchObject({ fromSlices: true, size: [8, 10, 12] })
   })
 
@@ -139,7 +139,7 @@ describe('volumes', () => {
   it('of a model of volumes have the size of its crops, and the sides of its voxels, where nothing is said', async () => {
     const samples = await drawn({ model: 'volumes', porosity: 0.75, count: 1 })
     expect(samples.shape).toEqual([1, 1, 8, 8, 8])
-    const [{ bytes }] = samples.files('v.vti')
+    const [{ bytes }] = await samples.files('v.vti')
     expect(new TextDecoder('latin1').decode(bytes)).toContain('Spacing="2 1 3"')
   })
 

@@ -1,0 +1,21 @@
+/** Images as files by their ending: a picture of all, .npy or .npz. */
+import { writeNpy } from '../../formats/npy.ts'
+import { writeNpz } from '../../formats/npz.ts'
+import { picture } from '../../formats/picture.ts'
+import { endingOf, type OutFile } from '../files.ts'
+import { recordKey, recordText } from '../record.ts'
+import { type Images, imageNames, type OutputOptions, packed } from './images.ts'
+
+/** The images as the file of that name. */
+export function writtenImages(
+  path: string,
+  images: Images,
+  { more = {}, captions, columns, record }: OutputOptions = {},
+): OutFile[] {
+  const ending = endingOf(path)
+  const text = record && { [recordKey]: recordText(record) }
+  const [name] = imageNames(path, images.shape)
+  if (ending === '.png') return [{ name, bytes: picture(images, { captions, columns, text }).png }]
+  if (ending === '.npy') return [{ name, bytes: writeNpy(packed(images)) }]
+  return [{ name, bytes: writeNpz({ samples: packed(images), ...more, ...text }) }]
+}
