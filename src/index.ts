@@ -31,21 +31,11 @@ export { type OriginOptions, originFunction } from './model/origin.ts'
 export { type ClassifierOptions, classifier } from './network/classifier.ts'
 export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from './network/parameters.ts'
 export { type Task, type UnetOptions, unet } from './network/unet.ts'
-export type { Link, Rebuild, ReverseStep } from './process/index.ts'
-export {
-  birthDeath,
-  bridge,
-  type Confined,
-  chain,
-  complete,
-  confined,
-  death,
-  joint,
-  labels,
-  onGraph,
-  process,
-  spatial,
-} from './process/index.ts'
+export { chain } from './process/chain.ts'
+export { complete } from './process/complete.ts'
+export type { Confined, Link, Rebuild, ReverseStep } from './process/index.ts'
+export { birthDeath, bridge, confined, death, labels, onGraph, process, spatial } from './process/index.ts'
+export { joint } from './process/joint.ts'
 export type { Corruption, JumpProcess, ProcessDescription, RateOptions } from './process/process.ts'
 export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'

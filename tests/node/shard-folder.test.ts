@@ -30,7 +30,7 @@ const images = { model, count: 10, seed: 7, mass: '50:400', calls: 3 }
 /** Draws a shard of a job into a folder. */
 async function part(told: object, index: number, into: string, of = 3) {
   const job = checked('draw', generateSchema, told)
-  const plan = generatePlan(job, context)
+  const plan = await generatePlan(job, context)
   const record = await recordOf(plan, { kind: 'generate', ...job }, { fingerprint: '', files: machineFiles })
   const drawing = shardOf(plan.drawing, { index, of })
   const { saltus, job: noted, sha256: read } = record
@@ -60,7 +60,7 @@ async function both(told: object, into: string) {
   mergeArrays(at(into), notes, at(`${into}.npy`))
   return {
     all,
-    union: joined(generatePlan(job, context), parts, record),
+    union: joined(await generatePlan(job, context), parts, record),
     npy: readFileSync(at(`${into}.npy`)),
   }
 }

@@ -11,17 +11,16 @@ import { solverOf } from '../draw/solver.ts'
 import { type JobRecord, jobRecord, sha256 } from '../record.ts'
 import type { Asking, GenerateJob } from './asking.ts'
 import { imagePlan } from './images.ts'
-import { jointPlan } from './joint.ts'
 import { materialPlan } from './material.ts'
 import { demandMemory } from './memory.ts'
 import type { Plan, Samples } from './samples.ts'
 import { modelsNamed, ofSlices } from './slices.ts'
 
 /** What the job asks for, checked: how it is to be drawn, and what comes of it. */
-export function generatePlan(
+export async function generatePlan(
   job: GenerateJob,
   { files, memory, rebuild = processOf }: Pick<Context, 'files' | 'rebuild' | 'memory'>,
-): Plan {
+): Promise<Plan> {
   const named = modelsNamed(job.model).map(name => files.model(name))
   const read = named.map(({ bytes, file }) => decodeModelFile(bytes, file, { rebuild }))
   const [file] = read
@@ -46,7 +45,7 @@ export function generatePlan(
       guidance: job.guidance,
     }),
   }
-  if (description.task.parts) return jointPlan(asking, files)
+  if (description.task.parts) return (await import('./joint.ts')).jointPlan(asking, files)
   for (const name of ['given', 'givenWith'] as const)
     if (job[name] !== undefined)
       throw refused('sample', name, 'left out with this model: it has one part', job[name])
@@ -102,6 +101,6 @@ export async function recordOf(
 }
 
 /** Draws the samples of a job. @throws UsageError for what the model cannot be told, Cancelled when the signal asks for an end */
-export function generate(job: GenerateJob, context: Context): Promise<Samples> {
-  return drawPlan(generatePlan(job, context), { kind: 'generate', ...job }, context)
+export async function generate(job: GenerateJob, context: Context): Promise<Samples> {
+  return drawPlan(await generatePlan(job, context), { kind: 'generate', ...job }, context)
 }

@@ -81,7 +81,7 @@ export async function movie(job: MovieJob, context: Context, out: readonly strin
   const direction = job.direction ?? (job.input === undefined ? 'reverse' : 'forward')
   demandInput(job, direction)
   const own = Object.entries(job).filter(([name]) => Object.hasOwn(generateSchema, name))
-  const samples = generatePlan(checked('sample', generateSchema, Object.fromEntries(own)), context)
+  const samples = await generatePlan(checked('sample', generateSchema, Object.fromEntries(own)), context)
   const { drawing } = samples
   const planned = timing(job, { out, direction, drawing, rebuild: context.rebuild })
   const { files, say } = context

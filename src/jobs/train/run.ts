@@ -4,28 +4,17 @@ import { random } from '../../base/random.ts'
 import { version } from '../../base/version.ts'
 import { bytesText } from '../../formats/budget.ts'
 import { type Lattice, lattice } from '../../lattice/index.ts'
-import type { DataDescription, ModelDescription } from '../../model/description.ts'
+import type { ModelDescription } from '../../model/description.ts'
 import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/file.ts'
-import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
-import {
-  type BlockLaw,
-  type GraphDescription,
-  type JointDescription,
-  type JumpProcess,
-  type ProcessDescription,
-  process as rebuilt,
-} from '../../process/index.ts'
+import type { JumpProcess } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
 import { mostHeld, type Tensor } from '../../tensor/index.ts'
-import { blockLaw } from '../../training/block-law.ts'
-import { fitGaussian } from '../../training/fit-gaussian.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { probeBlock } from '../../training/packing.ts'
 import { alone } from '../../training/ranks.ts'
-import type { SourceDescription } from '../../training/sources.ts'
 import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
 import {
   accumulatedStep,
@@ -36,9 +25,10 @@ import {
 } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
 import { nameOf } from '../files.ts'
-import { largest, massesOf } from '../masses.ts'
+import { largest } from '../masses.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
-import type { Examples, TrainingData } from './data.ts'
+import type { TrainingData } from './data.ts'
+import { describeData, graphOf, partsOf } from './described.ts'
 import type { RunOptions } from './options.ts'
 import { processNamed } from './processes.ts'
 import { rankThreads } from './rank-work.ts'
@@ -131,29 +121,6 @@ export function prepare(
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
 }
 
-/** The edges that a network is told, where the process has any. */
-function graphOf(law: ProcessDescription): Pick<Task, 'graph'> {
-  const { edges, weights } = law as Partial<GraphDescription>
-  return edges ? { graph: { edges, ...(weights && { weights }) } } : {}
-}
-
-/** The parts that a network is told, where the process has any. */
-function partsOf(
-  law: ProcessDescription,
-  { parts, boundary }: Pick<TrainingData, 'parts'> & Pick<RunOptions, 'boundary'>,
-): Pick<Task, 'parts'> {
-  if (!parts) return {}
-  const { parts: laws } = law as JointDescription
-  const [a, b] = parts.map(({ shape, largest, lone }, k) => ({
-    shape,
-    width: rebuilt(laws[k]).link.width,
-    periodic: shape.slice(1).map(() => laws[k].kind === 'spatial' && boundary === 'periodic'),
-    scale: largest,
-    ...(lone && { lone }),
-  }))
-  return { parts: [a, b] }
-}
-
 /** Checks what the process decides of the options. */
 function demandPossible(
   { crops, weight }: RunOptions,
@@ -165,85 +132,6 @@ function demandPossible(
   const known = ['even', ...Object.keys(weights)]
   if (!known.includes(weight)) refuse('weight', `one of ${known.join(', ')}`, weight)
   if (crops && !link.local) refuse('process', 'labels with --crop', description.kind)
-}
-
-function describeData(
-  options: RunOptions,
-  { images, ends = images, count, material, source, parts }: TrainingData,
-  process: JumpProcess,
-): DataDescription {
-  const masses = parts ? kept(images, process) : massesOf(images)
-  const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
-  const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
-  const second = parts?.[1].classes
-  const labels = second ? classesOf(images, second.length) : options.labels ? images.labels : undefined
-  const shown = typical(order, labels)
-  const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
-  return {
-    name: nameOf(options.data),
-    count,
-    shape: images.shape,
-    largest: Math.max(1, largest(images.counts), largest(ends.counts)),
-    masses: shown.map(i => masses[i]),
-    ...(labels ? { labels: shown.map(i => Number(labels[i])) } : {}),
-    range: [totals[order[0]], totals[order[order.length - 1]]],
-    classes: parts ? [] : (names ?? []),
-    ...(second && { second }),
-    ...(material ? { material: { ...material, ...coarse(source) } } : {}),
-    ...(material || parts ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
-  }
-}
-
-/** The class of each example whose last counts are one unit on so many. */
-function classesOf({ counts, count }: Examples, classes: number): number[] {
-  const size = counts.length / count
-  return Array.from({ length: count }, (_, i) =>
-    counts.subarray((i + 1) * size - classes, (i + 1) * size).findIndex(n => n > 0),
-  )
-}
-
-/** What each example keeps, part by part. */
-function kept({ counts, count }: Examples, process: JumpProcess): number[][] {
-  const size = process.sites * process.channels
-  return Array.from({ length: count }, (_, i) =>
-    process.invariant(Int32Array.from(counts.subarray(i * size, (i + 1) * size))),
-  )
-}
-
-/** What is known of a material on lengths beyond those of a crop. */
-function coarse(source: SourceDescription): { blocks?: BlockLaw } {
-  const law = source.kind === 'crops' ? blockLaw(source) : undefined
-  return law ? { blocks: law } : {}
-}
-
-/** How many images stand for all in the table of masses. */
-const tableSize = 512
-
-/**
- * Images that stand for all, given in the order of their masses: of each class as many as its share is, to the nearest, and
- * in each spread evenly over the masses; by mass again.
- */
-function typical(order: readonly number[], labels: ArrayLike<number> | undefined): number[] {
-  const most = Math.min(order.length, tableSize)
-  const ranks = new Map<number, number[]>()
-  order.forEach((image, rank) => {
-    const label = labels ? Number(labels[image]) : 0
-    const own = ranks.get(label)
-    if (own) own.push(rank)
-    else ranks.set(label, [rank])
-  })
-  const chosen = [...ranks.values()].flatMap(own => {
-    const share = Math.max(1, Math.round((most * own.length) / order.length))
-    return Array.from({ length: share }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / share)])
-  })
-  return chosen.sort((a, b) => a - b).map(rank => order[rank])
-}
-
-/** What is expected of a hole by what is known around it. */
-function expected({ counts, labels, shape }: Examples, classes: number | undefined): PackedGaussian {
-  const size = shape.reduce((product, length) => product * length, 1)
-  const of = classes === undefined ? {} : { labels, classes }
-  return packGaussian(fitGaussian({ counts, size, ...of, largest: Math.max(1, largest(counts)) }))
 }
 
 /** The state before the first step. */

@@ -85,7 +85,7 @@ const jobOf = (more: object): GenerateJob =>
 
 async function drawn(more: object) {
   const job = jobOf(more)
-  return drawPlan(generatePlan(job, context), { kind: 'generate', ...job }, context)
+  return drawPlan(await generatePlan(job, context), { kind: 'generate', ...job }, context)
 }
 
 describe('volumes', () => {
@@ -115,7 +115,7 @@ describe('volumes', () => {
 
   it('of a model of volumes are seen in blocks where they are large, the same bytes by one painter and by two', async () => {
     const job = jobOf({ model: 'volumes', size: '12,8,100', porosity: 0.5, calls: 2 })
-    const plan = generatePlan(job, context)
+    const plan = await generatePlan(job, context)
     expect(plan.drawing.parts).toMatchObject({ kind: 'blocks', margin: 8 })
     const one = await draw(plan.drawing, context)
     const pair = [await painter(plan.drawing, context.runtime, { threads: 1 })]
@@ -128,11 +128,11 @@ describe('volumes', () => {
 
   it('of slices are seen in blocks as well where they are large, each voxel counted', async () => {
     const large = jobOf({ model: 'slices', size: '16,800', porosity: 0.25, calls: 2, count: 1 })
-    const plan = generatePlan(large, context)
+    const plan = await generatePlan(large, context)
     expect(plan.drawing.parts).toMatchObject({ kind: 'blocks', margin: 32 })
     const { counts } = await draw(plan.drawing, context)
     expect(counts.reduce((sum, n) => sum + n, 0)).toBe(16 * 800 * 0.75)
-    const whole = generatePlan(jobOf({ model: 'slices', size: '16,384', porosity: 0.25 }), context)
+    const whole = await generatePlan(jobOf({ model: 'slices', size: '16,384', porosity: 0.25 }), context)
     expect(whole.drawing.parts).toBeUndefined()
   })
 
