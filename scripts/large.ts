@@ -1,10 +1,13 @@
 /**
- * Large samples beside real windows: node dist/scripts/large.js MODEL DATA FOLDER [--size 256] [--count 8] [--seed 1]
+ * Large samples beside real windows: node dist/scripts/large.js MODEL DATA FOLDER [--size 256] [--whole 256] [--count 8] [--seed 1]
  *
  * Cuts windows of DATA normal to the axes that MODEL was trained on, side by side and 16 slices apart, held out or not (large
  * ones are few), draws `--count` samples with the fractions of windows spread evenly over theirs, and prints for every
  * scalar the mean of both and the p-value of the two-sample Kolmogorov–Smirnov test: the standard deviation of the porosity of
  * blocks of 32 and 64 voxels, (S2(r) − φ²)/(φ − φ²) at r = 16, 24, 48, and the largest radius of a disk in a pore. Files stay in FOLDER.
+ *
+ * With `--whole` larger than `--size` samples have that side and the mean fractions of the windows, and are cut into windows themselves: no rock
+ * here is as large as they are.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,12 +34,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: 'string', default: '256' },
+    whole: { type: 'string' },
     count: { type: 'string', default: '8' },
     seed: { type: 'string', default: '1' },
   },
 })
 const [name, path, folder] = positionals
 const [size, count] = [values.size, values.count].map(whole('a number', { least: 1 }))
+const side = values.whole === undefined ? size : whole('a number', { least: size })(values.whole)
 const { training, task } = loadModel(name).description
 mkdirSync(folder, { recursive: true })
 
@@ -56,29 +61,30 @@ const windows = ['z', 'y', 'x'].flatMap((axis, normal): Labels[] => {
   )
 })
 const byPorosity = windows.map(grid => fractions(grid, task.shape[0] + 1)).sort(([a], [b]) => a - b)
-const wanted = Array.from(
-  { length: count },
-  (_, i) => byPorosity[Math.floor(((i + 0.5) * windows.length) / count)],
+const means = byPorosity[0].map(
+  (_, label) => byPorosity.reduce((sum, of) => sum + of[label], 0) / windows.length,
+)
+const wanted = Array.from({ length: count }, (_, i) =>
+  side > size ? means : byPorosity[Math.floor(((i + 0.5) * windows.length) / count)],
 )
 const list = join(folder, 'fractions.txt')
 writeFileSync(list, wanted.map(of => `${of.slice(1).join(',')}\n`).join(''))
 const file = join(folder, 'samples.npz')
 if (!existsSync(file)) {
   const began = performance.now()
-  const flags = ['--size', `${size},${size}`, '--fractions', list, '--seed', values.seed]
+  const flags = ['--size', `${side},${side}`, '--fractions', list, '--seed', values.seed]
   console.log(
     saltus('sample', '--model', name, ...flags, '--out', file, '--out', join(folder, 'samples.png')).trim(),
   )
   console.log(`${((performance.now() - began) / 1000).toFixed(0)} s`)
 }
 const { data, shape } = readNpz(readBytes(file), file).samples as NdArray
-const samples = Array.from(
-  { length: shape[0] },
-  (_, i): Labels => ({
-    data: data.subarray(i * size * size, (i + 1) * size * size) as Uint8Array,
-    shape: [size, size],
-  }),
-)
+const per = Math.floor(side / size)
+const samples = Array.from({ length: shape[0] * per * per }, (_, k): Labels => {
+  const [i, y, x] = [Math.floor(k / per ** 2), Math.floor(k / per) % per, k % per]
+  const all = { data: data as Uint8Array, shape: [shape[0], side, side] }
+  return { data: crop(all, [i, y * size, x * size], [1, size, size]).data, shape: [size, size] }
+})
 
 const names = [
   'porosity',

@@ -23,6 +23,12 @@ import {
   whole,
 } from './rules.ts'
 
+/** What the counts of a channel mean. */
+const column = rule('a name, a finite low and a step above 0', value => {
+  const { name, low, step } = (record.holds(value) ? value : {}) as Record<string, unknown>
+  return text.holds(name) && Number.isFinite(low) && positive.holds(step)
+})
+
 /** By the path of the value. */
 const rules: Record<string, Rule> = {
   version: text,
@@ -56,6 +62,7 @@ const rules: Record<string, Rule> = {
   'data.classes': list(text, 0, 65536),
   'data.second': optional(list(text, 0, 65536)),
   'data.material': optional(record),
+  'data.columns': optional(list(column, 1, 4096)),
   'data.gaussian': optional(record),
   sampling: record,
   few: optional(record),
@@ -120,6 +127,8 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
   const kept = task.parts?.reduce((sum, { shape }) => sum + shape[0], 0) ?? channels
   const each = data.masses.every(masses => masses.length === kept)
   demand(each, 'data.masses', `one per channel, ${kept}`, data.masses)
+  const named = data.columns?.length ?? channels
+  demand(named === channels, 'data.columns', `one per channel, ${channels}`, named)
   if (data.material) {
     const { phases, units } = data.material
     demand(units.length === channels, 'data.material.units', `one per channel, ${channels}`, units)

@@ -1,4 +1,5 @@
 /** What a model file says about itself: plain data, enough to rebuild process, schedule and network. */
+import type { Quantised } from '../formats/series.ts'
 import type { Task, UnetOptions } from '../network/unet.ts'
 import type { BlockLaw } from '../process/blocks.ts'
 import type { ProcessDescription } from '../process/process.ts'
@@ -45,6 +46,8 @@ export interface DataDescription {
   readonly classes: readonly string[]
   /** Of examples of two parts: the names of the sites of the second, where they are classes. */
   readonly second?: readonly string[]
+  /** Where the images are series: what the counts of each channel mean, [C]. */
+  readonly columns?: readonly Quantised[]
   /** Where the images are crops of a material. */
   readonly material?: Material
   /** For images of which parts may be missing: what the counts of a hole are expected to be. */

@@ -31,6 +31,8 @@ export interface BatchOptions {
   readonly split?: number
   /** Whether the images are windows of something larger, whose sides do not meet: see `closeSeam`. */
   readonly seam?: boolean
+  /** Whether all images of a batch have one time. */
+  readonly together?: boolean
 }
 
 /** The feeds of one step: `counts` [B, C, …], `target` [B, C·K, …], `weights` [B, 1, …]. */
@@ -45,7 +47,18 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       options: { process: 'process', schedule: 'object', source: 'object', batch: 'number', seed: 'number' },
     },
   )
-  const { process, schedule, source, batch, seed, classes, labelDropout, seam = false, split } = options
+  const {
+    process,
+    schedule,
+    source,
+    batch,
+    seed,
+    classes,
+    labelDropout,
+    seam = false,
+    together = false,
+    split,
+  } = options
   const { link, channels, sites } = process
   const size = channels * sites
   demand(
@@ -67,11 +80,12 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     const weights = new Float32Array(batch * sites)
     const [time, label] = [new Float32Array(batch), new Int32Array(batch)]
     const stream = draws.fork(step)
+    const one = together ? stream.fork(batch).uniform() : undefined
     for (let b = 0; b < batch; b++) {
       const rng = stream.fork(b)
       const known = source.draw(step * batch + b, { random: rng.fork(0), out: clean, end })
       // One stratum of the schedule's coordinate per image of the batch: every batch sees all times.
-      const u = (b + rng.uniform()) / batch
+      const u = one ?? (b + rng.uniform()) / batch
       const t = schedule.time(u)
       process.corrupt(clean, t, { random: rng, noisy, end })
       const told = split === undefined ? 0 : knownPart(rng.uniform())

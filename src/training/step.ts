@@ -9,8 +9,9 @@ import { demandGiven } from '../base/given.ts'
 import type { Answer } from '../model/file.ts'
 import { type Layout, layoutKinds, type Parameters, sliced } from '../network/parameters.ts'
 import type { Link } from '../process/index.ts'
-import { gradient, input, multiply, type Tensor } from '../tensor/index.ts'
+import { add, gradient, input, multiply, type Tensor } from '../tensor/index.ts'
 import { type AdamOptions, adam, flatten, stateInputs, stateNames } from './optimizer.ts'
+import { populationDistance } from './population.ts'
 
 /** What is minimised: from parameters to the loss of one batch, a scalar. */
 export type Objective = (parameters: Parameters) => Tensor
@@ -20,13 +21,23 @@ export interface StepOptions {
   readonly adam: AdamOptions
 }
 
-/** The objective of a network whose outputs a link reads; its batch is fed as `target` and `weights` beside its inputs. */
-export function originObjective(network: (parameters: Parameters) => Answer, link: Link): Objective {
+/**
+ * The objective of a network whose outputs a link reads; its batch is fed as `target` and `weights` beside its inputs.
+ * @param population weight of `populationDistance` between origins and targets beside the loss; 0: none
+ */
+export function originObjective(
+  network: (parameters: Parameters) => Answer,
+  link: Link,
+  population = 0,
+): Objective {
   return parameters => {
     const { output, shown } = network(parameters)
     const [n, , ...lengths] = output.shape
     const wanted = { target: input('target', output.shape), weights: input('weights', [n, 1, ...lengths]) }
-    return link.loss(output, shown, wanted)
+    const loss = link.loss(output, shown, wanted)
+    if (population === 0) return loss
+    const distance = populationDistance(link.origin(output, shown), wanted.target)
+    return add(loss, multiply(distance, population))
   }
 }
 

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { main } from '../../src/cli/main.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writeNpz } from '../../src/formats/npz.ts'
 import { decodeModel, encodeModel } from '../../src/formats/onnx.ts'
@@ -108,23 +107,6 @@ async function refused(args: readonly string[], status: 1 | 2): Promise<string> 
   expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(complaint) })
   expect(listing(folder)).toEqual(before)
   return ended.stderr
-}
-
-/** The same in this process, for many flags. */
-async function refusedHere(args: readonly string[], status: 1 | 2): Promise<string> {
-  const [before, from] = [listing(folder), process.cwd()]
-  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  try {
-    process.chdir(folder)
-    expect(await main(args)).toBe(status)
-    const said = written.mock.calls.map(([text]) => text).join('')
-    expect(said).toMatch(complaint)
-    return said
-  } finally {
-    process.chdir(from)
-    written.mockRestore()
-    expect(listing(folder)).toEqual(before)
-  }
 }
 
 const out = ['--out', 'out.npy']
@@ -237,7 +219,7 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--out', 'x.jpg'],
       ['--out', 'npy'],
     ]
-    for (const flag of flags) expect(await refusedHere([...model, ...flag], 2)).toContain(flag.at(-2))
+    for (const flag of flags) expect(await refused([...model, ...flag], 2)).toContain(flag.at(-2))
   })
 
   it('`train` refuses flags outside their range', async () => {
@@ -258,12 +240,10 @@ describe('bad input', { timeout: 180_000 }, () => {
       ['--attention', '3'],
       ['--every', '0'],
     ]
-    for (const flag of flags) expect(await refusedHere([...data, ...flag], 2)).toContain(flag[0])
-    expect(await refusedHere([...data, '--schedule', 'power:0'], 2)).toContain('the exponent')
-    expect(await refusedHere([...data, '--schedule', 'exponential:2'], 2)).toContain('the start')
-    expect(await refusedHere([...data, '--base', '5', '--multipliers', '1,1,3'], 1)).toContain(
-      '2 heads, got 15',
-    )
+    for (const flag of flags) expect(await refused([...data, ...flag], 2)).toContain(flag[0])
+    expect(await refused([...data, '--schedule', 'power:0'], 2)).toContain('the exponent')
+    expect(await refused([...data, '--schedule', 'exponential:2'], 2)).toContain('the start')
+    expect(await refused([...data, '--base', '5', '--multipliers', '1,1,3'], 1)).toContain('2 heads, got 15')
   })
 
   it('unknown commands and options, missing and superfluous words have status 2', async () => {

@@ -140,11 +140,12 @@ describe('saltus measure', { timeout: 180_000 }, () => {
     expect(comparison.porosity.samples.mean).toBeCloseTo(samples.porosity, 12)
     expect(comparison.porosity.reference).toMatchObject({ count: 15, infinite: 0, missing: 0 })
     for (const { p } of Object.values<{ p: number }>(comparison)) expect(p > 1e-6 && p <= 1).toBe(true)
-    const cut = await json('samples.npz', '--reference', 'large.npy')
+    const only = ['--only', 'percolates']
+    const cut = await json('samples.npz', '--reference', 'large.npy', ...only)
     expect(cut[1]).toMatchObject({ count: 18, shape: [24, 24] })
     // 70 % of the sites are open in one, half of them in the other.
     expect(cut[2].comparison.porosity.p).toBeLessThan(1e-6)
-    const few = await json('samples.npz', '--reference', 'large.npy', '--crops', '5')
+    const few = await json('samples.npz', '--reference', 'large.npy', '--crops', '5', ...only)
     expect(few[1].count).toBe(5)
   })
 

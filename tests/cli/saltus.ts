@@ -1,5 +1,5 @@
 /** What the tests of the command line share: running it, folders that come and go, small data. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,8 +50,49 @@ export function start(args: readonly string[], folder: string): Running {
   return { child, ended }
 }
 
-/** Runs `saltus …` in a folder to its end. */
-export const saltus = (args: readonly string[], folder: string): Promise<Ended> => start(args, folder).ended
+/** Runs `saltus …` in a folder to its end, in a process of its own or in one that stays: they do the same. */
+export const saltus = (args: readonly string[], folder: string): Promise<Ended> =>
+  resident().call(args, folder)
+
+/** The process of this file's calls: see resident.js. */
+let staying: ReturnType<typeof stay> | undefined
+afterAll(() => staying?.child.kill())
+
+function resident() {
+  if (!staying || staying.child.exitCode !== null || staying.child.signalCode !== null) staying = stay()
+  return staying
+}
+
+function stay() {
+  const child = fork(fileURLToPath(new URL('resident.js', import.meta.url)), {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let said = ''
+  let last: Promise<unknown> = Promise.resolve()
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', part => {
+      said += part
+    })
+  const one = (args: readonly string[], folder: string) =>
+    new Promise<Ended>((resolve, reject) => {
+      const over = (status: number | null, signal: NodeJS.Signals | null) =>
+        resolve({ status, signal, stdout: '', stderr: said })
+      child.once('close', over).once('error', reject)
+      child.once('message', ended => {
+        child.off('close', over).off('error', reject)
+        resolve(ended as Ended)
+      })
+      child.send({ args, folder })
+    })
+  return {
+    child,
+    call(args: readonly string[], folder: string): Promise<Ended> {
+      const ended = last.then(() => one(args, folder))
+      last = ended.catch(() => {})
+      return ended
+    },
+  }
+}
 
 /** Runs it and demands that it went well. */
 export async function good(args: readonly string[], folder: string): Promise<Ended> {

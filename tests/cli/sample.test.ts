@@ -266,11 +266,10 @@ describe('saltus sample', { timeout: 180_000 }, () => {
       child.stderr?.on('data', text => String(text).includes('Warning') && resolve()),
     )
     child.kill('SIGINT')
-    expect(await ended).toMatchObject({
-      status: 130,
-      stdout: '',
-      stderr: expect.stringMatching(/\nStopping…\n$/),
-    })
+    const { status, signal, stdout, stderr } = await ended
+    // On a busy machine the network's call outlasts its patience: then it ends by the signal itself, which shells call 130 too.
+    expect([status, signal]).toEqual(signal === null ? [130, null] : [null, 'SIGINT'])
+    expect([stdout, stderr]).toEqual(['', expect.stringMatching(/\nStopping…\n$/)])
     expect(listing(folder).filter(name => name.startsWith('never'))).toEqual([])
   })
 

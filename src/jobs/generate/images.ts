@@ -35,7 +35,7 @@ export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan 
     noun: 'images',
     drawing: drawing(wished),
     warnings: warningsOf(job, description.data.range),
-    names: path => imageNames(path, shape),
+    names: path => imageNames(path, shape, { series: description.data.columns !== undefined }),
     finish({ counts, fingerprint }, record) {
       const images = { counts, shape }
       const mass = massArray(images)
@@ -54,6 +54,7 @@ export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan 
           imageFiles(path, images, {
             captions: masses.map(channels => channels.join(' ')),
             columns: columnsOf(options),
+            series: description.data.columns,
             more,
             record,
           }),

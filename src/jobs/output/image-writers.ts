@@ -2,6 +2,8 @@
 import { writeNpy } from '../../formats/npy.ts'
 import { writeNpz } from '../../formats/npz.ts'
 import { picture } from '../../formats/picture.ts'
+import { seriesPicture } from '../../formats/series-picture.ts'
+import { seriesText } from '../../formats/series-text.ts'
 import { endingOf, type OutFile } from '../files.ts'
 import { recordKey, recordText } from '../record.ts'
 import { type Images, imageNames, type OutputOptions, packed } from './images.ts'
@@ -10,11 +12,15 @@ import { type Images, imageNames, type OutputOptions, packed } from './images.ts
 export function writtenImages(
   path: string,
   images: Images,
-  { more = {}, captions, columns, record }: OutputOptions = {},
+  { more = {}, captions, columns, series, record }: OutputOptions = {},
 ): OutFile[] {
   const ending = endingOf(path)
   const text = record && { [recordKey]: recordText(record) }
-  const [name] = imageNames(path, images.shape)
+  const [name] = imageNames(path, images.shape, { series: series !== undefined })
+  if (ending === '.csv' && series)
+    return [{ name, bytes: new TextEncoder().encode(seriesText(images, series)) }]
+  if (ending === '.png' && series)
+    return [{ name, bytes: seriesPicture(images, { captions, columns, text }) }]
   if (ending === '.png') return [{ name, bytes: picture(images, { captions, columns, text }).png }]
   if (ending === '.npy') return [{ name, bytes: writeNpy(packed(images)) }]
   return [{ name, bytes: writeNpz({ samples: packed(images), ...more, ...text }) }]

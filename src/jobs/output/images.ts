@@ -1,6 +1,7 @@
 /** Images and the files that they become, by the ending: a picture of all, .npy or .npz. */
 import { demand, refused } from '../../base/errors.ts'
 import { type NdArray, smallestUnsigned } from '../../formats/array.ts'
+import type { Quantised } from '../../formats/series.ts'
 import { endingOf } from '../files.ts'
 import type { JobRecord } from '../record.ts'
 
@@ -12,13 +13,17 @@ export interface Images {
 
 const endings = ['.png', '.npy', '.npz']
 
+/** Of series a table as well. */
+const seriesEndings = [...endings, '.csv']
+
 /** Most elements of an array, and most pixels of a picture. */
 const room = 2 ** 29
 
 /** The names of the files that images of that shape become; UsageError or RangeError for what they cannot be. */
-export function imageNames(path: string, shape: Images['shape']): string[] {
-  if (!endings.includes(endingOf(path)))
-    throw refused('write the result', 'out', `a file ending in ${endings.join(', ')}`, path)
+export function imageNames(path: string, shape: Images['shape'], { series = false } = {}): string[] {
+  const known = series ? seriesEndings : endings
+  if (!known.includes(endingOf(path)))
+    throw refused('write the result', 'out', `a file ending in ${known.join(', ')}`, path)
   const [n, c, h, w] = shape
   const elements = n * c * h * w
   demand(elements <= room, 'write the result', 'the number of counts', `at most ${room}`, elements)
@@ -43,6 +48,8 @@ export interface OutputOptions {
   /** A line under each image of the picture. */
   readonly captions?: readonly string[]
   readonly columns?: number
+  /** Of series: what the counts of each channel mean. */
+  readonly series?: readonly Quantised[]
   /** The job that they come from. */
   readonly record?: JobRecord
 }

@@ -4,6 +4,7 @@ import { random } from '../../base/random.ts'
 import { sizeOf } from '../../formats/array.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
+import type { Quantised } from '../../formats/series.ts'
 import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
@@ -14,6 +15,7 @@ import { binarised } from '../input/binarise.ts'
 import { loadGraph } from '../input/graph.ts'
 import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
+import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
@@ -35,6 +37,8 @@ export interface TrainingData {
   /** Where the images of a batch come from; what they hold lies in shared memory. */
   readonly source: SourceDescription
   readonly material?: Material
+  /** Of series: what the counts of each channel mean. */
+  readonly columns?: readonly Quantised[]
   /** Where crops of what was held out come from, if they fit into it. */
   readonly heldOut?: SourceDescription
   /** How many images there are, crops that do not overlap where they are cut out. */
@@ -44,7 +48,7 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, seed, binarise, fromData, pairing, graph, with: other }: RunOptions,
+  { data: path, crops, series, seed, binarise, fromData, pairing, graph, with: other }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
   if (fromData !== undefined) {
@@ -63,6 +67,10 @@ export async function dataOf(
     const images = binarise === undefined ? first : binarised(first, binarise)
     const { images: both, parts } = joinedSets(images, second ?? labelCounts(first), other)
     return { ...imageData(both), parts }
+  }
+  if (series) {
+    const { images, columns } = loadSeries(path, series, reading)
+    return { ...imageData(images), columns }
   }
   if (crops) return cropData(path, { ...crops, seed }, reading)
   return imageData(loadImages(path, { ...reading, split: 'train' }), binarise)

@@ -43,7 +43,7 @@ export function partsOf(
 
 export function describeData(
   options: RunOptions,
-  { images, ends = images, count, material, source, parts }: TrainingData,
+  { images, ends = images, count, material, columns, source, parts }: TrainingData,
   process: JumpProcess,
 ): DataDescription {
   const masses = parts ? kept(images, process) : massesOf(images)
@@ -64,6 +64,7 @@ export function describeData(
     classes: parts ? [] : (names ?? []),
     ...(second && { second }),
     ...(material ? { material: { ...material, ...coarse(source) } } : {}),
+    ...(columns ? { columns } : {}),
     ...(material || parts ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
 }

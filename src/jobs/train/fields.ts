@@ -1,5 +1,6 @@
 /** The fields of the job `train`, and the options of the run that they make. */
 import { refused } from '../../base/errors.ts'
+import type { SeriesOptions } from '../../formats/series.ts'
 import type { SliceAxis } from '../../training/crops.ts'
 import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
@@ -50,7 +51,38 @@ function numbers(help: string): Field<readonly number[], string | number | reado
 const usual = (field: 'schedule') =>
   processNames.map(name => `${name} ${processNamed(name)[field]}`).join(', ')
 
+/** Of labels their values; of series how many counts a column is told by. */
+const levelsField: Field<readonly number[], string | number | readonly number[]> = {
+  ...labelFields.levels,
+  help: `crops: ${labelFields.levels.help}; series: how many levels the values of a column become (default: they are counts)`,
+  wanted: `${labelFields.levels.wanted}; of series from 2 to 65536`,
+  read(value) {
+    const number = several(whole({ help: '', least: 2, most: 65_536 })).read(value)
+    return number?.length === 1 ? number : labelFields.levels.read(value)
+  },
+}
+
 export const trainSchema = {
+  window: whole({
+    help: 'learn series: windows of so many rows of a table, --data x.csv, a channel for each column',
+    least: 2,
+    most: 4096,
+  }),
+  stride: whole({
+    help: 'series: rows from the start of a window to that of the next (default: 1)',
+    least: 1,
+  }),
+  columns: several(
+    text({ help: 'series: the columns to learn (default: all but --by)', argument: '<names>' }),
+  ),
+  by: text({
+    help: 'series: a column, such as the day, whose value does not change within a window',
+    argument: '<name>',
+  }),
+  population: decimal({
+    help: "series: weight of the distance between the correlations of a batch's columns and those of its predictions",
+    above: 0,
+  }),
   crop: cropField,
   phase: several(phaseValue, { wanted: phaseValue.wanted }),
   axes: several(
@@ -71,6 +103,7 @@ export const trainSchema = {
     0.2,
   ),
   ...labelFields,
+  levels: levelsField,
   data: text({ help: 'the images; needed but for --resume', argument: '<path>', aliases: ['to'] }),
   fromData: text({
     help: 'bridge: the images at the other end, which saltus translate takes to such as --data',
@@ -157,6 +190,9 @@ export const cropNames: ReadonlySet<string> = new Set([
   ...Object.keys(labelFields),
 ])
 
+/** The fields that say how windows are cut. */
+const seriesNames: ReadonlySet<string> = new Set(['window', 'stride', 'columns', 'by'])
+
 /** Steps of a run that ends by the clock. */
 const ENDLESS = 10_000_000
 
@@ -174,7 +210,8 @@ export function optionsOf(job: TrainJob): RunOptions {
   const crops = cropsOf(job)
   if (job.until && !(crops && (job.process ?? 'labels') === 'labels'))
     throw refused('train', 'until', 'left out with images: it goes by the figures of a material', 'given')
-  const own = Object.entries(job).filter(([name]) => !cropNames.has(name))
+  const series = seriesOf(job)
+  const own = Object.entries(job).filter(([name]) => !cropNames.has(name) && !seriesNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
   demandEnds(job, process)
   return {
@@ -186,6 +223,38 @@ export function optionsOf(job: TrainJob): RunOptions {
     attention: attention ?? (crops || levels < 3 ? [] : [2]),
     schedule: job.schedule ?? processNamed(process).schedule,
     ...(crops && { crops }),
+    ...(series && { series }),
+  }
+}
+
+/** How windows are cut; undefined: the data are no series. */
+function seriesOf({
+  window,
+  stride,
+  columns,
+  by,
+  levels,
+  crop,
+  ...job
+}: TrainJob): SeriesOptions | undefined {
+  if (window === undefined) {
+    const told = { stride, columns, by, population: job.population }
+    const [lone] = Object.entries(told).find(([, value]) => value !== undefined) ?? []
+    if (lone) throw refused('train', lone, 'left out without --window', 'given')
+    return undefined
+  }
+  const others = { crop, graph: job.graph, fromData: job.fromData, binarise: job.binarise }
+  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
+  if (other) throw refused('train', other, 'left out with --window', 'given')
+  if (job.population !== undefined && job.process === 'labels')
+    throw refused('train', 'population', 'left out with --process labels', job.population)
+  if (levels && levels.length > 1) throw refused('train', 'levels', 'one number with --window', levels)
+  return {
+    window,
+    ...(stride !== undefined && { stride }),
+    ...(columns && { columns }),
+    ...(by !== undefined && { by }),
+    ...(levels && { levels: levels[0] }),
   }
 }
 
@@ -226,6 +295,7 @@ function cropsOf(job: TrainJob): CropOptions | undefined {
       turns: true,
       holdOut: 0.2,
       memory: job.memory,
+      levels: job.window === undefined ? undefined : job.levels,
     }
     const lone = Object.keys(job).find(
       name => cropNames.has(name) && job[name as keyof TrainJob] !== usual[name],
@@ -239,6 +309,8 @@ function cropsOf(job: TrainJob): CropOptions | undefined {
   if (crop.length === 3 && job.schedule === 'designed')
     throw refused('train', 'schedule', 'another one with crops of volumes', job.schedule)
   demandCoding(job, 'train')
+  if (job.levels?.length === 1)
+    throw refused('train', 'levels', labelFields.levels.wanted as string, job.levels)
   if (phase && job.levels) throw refused('train', 'phase', 'left out with --levels', 'both')
   const names = phase?.map(({ name }) => name)
   const coding = Object.fromEntries(

@@ -1,4 +1,5 @@
 /** The options of a training run: plain data, kept beside its state. */
+import type { SeriesOptions } from '../../formats/series.ts'
 import type { SliceAxis } from '../../training/crops.ts'
 import type { LabelCoding } from '../input/label-fields.ts'
 import type { Aim } from './aims.ts'
@@ -47,6 +48,10 @@ export interface RunOptions {
   /** Levels with self-attention, counted from 0 = finest. */
   readonly attention: readonly number[]
   readonly embedding: number
+  /** Windows of a table instead of images. */
+  readonly series?: SeriesOptions
+  /** Weight of the population term beside the loss; left out: none. */
+  readonly population?: number
   /** Crops of a material instead of whole images. */
   readonly crops?: CropOptions
 }

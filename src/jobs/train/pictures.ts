@@ -2,6 +2,7 @@
 import { sizeOf } from '../../formats/array.ts'
 import { phasePicture } from '../../formats/phase-picture.ts'
 import { picture } from '../../formats/picture.ts'
+import { seriesPicture } from '../../formats/series-picture.ts'
 import { encodeModelFile } from '../../model/file.ts'
 import { originFunction } from '../../model/origin.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -51,11 +52,9 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
         { captions: Array.from({ length: count }, (_, i) => captionOf(description, counts, i)) },
       ).png
     }
-    if (!material)
-      return picture(
-        { counts, shape: [count, channels, height, width] },
-        { captions: found.map(mass => mass.join(' ')) },
-      ).png
+    const captions = found.map(mass => mass.join(' '))
+    if (data.columns) return seriesPicture({ counts, shape: [count, ...task.shape] }, { captions })
+    if (!material) return picture({ counts, shape: [count, channels, height, width] }, { captions }).png
     const sites = sizeOf(lengths)
     const all = labelsOf(counts, material, sites)
     const plane = height * width
@@ -64,8 +63,8 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     for (let i = 0; i < count; i++)
       shownLabels.set(all.subarray(i * sites + middle, i * sites + middle + plane), i * plane)
     const labels = { data: shownLabels, shape: [count, height, width] }
-    const captions = found.map(mass => (voxelsOf(description, mass)[0] / sites).toFixed(3))
-    return phasePicture(labels, { labels: material.phases.length, captions })
+    const shares = found.map(mass => (voxelsOf(description, mass)[0] / sites).toFixed(3))
+    return phasePicture(labels, { labels: material.phases.length, captions: shares })
   } finally {
     await program.release()
   }

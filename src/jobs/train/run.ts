@@ -168,7 +168,7 @@ export async function startEngine(
 ): Promise<Engine> {
   const { options, layout, process } = run
   const description = run.describe(0)
-  const objective = originObjective(networkOf(description, options.batch), process.link)
+  const objective = originObjective(networkOf(description, options.batch), process.link, options.population)
   const of = { layout, adam: adamDefaults }
   const whole = options.accumulate === 1 && !hire
   const outputs = whole ? trainingStep(objective, of) : gradientStep(objective, of)
@@ -234,6 +234,7 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
     classes,
     weight: options.weight,
     labelDropout: options.labelDropout,
+    ...(options.population !== undefined && { together: true }),
     seam: data.material !== undefined && options.boundary === 'periodic',
     ...(data.parts && { split: data.parts[0].shape.reduce((size, length) => size * length, 1) }),
   }
