@@ -18,10 +18,13 @@ export async function heldOut(
   const { data: labels, shape } = await labelsAt(data)
   const { task, data: told, training } = loadModel(name).description
   const [, height, width] = task.shape
-  const [from, to] = told.material?.heldOut ?? [0, shape[0]]
+  // Of a single slice rows were held out.
+  const flat = shape[0] === 1
+  const [from, to] = told.material?.heldOut ?? [0, shape[flat ? 1 : 0]]
+  const plane = flat ? shape[2] : shape[1] * shape[2]
   const slab = {
-    data: labels.subarray(from * shape[1] * shape[2], to * shape[1] * shape[2]),
-    shape: [to - from, ...shape.slice(1)],
+    data: labels.subarray(from * plane, to * plane),
+    shape: flat ? [1, to - from, shape[2]] : [to - from, ...shape.slice(1)],
   }
   const { axes = ['z', 'y', 'x'] } = (training.crops ?? {}) as { axes?: string[] }
   const normals = ['z', 'y', 'x'].flatMap((axis, normal) => (axes.includes(axis) ? [normal] : []))

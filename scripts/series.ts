@@ -33,9 +33,6 @@ const [count, window, stride] = [values.count, values.window, values.stride].map
 const seed = whole('a number', { least: 0 })(values.seed)
 const [verb, path, other] = positionals
 
-if (verb === 'sines') writeFileSync(path, sines())
-else scores()
-
 function sines(): string {
   const rng = random(seed)
   const lines = ['series,step,a,b,c,d,e']
@@ -132,3 +129,6 @@ function discrepancy(a: readonly number[], b: readonly number[]): number {
   for (const p of a) for (const q of b) across += kernel(p - q)
   return within(a) + within(b) - (2 * across) / (a.length * b.length)
 }
+
+if (verb === 'sines') writeFileSync(path, sines())
+else scores()

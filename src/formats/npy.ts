@@ -55,6 +55,22 @@ export function readNpy(bytes: Uint8Array, source: string | Source): NdArray | s
   return { data: fortran ? transposed(values, shape) : values, shape }
 }
 
+/** Reads a list of texts [N], of type <U; undefined where the file holds something else. @throws SyntaxError as `readNpy` */
+export function readTexts(bytes: Uint8Array, name: string): string[] | undefined {
+  const { text, start } = headerOf(bytes, name)
+  const { descr, shape } = npyHeader(text, name)
+  const [, order, length] = /^([<>|=]?)U(\d+)$/.exec(descr) ?? []
+  if (length === undefined || shape.length !== 1) return undefined
+  const [count] = shape
+  const each = 4 * Number(length)
+  if (bytes.length - start !== count * each)
+    throw malformed(name, `the texts of shape (${shape})`, `${count * each} bytes`, bytes.length - start)
+  return Array.from({ length: count }, (_, i) => {
+    const own = bytes.subarray(start + i * each, start + (i + 1) * each)
+    return readText(own, { bigEndian: order === '>', length: Number(length), name })
+  })
+}
+
 /** Writes an array, or a text as a scalar of type <U. The same array gives the same bytes. */
 export function writeNpy(array: NdArray | string): Uint8Array {
   if (typeof array === 'string') {

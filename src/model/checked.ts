@@ -23,6 +23,8 @@ import {
   whole,
 } from './rules.ts'
 
+const word = rule('a word without blanks, commas and =', value => /^[^\s=,]{1,64}$/.test(String(value)))
+
 /** What the counts of a channel mean. */
 const column = rule('a name, a finite low and a step above 0', value => {
   const { name, low, step } = (record.holds(value) ? value : {}) as Record<string, unknown>
@@ -46,6 +48,7 @@ const rules: Record<string, Rule> = {
   'task.homogeneous': optional(truth),
   'task.graph': optional(record),
   'task.parts': optional(list(record, 2)),
+  'task.told': optional(list(record, 0, 64)),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
   'network.blocks': list(whole(1, 64), 1, 16),
@@ -79,6 +82,18 @@ const materialRules: Record<string, Rule> = {
   'data.material.heldOut': optional(list(whole(0, Number.MAX_SAFE_INTEGER), 2)),
 }
 
+/** What is told, by its kind. */
+const toldRules: Readonly<Record<string, Record<string, Rule>>> = {
+  numbers: {
+    names: list(text, 1, 4096),
+    mean: list(number('a number', Number.isFinite), 1, 4096),
+    scale: list(positive, 1, 4096),
+    range: list(list(number('a number', Number.isFinite), 2), 1, 4096),
+  },
+  image: { channels: whole(1, 4096), scale: positive, axis: optional(whole(0, 2)) },
+  text: { vocabulary: list(text, 1, 4096) },
+}
+
 /** Most counts of one call of the network. */
 const largestTile = 2 ** 26
 
@@ -91,6 +106,7 @@ export function checkedDescription(json: string, name: string, rebuild: Rebuild 
   const described = ruled(json, rules, name) as ModelDescription
   if (described.data.material) ruled(json, materialRules, name)
   const demand: Demand = (holds, thing, wanted, got) => demandThat(holds, name, { thing, wanted, got })
+  demandTold(described, name)
   demandNetwork(described, demand)
   demandData(described, demand)
   demandLaw(described, { demand, rebuild })
@@ -106,6 +122,30 @@ function demandFormat(json: string, name: string): void {
   const young = '2 (it was written by a newer saltus: install that one)'
   if (format !== 2)
     throw new SyntaxError(cannot(`read ${name}`, 'its format', format < 2 ? old : young, format))
+}
+
+/** What the network is told beside the class. */
+function demandTold({ task: { told = [], shape } }: ModelDescription, name: string): void {
+  const names = new Set(told.map(one => one.name))
+  const own = names.size === told.length && !names.has('class')
+  demandThat(own, name, { thing: 'task.told', wanted: 'of different names', got: [...names] })
+  for (const one of told) {
+    const known = Object.hasOwn(toldRules, String(one.kind))
+    demandThat(known, name, {
+      thing: 'kind of what is told',
+      wanted: 'numbers, image or text',
+      got: one.kind,
+    })
+    ruled(JSON.stringify(one), { name: word, ...toldRules[one.kind] }, name)
+    const [wanted, got] =
+      one.kind === 'numbers'
+        ? [one.names.length, Math.min(one.mean.length, one.scale.length, one.range.length)]
+        : [
+            shape.length - 1,
+            shape.length - 1 - Number(one.kind === 'image' && (one.axis ?? 0) > shape.length - 2),
+          ]
+    demandThat(wanted === got, name, { thing: `told ${one.name}`, wanted: `of ${wanted}`, got })
+  }
 }
 
 function demandNetwork({ task, network, tile }: ModelDescription, demand: Demand): void {

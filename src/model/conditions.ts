@@ -5,19 +5,18 @@ import { demandGiven } from '../base/given.ts'
 import type { Task } from '../network/unet.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
 
-/** What a model can declare that it takes. */
-export type ConditionName = 'class'
-
 /** The inputs of one tile of images, to be filled. */
 export interface TileInputs {
   /** [tile]; "not told" unless a condition says otherwise. */
   readonly label: Int32Array
+  /** What else is told, by the names of its inputs: [tile, ...], zeros unless a condition says otherwise. */
+  readonly told: Readonly<Record<string, { readonly data: Float32Array }>>
 }
 
 /** One thing that is told. */
 export interface Condition {
   /** What the network must take for it; left out: any network will do. */
-  readonly name?: ConditionName
+  readonly name?: string
   /** Writes what image number `image` is told into its place of the tile. */
   tell?(inputs: TileInputs, place: { slot: number; image: number }): void
   /** The origin with what is told put into it. */
@@ -25,10 +24,10 @@ export interface Condition {
 }
 
 /** The conditions that a network takes. */
-export function conditionsOf(options: Task): ConditionName[] {
+export function conditionsOf(options: Task): string[] {
   demandGiven('tell the conditions', { options }, { options: { classes: 'number' } })
-  const { classes } = options
-  return classes > 0 ? ['class'] : []
+  const { classes, told = [] } = options
+  return [...(classes > 0 ? ['class'] : []), ...told.map(({ name }) => name)]
 }
 
 /** Throws a RangeError that names what the network takes, where it does not take all of these. */

@@ -2,7 +2,7 @@
  * Model files: ordinary ONNX files that any ONNX Runtime can open, which say what they are in their metadata.
  *
  * Inputs: `counts` [tile, C, …] (sites [H, W], of volumes [D, H, W]) float32, `time` [tile] float32 and, where the model has classes, `label`
- * [tile] int32 (the number of classes: "not told"). Output: `origin` [tile, C·K, …], what is expected of the clean
+ * [tile] int32 (the number of classes: "not told"), `told.NAME` for what else it can be told (docs/conditions.md). Output: `origin` [tile, C·K, …], what is expected of the clean
  * image: its counts, for most processes (K = 1).
  */
 
@@ -13,6 +13,7 @@ import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../fo
 import { messages, messagesMiddle } from '../network/messages.ts'
 import { pair, pairMiddle } from '../network/pair.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
+import { toldInputs } from '../network/told.ts'
 import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
 import {
@@ -63,10 +64,14 @@ export function networkOf(
 const builderOf = ({ graph, parts }: Task) => (parts ? pair : graph ? messages : unet)
 const middleBuilder = ({ graph, parts }: Task) => (parts ? pairMiddle : graph ? messagesMiddle : unetMiddle)
 
-function inputsOf({ shape, classes, parts }: Task, batch: number): { inputs: UnetInputs; shown: Shown } {
+function inputsOf(
+  { shape, classes, parts, told = [] }: Task,
+  batch: number,
+): { inputs: UnetInputs; shown: Shown } {
   const label = classes > 0 || parts ? input('label', [batch], 'int32') : undefined
   const shown = { counts: input('counts', [batch, ...shape]), time: input('time', [batch]) }
-  return { inputs: { ...shown, label }, shown }
+  const beside = toldInputs(told, { batch, lengths: shape.slice(1) })
+  return { inputs: { ...shown, label, told: beside }, shown }
 }
 
 /** The layout of the network's flat parameter vector. */

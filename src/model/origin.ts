@@ -8,9 +8,10 @@ import type { OriginFunction } from '../sampling/solver.ts'
 import { sizeOf } from '../tensor/index.ts'
 import { type Condition, demandTaken, type TileInputs } from './conditions.ts'
 import type { ModelDescription } from './description.ts'
+import { toldFeeds } from './told.ts'
 
 export interface OriginOptions {
-  /** What the network is told of each image; nothing: no class. */
+  /** What the network is told of each image; nothing: no class, and nothing else. */
   readonly conditions?: readonly Condition[]
   /** The rate of the process that is sampled, where it is not the model's: its times are scaled to the model's. */
   readonly rate?: number
@@ -44,7 +45,8 @@ export function originFunction(
   const { tile, task } = description
   demandTaken(task, conditions)
   const size = sizeOf(task.shape)
-  const inputs: TileInputs = { label: new Int32Array(tile) }
+  const told = toldFeeds(task, tile)
+  const inputs: TileInputs = { label: new Int32Array(tile), told }
   const counts = new Float32Array(tile * size)
   const time = new Float32Array(tile)
   const clock = rate === undefined ? 1 : rate / rebuild(description.process).rate
@@ -52,6 +54,7 @@ export function originFunction(
     counts: { shape: [tile, ...task.shape], data: counts },
     time: { shape: [tile], data: time },
     ...(task.classes > 0 || task.parts ? { label: { shape: [tile], data: inputs.label } } : {}),
+    ...told,
   }
   const origin: OriginFunction = async (state, times, first = 0) => {
     if (state.length !== tile * size || times.length !== tile) {
@@ -61,6 +64,7 @@ export function originFunction(
     }
     counts.set(state)
     inputs.label.fill(task.classes)
+    for (const { data } of Object.values(told)) data.fill(0)
     for (let slot = 0; slot < tile; slot++) {
       time[slot] = clock * times[slot]
       for (const condition of conditions) condition.tell?.(inputs, { slot, image: first + slot })

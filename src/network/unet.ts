@@ -34,6 +34,7 @@ import { tensorKinds } from '../tensor/tensor.ts'
 import { attention } from './attention.ts'
 import { conv, inside, linear, norm, type Place, residual } from './layers.ts'
 import type { Parameters } from './parameters.ts'
+import { embedTold, type Told, withImages } from './told.ts'
 
 /** Size of the network; plain data, kept in the model file. */
 export interface UnetOptions {
@@ -63,6 +64,8 @@ export interface Task {
   readonly scale: number
   /** Number of classes; 0: none. The index `classes` means "not told". */
   readonly classes: number
+  /** What else it can be told of an image. */
+  readonly told?: readonly Told[]
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
   /** The edges between the sites, where these are the nodes of a graph: [C, 1, nodes]. */
@@ -89,6 +92,8 @@ export interface UnetInputs {
   readonly time: Tensor
   /** Class indices [N], int32, where the task has classes; of two parts which one is known: 0 neither, 1 the first, 2 the second. */
   readonly label?: Tensor
+  /** What the task is told beside, by name: see `toldShape`. */
+  readonly told?: Readonly<Record<string, Tensor>>
 }
 
 /** The outputs, [N, C·width, …]. */
@@ -143,7 +148,8 @@ export function shownTo(
   const place: Place = { parameters, name: task.graph ? 'messages' : 'unet', periodic: task.periodic }
   const mean = reduceMean(inputs.counts, siteAxes(inputs.counts))
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
-  return { place, x: fields(inputs.counts, mean, task), embedding }
+  const told = { told: task.told ?? [], inputs: inputs.told ?? {} }
+  return { place, x: withImages(fields(inputs.counts, mean, task), told), embedding }
 }
 
 type Block = (name: string, y: Tensor, level: number) => Tensor
@@ -254,7 +260,7 @@ function positions(n: number, lengths: readonly number[]): Tensor {
   return constant(all, [n, 2 * lengths.length, ...lengths])
 }
 
-/** Embedding [N, size] of the time (waves of log t), of the logarithm of the mean counts, and of the class. */
+/** Embedding [N, size] of the time (waves of log t), of the logarithm of the mean counts, of the class, and of what else is told. */
 function embed(
   place: Place,
   inputs: UnetInputs & { mean: Tensor },
@@ -276,6 +282,7 @@ function embed(
     const table = place.parameters.get(`${place.name}/classes`, [task.classes + 1, size], { bound: 1 })
     first1 = add(first1, matmulRows(inputs.label, table))
   }
+  first1 = embedTold(place, first1, { told: task.told ?? [], inputs: inputs.told ?? {} })
   return silu(linear(inside(place, 'second'), silu(first1), { out: size }))
 }
 

@@ -9,9 +9,11 @@
 import { cannot, demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
+import { type Told, toldInput, toldShape } from '../network/told.ts'
 import type { JumpProcess, LossWeight } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
+import { sizeOf } from '../tensor/index.ts'
 import { closeSeam } from './seam.ts'
 import type { ImageSource } from './source.ts'
 
@@ -23,9 +25,11 @@ export interface BatchOptions {
   readonly seed: number
   /** Number of classes, 0 without; the label `classes` means "not told". */
   readonly classes: number
+  /** What else the network is told of an image. */
+  readonly told?: readonly Told[]
   /** `even`, the default: every time of the schedule alike; or the name of a weight of the process. */
   readonly weight?: string
-  /** Probability that an image's label is not told. */
+  /** Probability that of an image nothing is told, neither its label nor anything else. */
   readonly labelDropout: number
   /** Counts of the first of two parts: of every four images one knows its first part, which is shown as it is, and one its second. */
   readonly split?: number
@@ -58,6 +62,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     seam = false,
     together = false,
     split,
+    told = [],
   } = options
   const { link, channels, sites } = process
   const size = channels * sites
@@ -74,22 +79,25 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
   const [c, ...lattice] = process.shape
   const plane = lattice.length === 1 ? [1, ...lattice] : lattice
   const weigh = weighing(options)
+  const shapes = told.map(one => toldShape(one, plane))
+  const row = new Float32Array(shapes.reduce((sum, shape) => sum + sizeOf(shape), 0))
   return step => {
     const counts = new Float32Array(batch * size)
     const target = new Float32Array(batch * size * link.width)
     const weights = new Float32Array(batch * sites)
     const [time, label] = [new Float32Array(batch), new Int32Array(batch)]
+    const beside = shapes.map(shape => new Float32Array(batch * sizeOf(shape)))
     const stream = draws.fork(step)
     const one = together ? stream.fork(batch).uniform() : undefined
     for (let b = 0; b < batch; b++) {
       const rng = stream.fork(b)
-      const known = source.draw(step * batch + b, { random: rng.fork(0), out: clean, end })
+      const known = source.draw(step * batch + b, { random: rng.fork(0), out: clean, end, told: row })
       // One stratum of the schedule's coordinate per image of the batch: every batch sees all times.
       const u = one ?? (b + rng.uniform()) / batch
       const t = schedule.time(u)
       process.corrupt(clean, t, { random: rng, noisy, end })
-      const told = split === undefined ? 0 : knownPart(rng.uniform())
-      const [begin, past] = told === 1 ? [0, split] : told === 2 ? [split, size] : [0, 0]
+      const knows = split === undefined ? 0 : knownPart(rng.uniform())
+      const [begin, past] = knows === 1 ? [0, split] : knows === 2 ? [split, size] : [0, 0]
       noisy.set(clean.subarray(begin, past), begin)
       counts.set(noisy, b * size)
       const part = target.subarray(b * size * link.width, (b + 1) * size * link.width)
@@ -99,13 +107,20 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       own.fill(0, begin, past)
       if (seam) closeSeam(own, process, t)
       time[b] = t
-      if (split !== undefined) label[b] = told
-      else label[b] = classes > 0 && known !== undefined && rng.uniform() >= labelDropout ? known : classes
+      const named = classes > 0 ? known : undefined
+      const silent = (named !== undefined || told.length > 0) && rng.uniform() < labelDropout
+      label[b] = split !== undefined ? knows : silent ? classes : (named ?? classes)
+      // Of several each is left out now and then, so that any of them can be told alone.
+      const alone = told.length + Math.sign(classes) < 2
+      if (!silent) tell(row, beside, { b, batch, left: () => !alone && rng.uniform() < labelDropout })
     }
     return {
       counts: { shape: [batch, c, ...plane], data: counts },
       time: { shape: [batch], data: time },
       ...(classes > 0 || split !== undefined ? { label: { shape: [batch], data: label } } : {}),
+      ...Object.fromEntries(
+        told.map((one, i) => [toldInput(one), { shape: [batch, ...shapes[i]], data: beside[i] }]),
+      ),
       target: { shape: [batch, c * link.width, ...plane], data: target },
       weights: { shape: [batch, 1, ...plane], data: weights },
     }
@@ -114,6 +129,20 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
 
 /** Which part is known: 1 the first, 2 the second, for a number in [0, 1); mostly 0, neither. */
 const knownPart = (u: number) => (u < 0.25 ? 1 : u < 0.5 ? 2 : 0)
+
+/** Takes the rows of what is told of image b of a batch apart. */
+function tell(
+  row: Float32Array,
+  inputs: readonly Float32Array[],
+  { b, batch, left }: { readonly b: number; readonly batch: number; left(): boolean },
+): void {
+  let at = 0
+  for (const input of inputs) {
+    const length = input.length / batch
+    if (!left()) input.set(row.subarray(at, at + length), b * length)
+    at += length
+  }
+}
 
 /** T, the steps of discrete time in which other weights are told (Blackout, training). */
 const STEPS = 1000

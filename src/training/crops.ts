@@ -9,7 +9,7 @@ export type SliceAxis = 'x' | 'y' | 'z'
 /** Labels of a material and how crops are cut out of it; plain data. */
 export interface CropSource {
   readonly kind: 'crops'
-  /** [Z, Y, X]: c + 1 where a unit of channel c is, 0 where none is. */
+  /** [Z, Y, X], or several such volumes one after the other: c + 1 where a unit of channel c is, 0 where none is. */
   readonly labels: Uint8Array
   readonly shape: readonly [number, number, number]
   /** [H, W] of slices, or [D, H, W], in voxels. */
@@ -22,6 +22,8 @@ export interface CropSource {
   readonly flips: boolean
   /** Whether crops are turned at random by quarters: their axes change places. */
   readonly turns: boolean
+  /** The axis of a crop of volumes along which it is looked at: its silhouette is told, see `silhouette`. */
+  readonly sketch?: number
 }
 
 /** The axes [row, column] of slices normal to an axis, as places in [Z, Y, X]; the normal is what is left. */
@@ -37,7 +39,7 @@ type Way = readonly number[]
  * @throws RangeError where no crop fits.
  */
 export function randomCrops(source: Omit<CropSource, 'kind'>): ImageSource {
-  const { labels, shape, channels, flips } = source
+  const { labels, shape, channels, flips, sketch } = source
   // A slice is a volume of one site along its normal.
   const size = [...(source.size.length === 2 ? [1] : []), ...source.size]
   const flippable = source.size.length
@@ -49,14 +51,16 @@ export function randomCrops(source: Omit<CropSource, 'kind'>): ImageSource {
   const [deep, height, width] = size
   const sites = deep * height * width
   const step = [0, 0, 0]
+  const whole = shape[0] * shape[1] * shape[2]
+  const volumes = labels.length / whole
   return {
-    draw(_position, { random, out }) {
+    draw(_position, { random, out, told }) {
       let place = below(random, all)
       let choice = 0
       while (place >= places[choice]) place -= places[choice++]
       const way = ways[choice]
       const rooms = room(way)
-      let at = 0
+      let at = volumes > 1 ? whole * below(random, volumes) : 0
       for (let i = 2; i >= 0; i--) {
         step[i] = strides[way[i]]
         at += (place % rooms[i]) * step[i]
@@ -76,9 +80,24 @@ export function randomCrops(source: Omit<CropSource, 'kind'>): ImageSource {
             const label = labels[from]
             if (label > 0 && label <= channels) out[(label - 1) * sites + x] = 1
           }
+      if (told && sketch !== undefined) told.fill(1).set(silhouette(out, size, sketch))
       return undefined
     },
   }
+}
+
+/** Where anything is along an axis of a volume: 1, elsewhere 0, [D, H, W] with that axis of length 1. `counts` [C, D, H, W]. */
+export function silhouette(counts: ArrayLike<number>, size: readonly number[], axis: number): Float32Array {
+  const inner = size.slice(axis + 1).reduce((product, length) => product * length, 1)
+  const length = size[axis]
+  const seen = new Float32Array(size.reduce((product, side) => product * side, 1) / length)
+  const sites = seen.length * length
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue
+    const x = i % sites
+    seen[Math.floor(x / (inner * length)) * inner + (x % inner)] = 1
+  }
+  return seen
 }
 
 /** All ways of laying a crop into the volume. */

@@ -9,15 +9,21 @@ export interface StoredImages {
   readonly counts: Uint8Array | Uint16Array | Uint32Array
   readonly count: number
   readonly labels?: ArrayLike<number>
+  /** What else is told of them, [N, ...]: of each the rows of all that is told. */
+  readonly told?: Float32Array
 }
 
 /** Stored images in an endless shuffled order, epoch by epoch. */
-export function stored({ counts, count, labels }: Omit<StoredImages, 'kind'>, seed: number): ImageSource {
+export function stored(
+  { counts, count, labels, told }: Omit<StoredImages, 'kind'>,
+  seed: number,
+): ImageSource {
   demand(count > 0, 'train', 'the data', 'at least one image', count)
   const order = shuffled(count, random(seed).fork(0))
   return {
-    draw(position, { out }) {
+    draw(position, { out, told: row }) {
       const index = order(position)
+      if (told && row) row.set(told.subarray(index * row.length, (index + 1) * row.length))
       for (let x = 0, from = index * out.length; x < out.length; x++) out[x] = counts[from + x]
       return labels && Number(labels[index])
     },

@@ -56,6 +56,7 @@ const rules: Readonly<Record<string, Rule>> = {
   average: share,
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   labels: truth,
+  tell: optional(list(text, 1, 64)),
   labelDropout: share,
   base: size,
   multipliers: list(whole(1, 64), 1, 16),
@@ -66,11 +67,12 @@ const rules: Readonly<Record<string, Rule>> = {
 }
 
 const cropRules: Readonly<Record<string, Rule>> = {
-  'crops.crop': list(whole(4, 4096), 2),
+  'crops.crop': list(whole(4, 4096), 2, 3),
   'crops.axes': list(oneOf(['x', 'y', 'z']), 1, 3),
   'crops.flips': truth,
   'crops.turns': truth,
   'crops.holdOut': share,
+  'crops.sketch': optional(oneOf(['x', 'y', 'z'])),
   'crops.names': optional(list(text, 1, 256)),
   'crops.threshold': optional(number('a number', Number.isFinite)),
   'crops.levels': optional(list(nonNegative, 1, 256)),

@@ -1,11 +1,17 @@
 /** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
-
 import type { Known } from '../../model/clamped.ts'
-import { classes, demandTaken, type Surroundings, surroundings } from '../../model/conditions.ts'
+import {
+  type Condition,
+  classes,
+  demandTaken,
+  type Surroundings,
+  surroundings,
+} from '../../model/conditions.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
 import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
+import { told as tellAll } from '../../model/told.ts'
 import type { PartModel, Parts } from '../../model/volume.ts'
 import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
@@ -28,7 +34,9 @@ export interface Drawing {
   readonly masses: readonly (readonly number[])[]
   /** The class of each image that the network is told, [N]; undefined: not told. Default: none is. */
   readonly labels?: readonly (number | undefined)[]
-  /** The weight w >= 0 of `told^w untold^(1 - w)`, where `untold` knows no class; default 1. */
+  /** What else the network is told, of image i the row i of those there are, over and over again. */
+  readonly told?: readonly { readonly name: string; readonly rows: readonly Float32Array[] }[]
+  /** The weight w >= 0 of `told^w untold^(1 - w)`, where `untold` is told nothing; default 1. */
   readonly guidance?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
@@ -80,6 +88,13 @@ export type TileProgress = (progress: { readonly calls: number; readonly images:
  */
 export type Onlooker = (image: number, time: number, counts: Int32Array) => void
 
+/** What is told beside the classes. */
+const toldOf = ({ told = [], description: { task } }: Drawing): Condition[] =>
+  told.flatMap(({ name, rows }) => {
+    const one = task.told?.find(known => known.name === name)
+    return one ? [tellAll(one, image => rows[image % rows.length])] : []
+  })
+
 /** A painter in this thread. Throws RangeError where the model does not take what it is to be told. */
 export async function painter(
   drawing: Drawing,
@@ -99,7 +114,10 @@ export async function painter(
     ...(drawing.surroundings ? [surroundings(drawing.surroundings)] : []),
     ...(part && clamping ? [clamping.clamped(part)] : []),
   ]
-  const named = labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []
+  const named = [
+    ...(labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []),
+    ...toldOf(drawing),
+  ]
   demandTaken(description.task, [...named, ...untold])
   const stop = new AbortController()
   const models = drawing.parts?.models ?? [{ bytes: model, description }]
@@ -113,7 +131,11 @@ export async function painter(
   const originOf = (conditions: typeof untold) => {
     if (!drawing.parts || !together)
       return originFunction(programs[0], description, { conditions, rate, rebuild })
-    const origins = models.map(of => originFunction(programOf(of), of.description, { rate, rebuild }))
+    // Of blocks each is asked of its own image; slices are of none.
+    const said = drawing.parts.kind === 'blocks' ? conditions.filter(({ around }) => !around) : []
+    const origins = models.map(of =>
+      originFunction(programOf(of), of.description, { conditions: said, rate, rebuild }),
+    )
     const whole = together.originOfParts(drawing.parts, origins, { description, signal: stop.signal })
     return conditioned(whole, conditions)
   }

@@ -41,7 +41,7 @@ export const drawingFields = {
     most: 1,
   }),
   guidance: decimal({
-    help: 'how far the origin leans towards the class that is told: 0 not at all, 1 as learned (the default), others take two network calls for one',
+    help: 'how far the origin leans towards the class, and whatever else is told: 0 not at all, 1 as learned (the default), others take two network calls for one',
     argument: '<w>',
     least: 0,
     most: 100,
@@ -104,6 +104,20 @@ export const classField = (help: string): Field<string, string | number | readon
   },
 })
 
+/** What is told by name, in one text. */
+const tellField: Field<string, string | Readonly<Record<string, string | number | readonly number[]>>> = {
+  help: 'what else the model is told: name=value, several with commas, or a file .npz of such arrays (sample i: row i)',
+  argument: '<list>',
+  wanted: 'name=value, several with commas, or a file .npz',
+  read(value) {
+    if (typeof value === 'string') return value.trim() === '' ? undefined : value
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    return Object.entries(value)
+      .map(([name, told]) => `${name}=${told}`)
+      .join(',')
+  },
+}
+
 const side = whole({ help: '', least: 4, most: 8192 })
 
 /** H,W or HxW, or one side for both; of volumes D,H,W. */
@@ -144,6 +158,11 @@ export const askedFields = (count: number) =>
       argument: '<path>',
     }),
     classes: truth({ help: 'tell the network no class', usual: true }),
+    tell: tellField,
+    sketch: text({
+      help: 'volumes: a picture whose silhouette they shall have, of a model that was trained with --sketch',
+      argument: '<file>',
+    }),
     mass: massField(
       'units per image, M or MIN:MAX, or several with commas (default: masses like those of the training data)',
     ),
@@ -153,6 +172,7 @@ export const askedFields = (count: number) =>
     fractions: fractionsField(
       'materials: the share of every solid phase, F or MIN:MAX each, or a file with such lines',
     ),
+    volume: massField('volumes of two phases: voxels of the solid, N or MIN:MAX, or several with commas'),
     size: sizeField,
     fromSlices: {
       help: 'materials: volumes of --size D,H,W from a model of slices, or of one for each axis: --model z=A,y=B,x=C',

@@ -15,6 +15,13 @@ import { materialPlan } from './material.ts'
 import { demandMemory } from './memory.ts'
 import type { Plan, Samples } from './samples.ts'
 import { modelsNamed, ofSlices } from './slices.ts'
+import type { Asked, Telling } from './telling.ts'
+
+const nothing: Telling = { told: [], warnings: [] }
+
+/** What reads what is told is loaded where anything is. */
+const toldBy = async ({ tell, sketch }: Asked) =>
+  tell === undefined && sketch === undefined ? undefined : import('./telling.ts')
 
 /** What the job asks for, checked: how it is to be drawn, and what comes of it. */
 export async function generatePlan(
@@ -26,10 +33,12 @@ export async function generatePlan(
   const [file] = read
   const { size } = job
   if (size && size.length > 2) demandMemory([file.description.task.shape[0], ...size], memory)
-  const { model = file.bytes, description, process, parts, warnings } = sized(read, job)
+  const { model = file.bytes, description, process, parts, warnings = [] } = sized(read, job)
+  const { told, warnings: doubts } = (await toldBy(job))?.telling(job, description, files) ?? nothing
+  if (told.length > 0 && parts) demandWhole(told, description, parts)
   const asking: Asking = {
     name: named.map(({ name }) => name).join(', '),
-    warnings,
+    warnings: [...warnings, ...doubts],
     description,
     job,
     rebuild,
@@ -42,6 +51,7 @@ export async function generatePlan(
       seed: job.seed,
       masses: wished.map(wish => wish.masses),
       labels: wished.map(wish => wish.label),
+      ...(told.length > 0 && { told }),
       guidance: job.guidance,
     }),
   }
@@ -50,6 +60,14 @@ export async function generatePlan(
     if (job[name] !== undefined)
       throw refused('sample', name, 'left out with this model: it has one part', job[name])
   return description.data.material ? materialPlan(asking) : imagePlan(asking)
+}
+
+/** Networks that see a part of a volume can be told numbers and words alone. */
+function demandWhole(told: Telling['told'], { task }: ModelDescription, { kind }: Parts): void {
+  const [image] = told.filter(({ name }) =>
+    task.told?.some(one => one.name === name && (one.kind === 'image' || kind === 'slices')),
+  )
+  if (image) throw refused('sample', 'tell', 'left out with volumes that are drawn part by part', image.name)
 }
 
 interface Sized {
@@ -97,6 +115,9 @@ export async function recordOf(
   const told = { ...job, ...(plan.told ?? usual) }
   const hashes: Record<string, string> = {}
   for (const name of modelsNamed(job.model)) hashes[name] = await sha256(files.model(name).bytes)
+  const asked = job as Asked
+  for (const name of (await toldBy(asked))?.filesTold(asked) ?? [])
+    hashes[name] = await sha256(files.read(name))
   return jobRecord({ job: told, sha256: hashes, fingerprint })
 }
 

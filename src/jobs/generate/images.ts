@@ -13,7 +13,7 @@ import type { Plan } from './samples.ts'
 import { classesNamed, type Wish, type WishOptions, wishCount, wishes } from './wishes.ts'
 
 /** @throws UsageError for what the model cannot be told, RangeError for more than fits into a file. */
-export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan {
+export function imagePlan({ job, description, rebuild, drawing, warnings = [] }: Asking): Plan {
   const process = rebuild(description.process)
   // What conserves no mass can be told one where the last step meets it.
   const exact = process.conserved > 0 || (process.weigh && solver(solverOf(job, description, rebuild)).weighs)
@@ -34,7 +34,7 @@ export function imagePlan({ job, description, rebuild, drawing }: Asking): Plan 
   return {
     noun: 'images',
     drawing: drawing(wished),
-    warnings: warningsOf(job, description.data.range),
+    warnings: [...warnings, ...warningsOf(job, description.data.range)],
     names: path => imageNames(path, shape, { series: description.data.columns !== undefined }),
     finish({ counts, fingerprint }, record) {
       const images = { counts, shape }
@@ -68,6 +68,7 @@ function wishOptions(
   {
     porosity,
     fractions,
+    volume,
     size: _,
     count,
     seed,
@@ -77,7 +78,7 @@ function wishOptions(
   }: AskedJob & { readonly seed: number },
   { data }: ModelDescription,
 ): WishOptions {
-  const material = porosity ? 'porosity' : fractions ? 'fractions' : undefined
+  const material = porosity ? 'porosity' : fractions ? 'fractions' : volume ? 'volume' : undefined
   if (material) throw refused('sample', material, 'left out with a model of images', 'given')
   if (named === undefined) return { count, seed, masses, tell }
   if (!tell) throw refused('sample', 'class', 'left out where classes are not told', named)

@@ -1,7 +1,7 @@
 /** Samples of a material: labels of phases, with exactly the fractions asked for. */
 import { cannot, demand, InvariantError, refused } from '../../base/errors.ts'
 import { sizeOf } from '../../formats/array.ts'
-import type { Material } from '../../model/description.ts'
+import type { Material, ModelDescription } from '../../model/description.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
 import { labelFiles } from '../output/files.ts'
@@ -26,7 +26,7 @@ export function materialPlan({ name, job, description, drawing, warnings = [] }:
     const field = job.mass ? 'mass' : 'class'
     throw refused('sample', field, 'left out with a material: ask by porosity or fractions', 'given')
   }
-  const wanted = fractionWishes(description, job)
+  const wanted = fractionWishes(description, { ...job, fractions: sharesOf(job, description) })
   const wished = wanted.map(voxels => ({ masses: units.map(label => voxels[label]), label: undefined }))
   const all = wanted.length * sites
   demand(all <= room, 'sample', 'the voxels of all samples', `at most ${room}`, all)
@@ -58,6 +58,19 @@ export function materialPlan({ name, job, description, drawing, warnings = [] }:
       }
     },
   }
+}
+
+/** Voxels of the one solid phase as shares; fractions as they are where no voxels are asked for. */
+function sharesOf({ volume, fractions, porosity }: AskedJob, { data, task }: ModelDescription) {
+  if (!volume) return fractions
+  if (fractions || porosity) throw refused('sample', 'volume', 'left out with porosity or fractions', 'both')
+  const { phases } = data.material as Material
+  if (phases.length !== 2) throw refused('sample', 'volume', 'left out with more than one solid', 'given')
+  const sites = sizeOf(task.shape.slice(1))
+  return volume.map(([least, most]) => {
+    if (most > sites) throw refused('sample', 'volume', `at most ${sites}, all voxels`, most)
+    return [[least / sites, most / sites] as const]
+  })
 }
 
 /** A row of the picture for each porosity where several are asked for; undefined: as many rows as columns. */

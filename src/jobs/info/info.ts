@@ -2,6 +2,7 @@
 import { decodeClassifier } from '../../model/classifier-file.ts'
 import type { Material, ModelDescription } from '../../model/description.ts'
 import { decodeModelFile } from '../../model/file.ts'
+import type { Told } from '../../network/told.ts'
 
 /** A line of what is said: what it is of, and the words. */
 export type Row = readonly [name: string, text: string]
@@ -58,6 +59,7 @@ function modelRows(description: ModelDescription): Row[] {
   const took = Number.isFinite(seconds) ? `, in ${durationText(Number(seconds))}` : ''
   return [
     ['images', `${task.shape.join('×')} (${task.shape.length > 3 ? 'C×D×H×W' : 'C×H×W'}), ${classes}`],
+    ...(task.told?.length ? [['told', task.told.map(toldText).join('; ')] as const] : []),
     ['process', plain(law)],
     ['schedule', plain(schedule)],
     ['network', `${parameters} parameters; ${plain(network)}; ${tile} images per call`],
@@ -67,6 +69,15 @@ function modelRows(description: ModelDescription): Row[] {
     ...(data.material ? [['material', materialText(data.material)] as const] : []),
     ['training', `${plain(trained)}${took}`],
   ]
+}
+
+/** What can be told, in words. */
+function toldText(told: Told): string {
+  if (told.kind === 'numbers')
+    return told.names.map((name, i) => `${name} (a number, ${told.range[i].join(' … ')})`).join(', ')
+  if (told.kind === 'text') return `${told.name} (a text of ${told.vocabulary.length} words)`
+  const along = told.axis === undefined ? '' : ` seen along axis ${told.axis}`
+  return `${told.name} (an image of ${told.channels} channels${along})`
 }
 
 /** The phases, which of them are units, the side of a voxel, and what was held out. */

@@ -4,6 +4,7 @@ import { random } from '../../base/random.ts'
 import { gunzip, isGzip } from '../../formats/gzip.ts'
 import { agreement, corrupted, linearProbe, pooled, pooledSize } from '../../inspection/index.ts'
 import { middleOf } from '../../model/file.ts'
+import { toldFeeds } from '../../model/told.ts'
 import type { Context } from '../context.ts'
 import { nameOf } from '../files.ts'
 import type { InspectJob } from './fields.ts'
@@ -133,6 +134,7 @@ async function featuresAt(
     counts: { shape: [tile, c, h, w], data: counts },
     time: { shape: [tile], data: new Float32Array(tile).fill(time) },
     ...(task.classes > 0 && { label: { shape: [tile], data: new Int32Array(tile).fill(task.classes) } }),
+    ...toldFeeds(task, tile),
   }
   const program = await runtime.compile(bytes)
   try {

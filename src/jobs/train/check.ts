@@ -135,6 +135,7 @@ async function lossOf(run: Run, description: ModelDescription, program: Program)
     batch: tile,
     seed: 0,
     classes: description.task.classes,
+    told: description.task.told,
     labelDropout: 0,
     seam: options.boundary === 'periodic',
   })

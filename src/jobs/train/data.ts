@@ -7,6 +7,7 @@ import { crc32 } from '../../formats/gzip.ts'
 import type { Quantised } from '../../formats/series.ts'
 import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
+import type { Told } from '../../network/told.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
 import type { SourceDescription } from '../../training/sources.ts'
 import type { StoredImages } from '../../training/stored.ts'
@@ -17,6 +18,7 @@ import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
+import { loadTold } from '../input/told.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
 
@@ -32,6 +34,10 @@ export interface TrainingData {
   readonly graph?: Graph
   /** What the two parts of each example are, where it is made of two. */
   readonly parts?: readonly [PartData, PartData]
+  /** What the network is told of each image beside its class. */
+  readonly told?: readonly Told[]
+  /** Whether crops are all of a volume: then they have places. */
+  readonly whole?: boolean
   /** Those at the other end of a bridge. */
   readonly ends?: Examples
   /** Where the images of a batch come from; what they hold lies in shared memory. */
@@ -48,7 +54,7 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, series, seed, binarise, fromData, pairing, graph, with: other }: RunOptions,
+  { data: path, crops, series, seed, binarise, fromData, pairing, graph, with: other, tell }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
   if (fromData !== undefined) {
@@ -73,7 +79,21 @@ export async function dataOf(
     return { ...imageData(images), columns }
   }
   if (crops) return cropData(path, { ...crops, seed }, reading)
-  return imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+  const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+  return tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
+}
+
+/** Images with what is told of them. */
+function toldData(
+  data: TrainingData,
+  { told, rows }: { readonly told: readonly Told[]; readonly rows: Float32Array },
+  names: readonly string[],
+): TrainingData {
+  const shared = new Float32Array(sharedBytes(rows.byteLength))
+  shared.set(rows)
+  const source = { ...(data.source as StoredImages), told: shared }
+  const checksum = data.checksum + checksumOf({ told: names }, new Uint8Array(rows.buffer))
+  return { ...data, told, source, checksum }
 }
 
 /** Counts on the nodes of a graph. @throws RangeError where they are of another number */
@@ -149,23 +169,37 @@ export async function cropData(
   { seed, ...options }: CropOptions & { seed: number },
   reading: Reading,
 ): Promise<TrainingData> {
-  const { crop, axes, flips, turns } = options
+  const { crop, axes, flips, turns, sketch } = options
   const stack = await loadLabels(path, options, reading)
   const { data, shape } = stack
   const what = `train on ${nameOf(path)}`
-  demand(shape.length === 3, what, 'the data', 'one volume [Z, Y, X] or one slice [Y, X]', shape)
-  const [deep, high, wide] = shape
-  const parts = split(shape, options)
-  const plane = deep > 1 ? high * wide : wide
+  const several = shape.length === 4 && crop.length === 3
+  const wanted = 'one volume [Z, Y, X] or one slice [Y, X], or with crops of volumes several [N, Z, Y, X]'
+  demand(several || shape.length === 3, what, 'the data', wanted, shape)
+  const [deep, high, wide] = shape.slice(-3)
+  const parts = several ? splitSet(shape[0], options.holdOut) : split(shape, options)
+  const plane = several ? deep * high * wide : deep > 1 ? high * wide : wide
   const kept = parts.kept * plane
   const labels = new Uint8Array(sharedBytes(kept))
   const { phases, units } = phasesOf(data.subarray(0, kept))
   const names = namesOf(options.names, phases, what)
   const channel = Uint8Array.from({ length: 256 }, (_, label) => units.indexOf(label) + 1)
   for (let i = 0; i < kept; i++) labels[i] = channel[data[i]]
-  const volumeOf = (slices: number) => [deep > 1 ? slices : 1, deep > 1 ? high : slices, wide] as const
+  const volumeOf = (slices: number) =>
+    several
+      ? ([deep, high, wide] as const)
+      : ([deep > 1 ? slices : 1, deep > 1 ? high : slices, wide] as const)
   const volume = volumeOf(parts.kept)
-  const cutting = { kind: 'crops', size: crop, channels: units.length, axes, flips, turns } as const
+  const sketched = sketch && { sketch: 'zyx'.indexOf(sketch) }
+  const cutting = {
+    kind: 'crops',
+    size: crop,
+    channels: units.length,
+    axes,
+    flips,
+    turns,
+    ...sketched,
+  } as const
   const source = { ...cutting, labels, shape: volume }
   const [from, to] = parts.held ?? [0, 0]
   const beyond = data.subarray(from * plane, to * plane).map(label => channel[label])
@@ -191,11 +225,16 @@ export async function cropData(
     images: { shape: [units.length, ...crop], count: shown, counts },
     source,
     material,
+    whole: several && String(crop) === String(shape.slice(1)),
+    ...(sketch && { told: [sketchOf('zyx'.indexOf(sketch))] }),
     heldOut: parts.held && whereFits({ ...cutting, labels: beyond, shape: volumeOf(to - from) }),
     count: Math.floor(((crop.length === 3 ? 1 : axes.length) * kept) / each),
-    checksum: checksumOf({ shape: volume, material }, labels),
+    checksum: checksumOf({ shape: volume, material, sketch }, labels),
   }
 }
+
+/** What is told where volumes are looked at along an axis. */
+const sketchOf = (axis: number): Told => ({ name: 'sketch', kind: 'image', channels: 1, scale: 1, axis })
 
 /** A source of crops, where there is one that fits. */
 function whereFits(source: CropSource): CropSource | undefined {
@@ -242,6 +281,15 @@ function namesOf(given: readonly string[] | undefined, phases: number, what: str
   if (!given) return ['pore', ...solids]
   if (given.length >= phases) return given.slice(0, phases)
   throw new RangeError(cannot(what, '--phase', `a name for each of the ${phases} labels`, given.join(', ')))
+}
+
+/** Of several volumes the last ones are held out. */
+function splitSet(count: number, holdOut: number): { kept: number; held?: readonly [number, number] } {
+  if (holdOut === 0) return { kept: count }
+  const kept = count - Math.max(1, Math.round(holdOut * count))
+  const wanted = `less, or 0: of ${count} volumes it leaves none`
+  if (kept < 1) throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
+  return { kept, held: [kept, count] }
 }
 
 /** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */

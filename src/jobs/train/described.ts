@@ -10,6 +10,7 @@ import {
   type ProcessDescription,
   process as rebuilt,
 } from '../../process/index.ts'
+import { sizeOf } from '../../tensor/index.ts'
 import { blockLaw } from '../../training/block-law.ts'
 import { fitGaussian } from '../../training/fit-gaussian.ts'
 import type { SourceDescription } from '../../training/sources.ts'
@@ -87,7 +88,8 @@ function kept({ counts, count }: Examples, process: JumpProcess): number[][] {
 
 /** What is known of a material on lengths beyond those of a crop. */
 function coarse(source: SourceDescription): { blocks?: BlockLaw } {
-  const law = source.kind === 'crops' ? blockLaw(source) : undefined
+  const lone = source.kind === 'crops' && source.labels.length === sizeOf(source.shape)
+  const law = lone ? blockLaw(source) : undefined
   return law ? { blocks: law } : {}
 }
 

@@ -102,6 +102,10 @@ export const trainSchema = {
     }),
     0.2,
   ),
+  sketch: oneOf(['x', 'y', 'z'] as const, {
+    help: 'crops of volumes: what they look like along this axis, their silhouette, is told',
+    argument: '<axis>',
+  }),
   ...labelFields,
   levels: levelsField,
   data: text({ help: 'the images; needed but for --resume', argument: '<path>', aliases: ['to'] }),
@@ -166,9 +170,20 @@ export const trainSchema = {
     }),
     'even',
   ),
+  tell: several(
+    text({
+      help: 'what else is told of the images, names of arrays of the .npz of --data: numbers [N] or [N, k], images [N, c, h, w], texts [N]',
+      argument: '<names>',
+    }),
+  ),
   labels: truth({ help: 'ignore the classes of the images', usual: true }),
   labelDropout: usually(
-    decimal({ help: 'share of the images whose class is not told', argument: '<p>', least: 0, most: 1 }),
+    decimal({
+      help: 'share of the images of which nothing is told, neither class nor anything else',
+      argument: '<p>',
+      least: 0,
+      most: 1,
+    }),
     0.1,
   ),
   base: usually(whole({ help: 'channels of the finest level', least: 4, most: 1024 }), 16),
@@ -186,7 +201,7 @@ export type TrainJob = JobOf<typeof trainSchema>
 
 /** The fields that say how crops are cut, kept together in the options of a run. */
 export const cropNames: ReadonlySet<string> = new Set([
-  ...['crop', 'phase', 'axes', 'flips', 'turns', 'holdOut'],
+  ...['crop', 'phase', 'axes', 'flips', 'turns', 'holdOut', 'sketch'],
   ...Object.keys(labelFields),
 ])
 
@@ -213,13 +228,16 @@ export function optionsOf(job: TrainJob): RunOptions {
   const series = seriesOf(job)
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name) && !seriesNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
+  if (job.tell && (crops || series || process === 'bridge' || process === 'graph'))
+    throw refused('train', 'tell', 'left out with crops, series, graphs and bridges', job.tell.join(','))
   demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,
     steps: job.steps ?? (job.minutes === undefined ? (crops ? 4000 : 12_000) : ENDLESS),
     batch: job.batch ?? (crops ? (crops.crop.length === 3 ? 8 : 16) : 32),
-    boundary: job.boundary ?? (crops ? 'periodic' : 'no-flux'),
+    // What is looked at from a side has sides.
+    boundary: job.boundary ?? (crops && !crops.sketch ? 'periodic' : 'no-flux'),
     attention: attention ?? (crops || levels < 3 ? [] : [2]),
     schedule: job.schedule ?? processNamed(process).schedule,
     ...(crops && { crops }),
@@ -269,9 +287,14 @@ const otherwise = ({ fromData, graph, with: other }: TrainJob) =>
         : 'spatial'
 
 /** A bridge has two ends, and nothing else has. */
-function demandEnds({ fromData, pairing, coupling, graph, with: other }: TrainJob, process: string): void {
+function demandEnds(
+  { fromData, pairing, coupling, graph, tell, with: other }: TrainJob,
+  process: string,
+): void {
   if (other !== undefined && process !== 'joint')
     throw refused('train', 'with', `left out with --process ${process}`, other)
+  if (other !== undefined && tell !== undefined)
+    throw refused('train', 'tell', 'left out with --with', 'given')
   if (other === undefined && process === 'joint')
     throw refused('train', 'with', 'given with --process joint', undefined)
   if (graph !== undefined && process !== 'graph')
@@ -287,7 +310,7 @@ function demandEnds({ fromData, pairing, coupling, graph, with: other }: TrainJo
 
 /** How crops are cut; undefined: the data are whole images. */
 function cropsOf(job: TrainJob): CropOptions | undefined {
-  const { crop, phase, flips, turns, holdOut } = job
+  const { crop, phase, flips, turns, holdOut, sketch } = job
   const axes: readonly SliceAxis[] = job.axes ?? ['x', 'y', 'z']
   if (!crop) {
     const usual: Partial<Record<string, unknown>> = {
@@ -306,6 +329,8 @@ function cropsOf(job: TrainJob): CropOptions | undefined {
   if (job.binarise !== undefined) throw refused('train', 'binarise', 'left out with --crop', job.binarise)
   if (crop.length === 3 && job.axes)
     throw refused('train', 'axes', 'left out with crops of volumes', job.axes)
+  if (sketch && crop.length !== 3)
+    throw refused('train', 'sketch', 'left out but with crops of volumes', sketch)
   if (crop.length === 3 && job.schedule === 'designed')
     throw refused('train', 'schedule', 'another one with crops of volumes', job.schedule)
   demandCoding(job, 'train')
@@ -320,5 +345,16 @@ function cropsOf(job: TrainJob): CropOptions | undefined {
     }),
   )
   const levels = job.levels ?? phase?.map(({ value }) => value)
-  return { crop, axes, flips, turns, holdOut, ...(names && { names }), ...coding, ...(levels && { levels }) }
+  const seen = sketch && { sketch }
+  return {
+    crop,
+    axes,
+    flips,
+    turns,
+    holdOut,
+    ...seen,
+    ...(names && { names }),
+    ...coding,
+    ...(levels && { levels }),
+  }
 }

@@ -48,6 +48,8 @@ export interface RunOptions {
   /** Levels with self-attention, counted from 0 = finest. */
   readonly attention: readonly number[]
   readonly embedding: number
+  /** Names of what is told of the images beside their classes. */
+  readonly tell?: readonly string[]
   /** Windows of a table instead of images. */
   readonly series?: SeriesOptions
   /** Weight of the population term beside the loss; left out: none. */
@@ -63,7 +65,9 @@ export interface CropOptions extends LabelCoding {
   readonly axes: readonly SliceAxis[]
   readonly flips: boolean
   readonly turns: boolean
-  /** The share of the slices (of the rows of a single slice) that is kept from training. */
+  /** The axis along which crops of volumes are looked at: their silhouettes are told. */
+  readonly sketch?: SliceAxis
+  /** The share of the slices (of the rows of a single slice, of several volumes) that is kept from training. */
   readonly holdOut: number
   /** Names of the labels, the pore first. */
   readonly names?: readonly string[]

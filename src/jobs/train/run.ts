@@ -83,7 +83,9 @@ export function prepare(
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
-    ...(material ? { homogeneous: true } : {}),
+    ...(trained.told && { told: trained.told }),
+    // Crops that are all of a volume have places: a chair stands on the ground.
+    ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
     ...partsOf(process.description, { parts, boundary }),
   }
@@ -183,7 +185,7 @@ export async function startEngine(
     void (await Promise.all(ends.map(end => end())))
   if (whole) {
     const program = await compile(encode(outputs))
-    const source = batches(batchData(run, description.task.classes))
+    const source = batches(batchData(run, description.task))
     return {
       step: wholeStep(program, source.next),
       takes,
@@ -194,7 +196,7 @@ export async function startEngine(
   const graph = encode(outputs)
   const gradients = await compile(graph)
   const update = await compile(encode(updateStep(of)))
-  const drawn = batchData(run, description.task.classes)
+  const drawn = batchData(run, description.task)
   const pieces = options.accumulate
   const ranks = (await hire?.({ graph, batches: drawn, pieces })) ?? alone
   // Of several ranks each draws its own.
@@ -224,7 +226,7 @@ function demandRoom(takes: number, { batch, accumulate }: RunOptions, memory = I
 }
 
 /** What batches are drawn from, the images in memory that threads share. */
-function batchData({ options, process, schedule, data }: Run, classes: number): BatchData {
+function batchData({ options, process, schedule, data }: Run, { classes, told }: Task): BatchData {
   return {
     process: process.description,
     schedule: schedule.description,
@@ -232,6 +234,7 @@ function batchData({ options, process, schedule, data }: Run, classes: number): 
     batch: options.batch,
     seed: options.seed,
     classes,
+    told,
     weight: options.weight,
     labelDropout: options.labelDropout,
     ...(options.population !== undefined && { together: true }),
