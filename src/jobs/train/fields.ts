@@ -6,6 +6,7 @@ import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
 import { aimField } from './aims.ts'
+import { demandEnds, otherwise } from './ends.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
@@ -274,38 +275,6 @@ function seriesOf({
     ...(by !== undefined && { by }),
     ...(levels && { levels: levels[0] }),
   }
-}
-
-/** The process of whole images where none is named. */
-const otherwise = ({ fromData, graph, with: other }: TrainJob) =>
-  other !== undefined
-    ? 'joint'
-    : graph !== undefined
-      ? 'graph'
-      : fromData !== undefined
-        ? 'bridge'
-        : 'spatial'
-
-/** A bridge has two ends, and nothing else has. */
-function demandEnds(
-  { fromData, pairing, coupling, graph, tell, with: other }: TrainJob,
-  process: string,
-): void {
-  if (other !== undefined && process !== 'joint')
-    throw refused('train', 'with', `left out with --process ${process}`, other)
-  if (other !== undefined && tell !== undefined)
-    throw refused('train', 'tell', 'left out with --with', 'given')
-  if (other === undefined && process === 'joint')
-    throw refused('train', 'with', 'given with --process joint', undefined)
-  if (graph !== undefined && process !== 'graph')
-    throw refused('train', 'graph', `left out with --process ${process}`, graph)
-  if (process === 'bridge') {
-    if (fromData === undefined) throw refused('train', 'fromData', 'given with --process bridge', undefined)
-    return
-  }
-  const [lone] =
-    Object.entries({ fromData, pairing, coupling }).find(([, value]) => value !== undefined) ?? []
-  if (lone) throw refused('train', lone, 'left out without --process bridge', 'given')
 }
 
 /** How crops are cut; undefined: the data are whole images. */
