@@ -7,12 +7,15 @@ import { askedBy, jobOf, linkOf } from './link.ts'
 import type { Asked, Drawn, ModelPlace, Source, State, Verbs } from './protocol.ts'
 import { ask, lives, news, run, running, stopping, trouble } from './work.ts'
 
-/** The models that come with the studio, by their names. */
-const addresses = import.meta.glob<string>(['../models/*.onnx', '!../models/*classifier*'], {
-  query: '?url',
-  import: 'default',
-  eager: true,
-})
+/** The models that come with the studio, by their names: those that draw from masses alone. */
+const addresses = import.meta.glob<string>(
+  ['../models/*.onnx', '!../models/*classifier*', '!../models/*-sr*'],
+  {
+    query: '?url',
+    import: 'default',
+    eager: true,
+  },
+)
 
 export const models: readonly ModelPlace[] = Object.entries(addresses).map(([path, address]) => ({
   name: path.replace(/^.*\/|\.onnx$/g, ''),

@@ -81,7 +81,9 @@ const START = 30
 function beginningOf(
   walk: ProcessDescription,
   { data, task, sampling }: ModelDescription,
-): { process: BlocksDescription | PatchworkDescription; sampling: SolverDescription } {
+): { process: BlocksDescription | PatchworkDescription | ProcessDescription; sampling: SolverDescription } {
+  // What begins from the sums of its blocks needs no other beginning.
+  if ((walk as { within?: number }).within !== undefined) return { process: walk, sampling }
   const { blocks } = data.material ?? {}
   const { rate } = walk as ProcessDescription & { rate: number }
   const { calls, smallest } = sampling as SolverDescription & { calls?: number; smallest?: number }

@@ -2,11 +2,11 @@
 import { binomial, poisson } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { exp, expm1 } from '../base/numeric.ts'
-import { demandDraw, demandOptions, demandSpan } from './given.ts'
+import { demandDraw, demandLength, demandOptions, demandSpan } from './given.ts'
 import { survivorsLink } from './link/survivors.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type Standing, standing } from './standing.ts'
-import { divergenceFrom, meanSurvivors } from './survivors.ts'
+import { divergenceFrom, drawnSurvivors, meanSurvivors } from './survivors.ts'
 import { revived, roundedBy } from './thinned.ts'
 
 /** Enough to rebuild the process. */
@@ -14,7 +14,7 @@ export interface BirthDeathDescription extends ProcessDescription {
   readonly kind: 'birth-death'
   readonly lengths: readonly number[]
   readonly channels: number
-  readonly mean: number
+  readonly mean: number | ArrayLike<number>
   readonly rate: number
 }
 
@@ -23,14 +23,17 @@ export interface BirthDeathOptions {
   readonly lengths: readonly number[]
   /** C, default 1. */
   readonly channels?: number
-  /** Units at a site in the limit, on average: > 0, at most 1e6. */
-  readonly mean: number
+  /** Units at a site in the limit, on average: > 0, at most 1e6; of all, or [C, ...sites]: an image that all become. */
+  readonly mean: number | ArrayLike<number>
   /** Deaths of each unit per unit of time; the default 10 leaves e^-10 of the data at t = 1. */
   readonly rate?: number
 }
 
 /** tau is at most this, so that no odds of survival vanish. */
 const LONGEST = 600
+
+/** Origins so near to whole numbers are these: they have 24 bits. */
+const WHOLE = 2e-7
 
 /** No site is filled beyond this. */
 const MOST = 2 ** 30
@@ -49,7 +52,8 @@ const MOST = 2 ** 30
  *     rate of n -> n - 1:  E[I | n_t] / (1 - x),
  *     rate of n -> n + 1:  E[n_0 - K | n_t] x / (1 - x) + m (1 - x).
  *
- * These are the two jumps, in this order. Nothing is conserved.
+ * These are the two jumps, in this order. Nothing is conserved. With an image in place of m it is mean-reverting diffusion on counts
+ * (*MRS*, arXiv 2502.07856, whose step is this bridge with the origin as it was told): data become that image, but for Poisson noise.
  */
 export function birthDeath(options: BirthDeathOptions): JumpProcess {
   const what = 'build the birth and death process'
@@ -59,15 +63,25 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
   const { sites } = ground.same
   const size = channels * sites
   demand(rate <= LONGEST, what, 'the rate', `at most ${LONGEST}`, rate)
-  demand(mean > 0 && mean <= 1e6, what, 'the mean', 'in (0, 1e6]', mean)
+  const means = meansOf(what, mean, size)
   const description: BirthDeathDescription = {
     kind: 'birth-death',
     lengths: [...lengths],
     channels,
-    mean,
+    mean: typeof mean === 'number' ? mean : Array.from(mean),
     rate,
   }
-  let divergence: ((origin: number) => number) | undefined
+  const divergences = new Map<number, (origin: number) => number>()
+
+  /** What is made of a mean, for every site: sites of one mean share it. */
+  function each<T>(make: (mean: number) => T): (x: number) => T {
+    const made = new Map<number, T>()
+    return x => {
+      const found = made.get(means[x]) ?? make(means[x])
+      made.set(means[x], found)
+      return found
+    }
+  }
 
   /** Where the two numbers of a site lie, [C, 2, sites]. */
   const place = (x: number) => 2 * sites * Math.floor(x / sites) + (x % sites)
@@ -84,27 +98,27 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
     description,
     link: survivorsLink({
       rate,
-      middling: Math.max(1, mean),
+      middling: Math.max(1, means.reduce((sum, m) => sum + m, 0) / size),
       survivors: {
         sites,
-        among: time => (time > 0 ? meanSurvivors(mean, rate * time) : origin => origin),
+        among: time => (time > 0 ? each(m => meanSurvivors(m, rate * time)) : () => origin => origin),
       },
     }),
 
     corrupt(clean, time, draw) {
       ground.corruption(clean, time, draw)
       const { random, noisy } = draw
-      const come = -mean * expm1(-rate * time)
+      const gone = -expm1(-rate * time)
       const alive = exp(-rate * time)
       for (let x = 0; x < size; x++)
-        noisy[x] = binomial(random, clean[x], alive) + (come > 0 ? poisson(random, come) : 0)
+        noisy[x] = binomial(random, clean[x], alive) + (gone > 0 ? poisson(random, means[x] * gone) : 0)
     },
 
     limit(masses, draw) {
       demandDraw('draw the limit', draw)
       const { random, out } = draw
       ground.limit(masses, out)
-      for (let x = 0; x < size; x++) out[x] = poisson(random, mean)
+      for (let x = 0; x < size; x++) out[x] = poisson(random, means[x])
     },
 
     rates(counts, origin, options) {
@@ -116,7 +130,7 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
         const { come, dead } = told(counts, origin, x)
         const at = place(x)
         out[at] = come / gone
-        out[at + sites] = dead * hazard + mean * gone
+        out[at + sites] = dead * hazard + means[x] * gone
       }
     },
 
@@ -136,21 +150,27 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
     },
 
     /**
-     * Whole numbers of newcomers and of dead, of the means that are told, each of whom goes or comes by chance. One draw
-     * rounds both the survivors and the origin, so that a whole origin is met exactly at s = 0.
+     * Whole numbers of newcomers and of dead, of the means that are told, each of whom goes or comes by chance. Where the origin is a
+     * whole number the survivors are drawn from their law, so that the bridge to a known image is exact; else one draw rounds both
+     * the survivors and the origin.
      */
     undo(counts, origin, step) {
       ground.step(counts, origin, step)
       const { random } = step
       const { removed, born, passed } = chances(rate * step.from, rate * step.to)
+      const survivors = each(m => drawnSurvivors(m, rate * step.from))
       for (let x = 0; x < size; x++) {
         const u = random.uniform()
         const { come, dead } = told(counts, origin, x)
-        const kept = Math.min(counts[x], roundedBy(u, counts[x] - come))
-        const missing = Math.max(0, roundedBy(u, counts[x] - come + dead) - kept)
+        const [survived, from] = [counts[x] - come, counts[x] - come + dead]
+        const known = Math.abs(from - Math.round(from)) <= WHOLE * from
+        const kept = known
+          ? survivors(x)(u, { origin: Math.round(from), n: counts[x], told: survived })
+          : Math.min(counts[x], roundedBy(u, survived))
+        const missing = Math.max(0, roundedBy(u, from) - kept)
         counts[x] -= binomial(random, counts[x] - kept, removed)
         counts[x] += binomial(random, Math.min(MOST - counts[x], missing), born)
-        if (passed > 0) counts[x] = Math.min(MOST, counts[x] + poisson(random, mean * passed))
+        if (passed > 0) counts[x] = Math.min(MOST, counts[x] + poisson(random, means[x] * passed))
       }
     },
 
@@ -159,12 +179,23 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
     },
 
     divergence(clean) {
-      divergence ??= divergenceFrom(mean, rate)
       let sum = 0
-      for (let x = 0; x < clean.length; x++) sum += divergence(clean[x])
+      for (let x = 0; x < clean.length; x++) {
+        const from = divergences.get(means[x]) ?? divergenceFrom(means[x], rate)
+        divergences.set(means[x], from)
+        sum += from(clean[x])
+      }
       return sum
     },
   }
+}
+
+/** The mean of every site. @throws RangeError for one that is none */
+function meansOf(what: string, mean: BirthDeathOptions['mean'], size: number): Float64Array {
+  if (typeof mean !== 'number') demandLength(what, 'the mean', mean, size)
+  const means = Float64Array.from({ length: size }, (_, x) => (typeof mean === 'number' ? mean : mean[x]))
+  for (const own of means) demand(own > 0 && own <= 1e6, what, 'the mean', 'in (0, 1e6]', own)
+  return means
 }
 
 /**

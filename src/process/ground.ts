@@ -1,9 +1,11 @@
 // One part of the ground of a walk, with its scratch: its units, where they are expected to come from, and their way back.
-import { binomial } from '../base/draws.ts'
+import { binomial, scatter } from '../base/draws.ts'
+import { multinomial } from '../base/multinomial.ts'
+import type { Random } from '../base/random.ts'
 import { nearestIntegers } from '../walk/integers.ts'
 import { potentialsOf } from '../walk/potentials.ts'
 import type { Walk } from '../walk/walk.ts'
-import { netFlow } from './net-flow.ts'
+import { type NetFlow, netFlow } from './net-flow.ts'
 import type { ReverseStep } from './process.ts'
 
 /** Sites of one channel between which units walk. */
@@ -12,6 +14,8 @@ export interface Part {
   /** Where they are among the sites of the channel, rising; left out: all of them. */
   readonly sites?: Int32Array
   readonly walk: Walk
+  /** Where units are in the limit, [n] in proportion; left out: anywhere alike. */
+  readonly rest?: Float64Array
 }
 
 /** What is taken from an image [C, sites], done to its part, and written back. */
@@ -21,6 +25,8 @@ export interface Ground {
   readonly counts: Int32Array
   gather(image: Int32Array): void
   scatter(image: Int32Array): void
+  /** Draws so many units of the limit law. */
+  limit(units: number, random: Random): void
   /** Gathers the counts of an image and tells their potentials a at tau, given its origin. */
   toward(image: Int32Array, origin: ArrayLike<number>, tau: number): Float64Array
   /** Writes the rates of the gathered counts at tau, [C, J, sites], given a. */
@@ -34,7 +40,7 @@ export interface Ground {
 /** Rounds of the potentials: with 3 and with 10 the misplaced units of a digit differ by 0.15 % of all, in 16 calls. */
 const ROUNDS = 6
 
-export function groundOf({ channel, sites, walk }: Part, all: number): Ground {
+export function groundOf({ channel, sites, walk, rest }: Part, all: number): Ground {
   const n = walk.sites
   const start = channel * all
   const place = (i: number) => start + (sites ? sites[i] : i)
@@ -42,7 +48,7 @@ export function groundOf({ channel, sites, walk }: Part, all: number): Ground {
   const expected = new Float64Array(n)
   const weight = new Float64Array(n)
   const potentials = potentialsOf(walk, ROUNDS)
-  const flow = netFlow(walk)
+  let flow: NetFlow | undefined
   const still = new Int32Array(n)
 
   function gather(image: Int32Array): void {
@@ -77,6 +83,10 @@ export function groundOf({ channel, sites, walk }: Part, all: number): Ground {
     gather,
     scatter(image) {
       for (let i = 0; i < n; i++) image[place(i)] = counts[i]
+    },
+    limit(units, random) {
+      if (rest) multinomial(random, units, rest, counts)
+      else scatter(random, units, counts, n, 0)
     },
     toward(image, origin, tau) {
       take(image, origin)
@@ -113,6 +123,7 @@ export function groundOf({ channel, sites, walk }: Part, all: number): Ground {
         counts[i] -= still[i]
       }
       undo(counts, potential, step)
+      flow ??= netFlow(walk)
       flow(still, potential, { from, to, random })
       for (let i = 0; i < n; i++) counts[i] += still[i]
     },

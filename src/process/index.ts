@@ -16,7 +16,9 @@ import { type LabelsDescription, labels } from './labels.ts'
 import { type GraphDescription, onGraph } from './on-graph.ts'
 import { type PatchworkDescription, patchwork } from './patchwork.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
+import { type ShiftDescription, shift } from './shift.ts'
 import { type SpatialDescription, spatial } from './spatial.ts'
+import { type TwoClocksDescription, twoClocks } from './two-clocks.ts'
 
 export { type BirthDeathDescription, type BirthDeathOptions, birthDeath } from './birth-death.ts'
 export { type BlockLaw, type BlocksDescription, blocks } from './blocks.ts'
@@ -29,6 +31,14 @@ export { type JointDescription, joint } from './joint.ts'
 export { type LabelsDescription, labels } from './labels.ts'
 export type { Link, Shown, Wanted } from './link/link.ts'
 export { type GraphDescription, type OnGraphOptions, onGraph } from './on-graph.ts'
+export {
+  type ShiftDescription,
+  type ShiftOptions,
+  shift,
+  type TwoClocksDescription,
+  type TwoClocksOptions,
+  twoClocks,
+} from './pairs.ts'
 export { type PatchworkDescription, patchwork } from './patchwork.ts'
 export type {
   Corruption,
@@ -69,6 +79,11 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   joint(description) {
     const [a, b] = (description as JointDescription).parts
     return joint(process(a), process(b))
+  },
+  shift: description => shift(description as ShiftDescription),
+  'two-clocks'(description) {
+    const { lengths, boundaries, ...rest } = description as TwoClocksDescription
+    return twoClocks({ ...rest, lattice: lattice(lengths, boundaries) })
   },
   death: description => death(description as DeathDescription),
   'birth-death': description => birthDeath(description as BirthDeathDescription),

@@ -78,7 +78,7 @@ export interface JumpProcess {
   readonly jumps: number
   /** How the output of a network becomes an origin, and the loss whose minimiser is that origin. */
   readonly link: Link
-  /** Mean squared displacement of a unit along an axis per unit of time: 2 rate for a walk, 0 where units stay. */
+  /** Mean squared displacement of a unit along an axis per unit of time: 2 rate for a walk, 0 where units do not walk. */
   readonly motion: number
   /**
    * Where the jumps of units that walk lead, of a channel, [J, sites]: the site reached, or -1 where that jump does not happen.
@@ -126,6 +126,12 @@ export interface JumpProcess {
 
   /** The largest mass of a channel, where a site has no room for more than so many units. */
   readonly capacity?: number
+
+  /**
+   * Where masses are those of blocks: the side of a block, of which the masses go row by row, channel by channel. Such a process
+   * undoes what sums over blocks lose, and its images begin from these sums alone.
+   */
+  readonly blocks?: number
 
   /** What every trajectory conserves, [conserved]: the masses of the channels for the walk, nothing for death. */
   invariant(counts: Int32Array): number[]

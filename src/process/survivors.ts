@@ -28,6 +28,46 @@ export function meanSurvivors(mean: number, tau: number): (origin: number, n: nu
   }
 }
 
+/** Rounds of Newton's method for the tilt of a law. */
+const ROUNDS = 30
+
+/**
+ * Draws K given whole n_0 and n from the law of `meanSurvivors`, by a uniform number. Where another mean is told, in [0, min(n_0, n)],
+ * the law is tilted to it, P(k) e^(λ k): with that of n_0 itself it is exact.
+ */
+export function drawnSurvivors(
+  mean: number,
+  tau: number,
+): (u: number, state: { origin: number; n: number; told: number }) => number {
+  const gone = -expm1(-tau)
+  const logOdds = -tau - log(mean) - 2 * log(gone)
+  return (u, { origin, n, told }) => {
+    const most = Math.min(origin, n)
+    if (most === 0 || told <= 0 || told >= most) return told >= most ? most : 0
+    const logs = new Float64Array(most + 1)
+    for (let k = 0; k < most; k++) logs[k + 1] = logs[k] + logOdds + log(((origin - k) * (n - k)) / (k + 1))
+    const law = new Float64Array(most + 1)
+    for (let round = 0, tilt = 0; round < ROUNDS; round++) {
+      const top = logs.reduce((largest, own, k) => Math.max(largest, own + k * tilt), -Infinity)
+      let [sum, first, second] = [0, 0, 0]
+      for (let k = 0; k <= most; k++) {
+        law[k] = exp(logs[k] + k * tilt - top)
+        sum += law[k]
+        first += k * law[k]
+        second += k * k * law[k]
+      }
+      for (let k = 0; k <= most; k++) law[k] /= sum
+      const off = told - first / sum
+      if (Math.abs(off) < 1e-6 * told) break
+      const spread = Math.max(1e-9, second / sum - (first / sum) ** 2)
+      tilt += Math.max(-3, Math.min(3, off / spread))
+    }
+    let [left, k] = [u, 0]
+    for (; k < most && left >= law[k]; k++) left -= law[k]
+    return k
+  }
+}
+
 /** KL(n | n_0 ‖ Poisson(mean)) in nats, of the units of a site after the time tau > 0. */
 export function divergenceFrom(mean: number, tau: number): (origin: number) => number {
   const alive = exp(-tau)

@@ -1,5 +1,4 @@
 // Processes of units that walk, whatever they walk on: every part of the ground keeps its own units.
-import { scatter } from '../base/draws.ts'
 import { demand } from '../base/errors.ts'
 import { demandDraw, demandLength, demandOptions, demandPlace, demandSpan, demandUnits } from './given.ts'
 import { type Ground, groundOf, type Part } from './ground.ts'
@@ -94,7 +93,7 @@ export function walking(options: WalkingOptions): Walking {
       out.fill(0)
       grounds().forEach((ground, p) => {
         demand(isCount(masses[p]), 'draw the limit', `mass ${p}`, 'an integer in [0, 2^31)', masses[p])
-        scatter(random, masses[p], ground.counts, ground.counts.length, 0)
+        ground.limit(masses[p], random)
         ground.scatter(out)
       })
     },

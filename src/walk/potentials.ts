@@ -6,7 +6,7 @@ import type { Walk } from './walk.ts'
  * one sum). The table T(x, y) = a(x) k(y|x) n_t(y) / (K a)(y) of how many of the units at y came from x has the columns n_t
  * whatever a is; its rows are D at the fixed point (Sinkhorn) of
  *
- *     a <- D / K [n_t / (K a)],
+ *     a <- D / Kᵀ [n_t / (K a)],
  *
  * where T is the Schrödinger bridge between D and n_t under the walk (origin.md §2 of the design; Cuturi 2013 for the
  * iteration). Sites that no unit can have come from keep the potential D. The array returned is that of the next call.
@@ -28,7 +28,8 @@ export function potentialsOf(
       walk.spread(potential, tau, scratch)
       for (let y = 0; y < sites; y++)
         scratch[y] = counts[y] > 0 && scratch[y] > TINY ? counts[y] / scratch[y] : 0
-      walk.spread(scratch, tau, scratch)
+      if (walk.expect) walk.expect(scratch, tau, scratch)
+      else walk.spread(scratch, tau, scratch)
       off = 0
       for (let x = 0; x < sites; x++) {
         if (!(scratch[x] > TINY)) continue

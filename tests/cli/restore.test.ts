@@ -115,6 +115,33 @@ describe('saltus simulate and restore', { timeout: 240_000 }, () => {
       )
   })
 
+  it('gives back images of the very sums of blocks that were measured, by a model of these, of any size', async () => {
+    write(folder, 'sr.onnx', untrained({ phases: ['pore', 'solid'], within: 4 }))
+    const labels = Uint8Array.from({ length: 96 }, (_, x) => Number((x * 7) % 5 < 2))
+    write(folder, 'fine.npy', writeNpy({ data: labels, shape: [1, 8, 12] }))
+    const blocks = ['--operator', 'blocks:4', '--scatter', 'none', '-o', 'low.npz', '--quiet']
+    await good(['simulate', '--input', 'fine.npy', ...blocks], folder)
+    const restore = ['restore', '-m', 'sr.onnx', '--input', 'low.npz', '-n', '3']
+    await good([...restore, '--calls', '4', '-o', 'fine.npz', '--quiet'], folder)
+    const { samples } = await arrays('fine.npz')
+    expect(samples.shape).toEqual([3, 1, 8, 12])
+    const sums = (of: ArrayLike<number>, at: number) => {
+      const found = new Array<number>(6).fill(0)
+      for (let x = 0; x < 96; x++) found[3 * Math.floor(x / 48) + Math.floor((x % 12) / 4)] += of[at + x]
+      return found
+    }
+    for (const i of [0, 1, 2]) expect(sums(samples.data as Uint8Array, 96 * i)).toEqual(sums(labels, 0))
+    for (const [args, words] of [
+      [[...restore, '--operator', 'blocks:2', '-o', 'no.npz'], /--operator must be blocks:4/],
+      [[...restore, '--porosity', '0.3', '-o', 'no.npz'], /the sums of the blocks tell it/],
+      [['sample', '-m', 'sr.onnx', '-o', 'no.npz'], /saltus restore/],
+    ] as const) {
+      const { stderr } = await saltus([...args], folder)
+      expect(stderr).toMatch(complaint)
+      expect(stderr).toMatch(words)
+    }
+  })
+
   it('refuses in one line what cannot be', async () => {
     const restore = ['restore', '-m', 'digits.onnx', '-o', 'no.npz', '--input']
     write(folder, 'odd.npy', writeNpy({ data: Float64Array.from({ length: 64 }, () => 0.5), shape: [8, 8] }))

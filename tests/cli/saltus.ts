@@ -15,7 +15,7 @@ import type { ModelDescription } from '../../src/model/description.ts'
 import { encodeModelFile, layoutFor } from '../../src/model/file.ts'
 import type { Task } from '../../src/network/unet.ts'
 import { writeWhole } from '../../src/node/files.ts'
-import { labels as labelsOf, spatial } from '../../src/process/index.ts'
+import { labels as labelsOf, shift, spatial } from '../../src/process/index.ts'
 import { ancestral } from '../../src/sampling/index.ts'
 import { exponential } from '../../src/schedule/index.ts'
 
@@ -151,6 +151,8 @@ export interface UntrainedOptions {
   readonly phases?: readonly string[]
   /** Channels of its network. */
   readonly base?: number
+  /** Its process keeps the sums of blocks of so many sites a side. */
+  readonly within?: number
 }
 
 /** A model that has learned nothing: its origins are wrong, but they are origins. */
@@ -159,9 +161,13 @@ export function untrained(options: UntrainedOptions = {}): Uint8Array {
   const { channels = phases ? phases.length - 1 : 1 } = options
   const shape = [channels, side, side] as const
   const grid = lattice([side, side], phases ? 'periodic' : 'no-flux')
-  const walk = phases
-    ? labelsOf({ lattice: grid, channels })
-    : spatial({ lattice: grid, channels, ceiling: 12 })
+  const { within } = options
+  const walk =
+    within !== undefined
+      ? shift({ lengths: [side, side], channels, within, labels: phases !== undefined })
+      : phases
+        ? labelsOf({ lattice: grid, channels })
+        : spatial({ lattice: grid, channels, ceiling: 12 })
   const around = phases !== undefined
   const task: Task = {
     shape,

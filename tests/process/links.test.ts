@@ -35,7 +35,7 @@ const links: Record<string, Link> = {
   survivors: survivorsLink({
     rate,
     middling,
-    survivors: { sites: 6, among: time => meanSurvivors(middling, rate * time) },
+    survivors: { sites: 6, among: time => () => meanSurvivors(middling, rate * time) },
   }),
 }
 const names = Object.keys(links)

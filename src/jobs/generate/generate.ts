@@ -31,6 +31,10 @@ export async function generatePlan(
   const named = modelsNamed(job.model).map(name => files.model(name))
   const read = named.map(({ bytes, file }) => decodeModelFile(bytes, file, { rebuild }))
   const [file] = read
+  if (rebuild(file.description.process).blocks !== undefined) {
+    const wanted = 'one that draws from masses: this one begins from sums of blocks (saltus restore)'
+    throw refused('sample', 'model', wanted, job.model)
+  }
   const { size } = job
   if (size && size.length > 2) demandMemory([file.description.task.shape[0], ...size], memory)
   const { model = file.bytes, description, process, parts, warnings = [] } = sized(read, job)

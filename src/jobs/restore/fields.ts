@@ -9,7 +9,10 @@ export const methods = ['posterior', 'variational'] as const
 const { solver: _, ...drawing } = drawingFields
 
 export const restoreSchema = {
-  model: { ...modelField, help: 'a model whose units walk: a file, or the name of a shipped one' },
+  model: {
+    ...modelField,
+    help: 'a model whose units walk, or one trained to undo sums of blocks (berea-sr): a file, or the name of a shipped one',
+  },
   input: text({
     help: 'needed: what was measured: the .npz of saltus simulate, or counts as png, npy, npz, idx',
     argument: '<path>',

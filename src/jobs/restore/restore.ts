@@ -15,6 +15,7 @@ import type { Plan, Samples } from '../generate/samples.ts'
 import { classesNamed } from '../generate/wishes.ts'
 import { massesOf } from '../masses.ts'
 import { span } from '../output/images.ts'
+import { demandBlocks, massesOfBlocks } from './blocks.ts'
 import type { RestoreJob } from './fields.ts'
 import { operatorOf, scatterOf } from './operator-text.ts'
 import { outcome, outcomeNames } from './outcome.ts'
@@ -31,15 +32,17 @@ export function restorePlan(
   if (job.input === undefined) throw refused('run saltus restore', 'input', 'given', undefined)
   const { name, file: of, bytes } = files.model(job.model)
   const read = decodeModelFile(bytes, of, { rebuild })
-  demandWalk(read.description, rebuild(read.description.process).motion)
+  const { blocks, motion } = rebuild(read.description.process)
+  if (blocks === undefined) demandWalk(read.description, motion)
   const seen = loadSeen(job.input, { files, say })
   const told = {
-    operator: job.operator ?? seen.operator,
-    scatter: job.scatter ?? seen.scatter ?? 'poisson',
+    operator: job.operator ?? seen.operator ?? (blocks === undefined ? undefined : `blocks:${blocks}`),
+    scatter: job.scatter ?? seen.scatter ?? (blocks === undefined ? 'poisson' : 'none'),
     boundary: job.boundary ?? (seen.boundary as BoundaryName | undefined),
   }
   if (told.operator === undefined) throw refused('run saltus restore', 'operator', 'given', undefined)
   if (told.scatter === 'poisson') demandCounts(seen, nameOf(job.input))
+  if (blocks !== undefined) demandBlocks(job, told, blocks)
   const { data: about } = read.description
   const sides = sidesOf(seen, told.operator)
   const { model, process } =
@@ -53,8 +56,8 @@ export function restorePlan(
     'one of images, not of volumes',
     shape.slice(1).join('×'),
   )
-  const { boundaries } = description.process as SpatialDescription
-  const boundary = told.boundary ?? boundaries[0]
+  const { boundaries } = description.process as Partial<SpatialDescription>
+  const boundary = told.boundary ?? boundaries?.[0] ?? 'no-flux'
   const seenBy = operatorOf(told.operator, { shape, boundary, normalise: job.normalise, files, say })
   const by = operator(seenBy, shape)
   if (String(by.shape) !== String(seen.shape.slice(1)))
@@ -66,7 +69,13 @@ export function restorePlan(
         seen.shape.slice(1).join('×'),
       ),
     )
-  const { gains, masses } = massesFor(job, { seen, by, description })
+  const { gains, masses } =
+    blocks === undefined
+      ? massesFor(job, { seen, by, description })
+      : {
+          gains: new Array<number>(seen.shape[0]).fill(1),
+          masses: massesOfBlocks(seen, { side: blocks, description, each: job.count }),
+        }
   const law = scatterOf(told.scatter)
   const measurement: MeasurementDescription = {
     operator: seenBy,
@@ -80,6 +89,12 @@ export function restorePlan(
   const drawnBy = methodOf(job, solverOf(job, description, rebuild))
   const count = seen.shape[0] * job.count
   const of4 = [count, ...shape] as const
+  const size = shape.reduce((product, length) => product * length, 1)
+  const received = (counts: Int32Array): number[][] => {
+    if (blocks === undefined) return massesOf({ counts, count, shape })
+    const walk = rebuild(process ?? description.process)
+    return masses.map((_, i) => walk.invariant(counts.subarray(i * size, (i + 1) * size)))
+  }
   return {
     noun: 'images',
     told: { calls: solver(drawnBy).calls },
@@ -89,7 +104,9 @@ export function restorePlan(
       model: model.bytes,
       description,
       process,
-      restoration: { measurement, strength: job.strength, passes: job.passes, reach: job.reach },
+      ...(blocks === undefined && {
+        restoration: { measurement, strength: job.strength, passes: job.passes, reach: job.reach },
+      }),
       solver: drawnBy,
       seed: job.seed,
       masses,
@@ -97,8 +114,7 @@ export function restorePlan(
       guidance: job.guidance,
     },
     finish({ counts, fingerprint }, record): Samples {
-      const received = massesOf({ counts, count, shape })
-      demandReceived(masses, received)
+      demandReceived(masses, received(counts))
       return outcome({
         counts,
         shape: of4,
@@ -111,7 +127,7 @@ export function restorePlan(
         measurement,
         seenBy: by,
         label,
-        said: `masses asked for ${span(masses.flat())}, delivered ${span(received.flat())}: equal`,
+        said: `masses asked for ${span(masses.flat())}, delivered ${span(received(counts).flat())}: equal`,
       })
     },
   }

@@ -9,6 +9,7 @@ export interface Beside {
   readonly graph?: string
   readonly tell?: unknown
   readonly with?: string
+  readonly within?: number
 }
 
 /** The process of whole images where none is named. */
@@ -23,9 +24,11 @@ export const otherwise = ({ fromData, graph, with: other }: Beside) =>
 
 /** A bridge has two ends, a joint process two parts, and nothing else has. */
 export function demandEnds(
-  { fromData, pairing, coupling, graph, tell, with: other }: Beside,
+  { fromData, pairing, coupling, graph, tell, within, with: other }: Beside,
   process: string,
 ): void {
+  if (within !== undefined && process !== 'shift')
+    throw refused('train', 'within', 'left out without --process shift', within)
   if (other !== undefined && process !== 'joint')
     throw refused('train', 'with', `left out with --process ${process}`, other)
   if (other !== undefined && tell !== undefined)

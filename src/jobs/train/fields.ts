@@ -65,7 +65,7 @@ const levelsField: Field<readonly number[], string | number | readonly number[]>
 
 export const trainSchema = {
   window: whole({
-    help: 'learn series: windows of so many rows of a table, --data x.csv, a channel for each column',
+    help: 'learn series: windows of so many rows of a table, --data x.csv or .json, a channel for each column',
     least: 2,
     most: 4096,
   }),
@@ -129,7 +129,12 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), joint (images and what is with them) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), joint (images and what is with them), shift (they are put anywhere in their block, see --within) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
+  }),
+  within: whole({
+    help: 'shift: units keep to blocks of so many sites a side, so that images come back from sums of blocks',
+    argument: '<side>',
+    least: 2,
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   from: text({
@@ -149,7 +154,7 @@ export const trainSchema = {
     0.9995,
   ),
   boundary: oneOf(['periodic', 'no-flux'] as const, {
-    help: 'periodic or no-flux (default: no-flux; with --crop periodic)',
+    help: 'periodic or no-flux (default: no-flux; with --crop periodic, but for shift)',
   }),
   rate: decimal({
     help: 'hops per direction, or deaths, per unit of time (default: mixes the lattice; blackout: 15)',
@@ -237,8 +242,8 @@ export function optionsOf(job: TrainJob): RunOptions {
     process,
     steps: job.steps ?? (job.minutes === undefined ? (crops ? 4000 : 12_000) : ENDLESS),
     batch: job.batch ?? (crops ? (crops.crop.length === 3 ? 8 : 16) : 32),
-    // What is looked at from a side has sides.
-    boundary: job.boundary ?? (crops && !crops.sketch ? 'periodic' : 'no-flux'),
+    // What is looked at from a side has sides, and so has what begins from sums of blocks.
+    boundary: job.boundary ?? (crops && !crops.sketch && process !== 'shift' ? 'periodic' : 'no-flux'),
     attention: attention ?? (crops || levels < 3 ? [] : [2]),
     schedule: job.schedule ?? processNamed(process).schedule,
     ...(crops && { crops }),

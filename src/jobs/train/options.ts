@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly fromData?: string
   readonly pairing?: 'listed' | 'independent'
   readonly coupling?: 'matched' | 'independent'
+  /** The side of the blocks that units keep to. */
+  readonly within?: number
   /** Counts of at least this become one unit, all others none; left out: counts as they are. */
   readonly binarise?: number
   /** What goes with each image as a second part: `label`, or a file of other counts. */

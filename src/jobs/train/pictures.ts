@@ -7,12 +7,14 @@ import { encodeModelFile } from '../../model/file.ts'
 import { originFunction } from '../../model/origin.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { sample, solver } from '../../sampling/index.ts'
+import { imageSource } from '../../training/sources.ts'
 import type { TrainingState } from '../../training/trainer.ts'
 import { solverOf } from '../draw/solver.ts'
 import { voxelsOf } from '../generate/fractions.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
 import { captionOf, firstOf } from '../output/parts.ts'
+import { cropsOf } from './check.ts'
 import type { Run } from './run.ts'
 
 /** Network calls of a picture on the way: enough to see how training goes. */
@@ -21,7 +23,7 @@ const calls = 16
 /** Samples of a picture; of volumes the slice in the middle of each is shown. */
 const shown = (volumes: boolean) => (volumes ? 2 : 16)
 
-/** A grid of some samples (of a material: their labels, with the share of the first phase), masses that are kept spread evenly over those of the data; the same seeds every time. */
+/** A grid of some samples (of a material: their labels, with the share of the first phase), masses that are kept spread evenly over those of the data, or of blocks those of held-out crops; the same seeds every time. */
 export async function drawSamples(run: Run, state: TrainingState, runtime: Runtime): Promise<Uint8Array> {
   const description = run.describe(state.step)
   const program = await runtime.compile(encodeModelFile(description, state.average))
@@ -29,9 +31,14 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     const known = description.data.masses
     const { data, task } = description
     const count = shown(task.shape.length > 3)
-    const masses = Array.from({ length: count }, (_, i) =>
+    const spread = Array.from({ length: count }, (_, i) =>
       known[Math.floor(((i + 0.5) * known.length) / count)].slice(0, run.process.conserved),
     )
+    const masses =
+      run.process.blocks === undefined
+        ? spread
+        : cropsOf(run.process, imageSource(run.data.heldOut ?? run.data.source, run.options.seed), count)
+            .masses
     const { counts } = await sample({
       process: run.process,
       solver: solver(solverOf({ calls }, description)),

@@ -11,6 +11,7 @@ import {
   joint,
   labels,
   onGraph,
+  shift,
   spatial,
 } from '../../process/index.ts'
 import { ancestral, type SolverDescription } from '../../sampling/index.ts'
@@ -29,6 +30,10 @@ export interface ProcessOptions {
   readonly rate?: number
   /** Of the units of a bridge. */
   readonly coupling?: BridgeOptions['coupling']
+  /** Side of the blocks that units keep to when they are redrawn; left out: they may come anywhere. */
+  readonly within?: number
+  /** Whether the data are crops of a material: one unit at a site at most. */
+  readonly material?: boolean
   /** Of whose nodes the sites are; needed by the walk on a graph. */
   readonly graph?: Graph
   /** The two parts of a joint process. */
@@ -45,6 +50,12 @@ export interface NamedProcess {
 
 /** Times of a bridge: many of them near both ends. */
 const ends = { u: [0, 0.15, 0.5, 0.85, 1], t: [0.003, 0.06, 0.5, 0.94, 1] }
+
+/** Times at which 2, 15, 45 and 80 % of the units have been redrawn, at the rate of `shift`; at last all have. */
+const forgetting = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.0034, 0.027, 0.1, 0.268, 1] }
+
+const wordOf = ({ u, t }: { u: readonly number[]; t: readonly number[] }) =>
+  u.map((at, i) => `${at}:${t[i]}`).join(',')
 
 /** Hops over which a unit of a bridge strays a quarter of the longest side: enough to go anywhere, and not to forget all. */
 const straying = (lengths: readonly number[]) => Math.max(...lengths) ** 2 / 32
@@ -72,7 +83,7 @@ const named = {
         coupling,
         ceiling: Math.max(1, largest),
       }),
-    schedule: ends.u.map((u, i) => `${u}:${ends.t[i]}`).join(','),
+    schedule: wordOf(ends),
     sampling: ancestral({ calls: 16, schedule: designed(ends) }).description,
   },
   graph: {
@@ -95,6 +106,18 @@ const named = {
     },
     schedule: 'walk',
     sampling: ancestral().description,
+  },
+  shift: {
+    build: ({ lengths, channels, largest, rate, within, material = false }) =>
+      shift({
+        lengths,
+        channels,
+        rate,
+        within,
+        ...(material ? { labels: true } : { ceiling: Math.max(1, largest) }),
+      }),
+    schedule: wordOf(forgetting),
+    sampling: ancestral({ calls: 8, schedule: designed(forgetting) }).description,
   },
   blackout: {
     build: ({ lengths, channels, largest, rate }) =>

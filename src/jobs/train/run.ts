@@ -65,6 +65,8 @@ export function prepare(
     rate,
     largest: Math.max(largest(images.counts), largest(ends.counts)),
     coupling: options.coupling,
+    within: options.within,
+    material: material !== undefined,
     graph,
     parts,
   })
@@ -133,7 +135,7 @@ function demandPossible(
   }
   const known = ['even', ...Object.keys(weights)]
   if (!known.includes(weight)) refuse('weight', `one of ${known.join(', ')}`, weight)
-  if (crops && !link.local) refuse('process', 'labels with --crop', description.kind)
+  if (crops && !link.local) refuse('process', 'labels or shift with --crop', description.kind)
 }
 
 /** The state before the first step. */

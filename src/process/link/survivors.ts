@@ -34,10 +34,11 @@ export function survivorsLink(options: { rate: number; middling: number; survivo
     local: true,
     target(clean, { noisy, time }, out) {
       const [sites, channels] = [survivors.sites, clean.length / survivors.sites]
+      const among = survivors.among(time)
       for (let c = 0; c < channels; c++)
         for (let i = 0, x = c * sites; i < sites; i++, x++) {
           out[2 * c * sites + i] = clean[x]
-          out[(2 * c + 1) * sites + i] = survivors.among(time)(clean[x], noisy[x])
+          out[(2 * c + 1) * sites + i] = among(x)(clean[x], noisy[x])
         }
     },
     origin(output, shown) {
@@ -63,8 +64,8 @@ export function survivorsLink(options: { rate: number; middling: number; survivo
   }
 }
 
-/** What is known of survivors among newcomers: their mean given n_0 and n_t, and how many sites a channel has. */
+/** What is known of survivors among newcomers: their mean at site x [C, sites] given n_0 and n_t, and how many sites a channel has. */
 export interface Survivors {
   readonly sites: number
-  among(time: number): (origin: number, n: number) => number
+  among(time: number): (x: number) => (origin: number, n: number) => number
 }
