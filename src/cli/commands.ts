@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   encode: async () => (await import('./encode/encode.ts')).encodeCommand(),
   decode: async () => (await import('./encode/encode.ts')).decodeCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
+  sweep: async () => (await import('./sweep/sweep.ts')).sweepCommand(),
   translate: async () => (await import('./translate/translate.ts')).translateCommand(),
   diffuse: async () => (await import('./diffuse/diffuse.ts')).diffuseCommand(),
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand(),
