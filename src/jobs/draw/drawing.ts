@@ -11,9 +11,15 @@ import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
 import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
+import { silhouetted } from '../../model/silhouette.ts'
 import { told as tellAll } from '../../model/told.ts'
 import type { PartModel, Parts } from '../../model/volume.ts'
-import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
+import {
+  type LabelsDescription,
+  type ProcessDescription,
+  process as processOf,
+  type Rebuild,
+} from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
 import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
@@ -89,11 +95,20 @@ export type TileProgress = (progress: { readonly calls: number; readonly images:
 export type Onlooker = (image: number, time: number, counts: Int32Array) => void
 
 /** What is told beside the classes. */
-const toldOf = ({ told = [], description: { task } }: Drawing): Condition[] =>
-  told.flatMap(({ name, rows }) => {
+function toldOf(drawing: Drawing): Condition[] {
+  const { told = [], description } = drawing
+  const { task, process: law } = description
+  return told.flatMap(({ name, rows }) => {
     const one = task.told?.find(known => known.name === name)
-    return one ? [tellAll(one, image => rows[image % rows.length])] : []
+    if (!one) return []
+    const row = (image: number) => rows[image % rows.length]
+    const said = tellAll(one, row)
+    if (one.kind !== 'image' || one.axis === undefined) return [said]
+    const { smallest = 0 } = drawing.solver as { smallest?: number }
+    const last = (1.001 * smallest) / ((drawing.process ?? law) as LabelsDescription).rate
+    return [said, silhouetted(row, { shape: task.shape, axis: one.axis, last })]
   })
+}
 
 /** A painter in this thread. Throws RangeError where the model does not take what it is to be told. */
 export async function painter(

@@ -38,7 +38,8 @@ export async function generatePlan(
   const { size } = job
   if (size && size.length > 2) demandMemory([file.description.task.shape[0], ...size], memory)
   const { model = file.bytes, description, process, parts, warnings = [] } = sized(read, job)
-  const { told, warnings: doubts } = (await toldBy(job))?.telling(job, description, files) ?? nothing
+  const reader = await toldBy(job)
+  const { told, warnings: doubts } = reader?.telling(job, description, files) ?? nothing
   if (told.length > 0 && parts) demandWhole(told, description, parts)
   const asking: Asking = {
     name: named.map(({ name }) => name).join(', '),
@@ -63,7 +64,9 @@ export async function generatePlan(
   for (const name of ['given', 'givenWith'] as const)
     if (job[name] !== undefined)
       throw refused('sample', name, 'left out with this model: it has one part', job[name])
-  return description.data.material ? materialPlan(asking) : imagePlan(asking)
+  const plan = description.data.material ? materialPlan(asking) : imagePlan(asking)
+  const tight = reader?.tight(plan.drawing) ?? []
+  return { ...plan, warnings: [...plan.warnings, ...tight] }
 }
 
 /** Networks that see a part of a volume can be told numbers and words alone. */
