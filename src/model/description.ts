@@ -46,6 +46,8 @@ export interface DataDescription {
   readonly range: readonly [number, number]
   /** Names of the classes; empty without labels. */
   readonly classes: readonly string[]
+  /** Of examples of two parts: the names of the sites of the second, where they are classes. */
+  readonly second?: readonly string[]
   /** Where the images are series: what the counts of each channel mean, [C]. */
   readonly columns?: readonly Quantised[]
   /** Where the images are crops of a material. */

@@ -1,4 +1,5 @@
 /** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
+import type { Known } from '../../model/clamped.ts'
 import {
   type Condition,
   classes,
@@ -45,6 +46,8 @@ export interface Drawing {
   readonly guidance?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
+  /** What is known of one of two parts. */
+  readonly clamped?: Known
   /** What was measured of the images. */
   readonly restoration?: Restoration
   /** Times, falling, at which the images are seen on their way; default: none. */
@@ -120,7 +123,12 @@ export async function painter(
   const { model, description, masses, seed, labels, guidance = 1 } = drawing
   const walk = rebuild(drawing.process ?? description.process)
   const batch = description.tile
-  const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
+  const { clamped: part } = drawing
+  const clamping = part && (await import('../../model/clamped.ts'))
+  const untold = [
+    ...(drawing.surroundings ? [surroundings(drawing.surroundings)] : []),
+    ...(part && clamping ? [clamping.clamped(part)] : []),
+  ]
   const named = [
     ...(labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []),
     ...toldOf(drawing),
@@ -182,6 +190,7 @@ export async function painter(
       work = painting.catch(() => {})
       const { counts } = await painting
       if (drawing.surroundings) restore(counts, drawing.surroundings, first)
+      if (part) clamping?.restoreClamped(counts, part, { first, all: size })
       return { counts, seen: film }
     },
     fingerprint: () =>

@@ -61,6 +61,10 @@ export async function generatePlan(
       guidance: job.guidance,
     }),
   }
+  if (description.task.parts) return (await import('./joint.ts')).jointPlan(asking, files)
+  for (const name of ['given', 'givenWith'] as const)
+    if (job[name] !== undefined)
+      throw refused('sample', name, 'left out with this model: it has one part', job[name])
   const plan = description.data.material ? materialPlan(asking) : imagePlan(asking)
   const tight = reader?.tight(plan.drawing) ?? []
   return { ...plan, warnings: [...plan.warnings, ...tight] }
