@@ -123,6 +123,20 @@ console.log(counts.reduce((a, b) => a + b), onnxruntimeNode().device)`
     expect(readdirSync(join(clone, 'dist')).sort()).toEqual(['bench', 'src'])
   })
 
+  it('says in one line what is missing where it was installed for production, without its compiler', () => {
+    const clone = temporary()
+    cpSync(join(root, 'bin'), join(clone, 'bin'), { recursive: true })
+    writeFileSync(join(clone, 'package.json'), '{ "type": "module" }')
+    const node = (script: string) =>
+      spawnSync(process.execPath, [`bin/${script}.js`], { cwd: clone, encoding: 'utf8' })
+    const line = (what: string, got: string) => `Cannot ${what}(npm ci --include=dev), got ${got}\n`
+    const start = line('start saltus: it must be compiled, for which its compiler is needed ', 'no dist/')
+    expect(node('saltus')).toMatchObject({ status: 1, stdout: '', stderr: start })
+    mkdirSync(join(clone, 'src'))
+    const build = line('build saltus: its compiler must be installed ', 'none')
+    expect(node('build')).toMatchObject({ status: 1, stdout: '', stderr: build })
+  })
+
   it('runs no install script of its dependencies in a clone', () => {
     expect(manifest.allowScripts).toEqual({ 'onnxruntime-node': false })
     const lock = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8'))
