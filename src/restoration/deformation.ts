@@ -15,7 +15,7 @@ export interface Field {
 const SQUARINGS = 7
 
 /** Along each axis of a site so many parts go their own ways. */
-const PARTS = 4
+const PARTS = 2
 
 export interface VelocityOptions {
   /** Root mean square of the velocity, as a share of the shorter side. */
@@ -96,31 +96,57 @@ function between(
 }
 
 /**
- * Moves the units of an image [C, H, W] by a displacement: each stands somewhere in its site, and lands where that place does.
- * (One multinomial for the units of a site, over 16 parts of it.) No unit is made or lost.
+ * Moves the units of an image [C, H, W] by a displacement: each stands somewhere in its site, and lands where that place does. Each of
+ * PARTS² parts of a site becomes a box between where the middles of its sides come to, so that boxes of neighbours meet and
+ * no stripes arise; the units of a site are thrown over the sites by how much of the boxes lies in them (one multinomial). No unit is
+ * made or lost.
  */
 export function pushed(counts: Int32Array, { shape, data }: Field, random: Random): Int32Array {
   const [height, width] = shape
   const sites = height * width
-  const parts = PARTS * PARTS
-  const [even, drawn] = [new Float64Array(parts).fill(1), new Int32Array(parts)]
   const out = new Int32Array(counts.length)
+  const [places, shares]: [number[], number[]] = [[], []]
+  const ends = (axis: number, [row, column]: readonly [number, number]) => {
+    const half = 0.5 / PARTS
+    const [before, after] = [-half, half].map(step => {
+      const at = axis === 0 ? ([row + step, column] as const) : ([row, column + step] as const)
+      return at[axis] + between(data, axis, at, shape)
+    })
+    return covered(before, after, shape[axis])
+  }
   for (let at = 0; at < counts.length; at++) {
     if (counts[at] === 0) continue
     const x = at % sites
-    const plane = at - x
-    multinomial(random, counts[at], even, drawn)
-    for (let p = 0; p < parts; p++) {
-      if (drawn[p] === 0) continue
+    places.length = 0
+    shares.length = 0
+    for (let p = 0; p < PARTS * PARTS; p++) {
       const row = Math.floor(x / width) + (Math.floor(p / PARTS) + 0.5) / PARTS - 0.5
       const column = (x % width) + ((p % PARTS) + 0.5) / PARTS - 0.5
-      const y = Math.round(row + between(data, 0, [row, column], shape))
-      const z = Math.round(column + between(data, 1, [row, column], shape))
-      const to = Math.max(0, Math.min(height - 1, y)) * width + Math.max(0, Math.min(width - 1, z))
-      out[plane + to] += drawn[p]
+      const across = ends(1, [row, column])
+      for (const [y, high] of ends(0, [row, column]))
+        for (const [z, wide] of across) {
+          places.push(y * width + z)
+          shares.push(high * wide)
+        }
     }
+    const drawn = new Int32Array(places.length)
+    multinomial(random, counts[at], shares, drawn)
+    for (let k = 0; k < places.length; k++) out[at - x + places[k]] += drawn[k]
   }
   return out
+}
+
+/** The sites along an axis between two ends, and the share of the way that lies in each; beyond the walls is at them. */
+function covered(one: number, other: number, length: number): [site: number, share: number][] {
+  const [from, to] = [Math.min(one, other), Math.max(one, other)].map(end =>
+    Math.max(0, Math.min(length, end + 0.5)),
+  )
+  const first = Math.min(length - 1, Math.floor(from))
+  if (!(to - from > 1e-9)) return [[first, 1]]
+  const found: [number, number][] = []
+  for (let x = first; x < length && x < to; x++)
+    found.push([x, (Math.min(to, x + 1) - Math.max(from, x)) / (to - from)])
+  return found
 }
 
 /** Labels [H, W] along the flow whose way back is told: at every site the label of where it came from. */
