@@ -17,10 +17,12 @@ export interface SeriesOptions {
   readonly window: number
   /** From the first row of one window to that of the next; default 1. */
   readonly stride?: number
-  /** The columns that are taken, by name; default: all but `by`. */
+  /** The columns that are taken, by name; default: all but `by` and `tell`. */
   readonly columns?: readonly string[]
   /** A column whose equal neighbours belong together: windows do not go from one value to the next. */
   readonly by?: string
+  /** Columns of which only the mean over each window is taken; of texts that of its first row. */
+  readonly tell?: readonly string[]
   /** Counts 0 … levels − 1 from the least to the largest value of each column; default: the values are counts themselves. */
   readonly levels?: number
 }
@@ -29,6 +31,8 @@ export interface Series {
   /** Windows [N, C, 1, window]. */
   readonly images: ImageSet
   readonly columns: readonly Quantised[]
+  /** Of each column of `tell` what is said of every window, [N]. */
+  readonly told: ReadonlyMap<string, Float64Array<ArrayBuffer> | readonly string[]>
   /** Groups too short for a window. */
   readonly short: number
 }
@@ -42,8 +46,8 @@ const room = 2 ** 28
  * tables shorter than a window
  */
 export function readSeries(table: Table, options: SeriesOptions): Series {
-  const { window, stride = 1, by, levels } = options
-  const names = options.columns ?? table.columns.filter(name => name !== by)
+  const { window, stride = 1, by, levels, tell = [] } = options
+  const names = options.columns ?? table.columns.filter(name => name !== by && !tell.includes(name))
   const groups = groupsOf(table, by)
   const read = names.map(name => channelOf(table, name, levels))
   const starts: number[] = []
@@ -64,7 +68,8 @@ export function readSeries(table: Table, options: SeriesOptions): Series {
     })
   })
   const images: ImageSet = { shape: [names.length, 1, window], count: starts.length, counts }
-  return { images, columns: read.map(({ name, low, step }) => ({ name, low, step })), short }
+  const told = new Map(tell.map(name => [name, saidOf(table, name, { starts, window })] as const))
+  return { images, columns: read.map(({ name, low, step }) => ({ name, low, step })), told, short }
 }
 
 /** The counts of a column, and what they mean. */
@@ -86,6 +91,22 @@ function channelOf(
     throw new RangeError(cannot(`read ${table.name}`, `the column ${name}`, wanted, `${low} in every row`))
   }
   return { name, low, step, counts: Uint32Array.from(values, value => Math.round((value - low) / step)) }
+}
+
+/** The means of a column over windows; of texts those of the first rows. */
+function saidOf(
+  table: Table,
+  name: string,
+  { starts, window }: { starts: readonly number[]; window: number },
+): Float64Array<ArrayBuffer> | readonly string[] {
+  const at = placeOf(table, name)
+  if (table.rows.some(row => row[at] !== '' && Number.isNaN(Number(row[at]))))
+    return starts.map(row => table.rows[row][at])
+  const values = numbersOf(table, at)
+  return Float64Array.from(starts, row => {
+    const own = values.subarray(row, row + window)
+    return own.reduce((sum, value) => sum + value, 0) / window
+  })
 }
 
 /** Values that are counts already. */

@@ -51,14 +51,26 @@ export function loadTold(
   names: readonly string[],
   { shape, count, ...reading }: Reading & { readonly shape: readonly number[]; readonly count: number },
 ): { readonly told: readonly Told[]; readonly rows: Float32Array } {
-  const lengths = shape.slice(1)
   const arrays = toldArrays(path, reading)
   const lists = names.map(name => {
     const list = arrays.get(name)
     const wanted = `one of ${[...arrays.keys()].join(', ')}, arrays of ${nameOf(path)}`
     if (!list) throw new RangeError(cannot('train', '--tell', wanted, name))
+    return [name, list()] as const
+  })
+  return toldOf(lists, { shape, count })
+}
+
+/** What is told of images by these lists, and the rows of all [N, …]: see `toldRow`. @throws RangeError for what does not fit */
+export function toldOf(
+  named: readonly (readonly [name: string, list: ToldList])[],
+  { shape, count }: { readonly shape: readonly number[]; readonly count: number },
+): { readonly told: readonly Told[]; readonly rows: Float32Array } {
+  const lengths = shape.slice(1)
+  const names = named.map(([name]) => name)
+  const lists = named.map(([name, list]) => {
     demand(/^[^\s=,]{1,64}$/.test(name), 'train', '--tell', 'names without blanks, commas and =', name)
-    return list()
+    return list
   })
   demand(new Set(names).size === names.length, 'train', '--tell', 'different names', names.join(','))
   lists.forEach((list, i) => {

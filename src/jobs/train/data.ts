@@ -18,7 +18,7 @@ import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
-import { loadTold } from '../input/told.ts'
+import { loadTold, type ToldList, toldOf } from '../input/told.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 
 /** A set of images, or of volumes: [C, ...sites] each. */
@@ -64,13 +64,19 @@ export async function dataOf(
       loadGraph(graph, reading),
     )
   if (series) {
-    const { images, columns } = loadSeries(path, series, reading)
-    return { ...imageData(images), columns }
+    const { images, columns, told } = loadSeries(path, { ...series, tell }, reading)
+    const data = { ...imageData(images), columns }
+    const lists = [...told].map(([name, of]) => [name, listOf(of)] as const)
+    return tell ? toldData(data, toldOf(lists, images), tell) : data
   }
   if (crops) return cropData(path, { ...crops, seed }, reading)
   const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
   return tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
 }
+
+/** Numbers or texts, one of each image. */
+const listOf = (of: Float64Array<ArrayBuffer> | readonly string[]): ToldList =>
+  of instanceof Float64Array ? { data: of, shape: [of.length] } : { texts: of }
 
 /** Images with what is told of them. */
 function toldData(

@@ -73,7 +73,7 @@ export const trainSchema = {
     least: 1,
   }),
   columns: several(
-    text({ help: 'series: the columns to learn (default: all but --by)', argument: '<names>' }),
+    text({ help: 'series: the columns to learn (default: all but --by and --tell)', argument: '<names>' }),
   ),
   by: text({
     help: 'series: a column, such as the day, whose value does not change within a window',
@@ -173,7 +173,7 @@ export const trainSchema = {
   ),
   tell: several(
     text({
-      help: 'what else is told of the images, names of arrays of the .npz of --data: numbers [N] or [N, k], images [N, c, h, w], texts [N]',
+      help: 'what else is told of the images, names of arrays of the .npz of --data: numbers [N] or [N, k], images [N, c, h, w], texts [N]; of series columns: means over a window, or texts',
       argument: '<names>',
     }),
   ),
@@ -229,8 +229,8 @@ export function optionsOf(job: TrainJob): RunOptions {
   const series = seriesOf(job)
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name) && !seriesNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
-  if (job.tell && (crops || series || process === 'bridge' || process === 'graph'))
-    throw refused('train', 'tell', 'left out with crops, series, graphs and bridges', job.tell.join(','))
+  if (job.tell && (crops || process === 'bridge' || process === 'graph'))
+    throw refused('train', 'tell', 'left out with crops, graphs and bridges', job.tell.join(','))
   demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),

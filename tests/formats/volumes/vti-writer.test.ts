@@ -100,7 +100,7 @@ describe('writeVti', () => {
     const { data, shape } = labels(3, 4, 5)
     writeFileSync(
       join(folder, 'a.vti'),
-      writeVti({ data, shape }, { spacing: [2, 2, 2], fields: { model: 'rock' } }),
+      writeVti({ data, shape }, { spacing: [0.5, 1, 2], fields: { model: 'rock' } }),
     )
     const script = [
       'import json, vtk',
@@ -115,6 +115,6 @@ describe('writeVti', () => {
     ].join('\n')
     const { stdout } = spawnSync(python!, ['-c', script], { cwd: folder, encoding: 'utf8' })
     rmSync(folder, { recursive: true })
-    expect(JSON.parse(stdout)).toEqual([[6, 5, 4], [2, 2, 2], [...data], 'rock'])
+    expect(JSON.parse(stdout)).toEqual([[6, 5, 4], [0.5, 1, 2], [...data], 'rock'])
   })
 })

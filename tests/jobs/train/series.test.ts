@@ -57,6 +57,22 @@ describe('series', { timeout: 60_000 }, () => {
     }
   })
 
+  it('are told the means of columns, or their texts, and draw when they are', async () => {
+    const { model, description } = await trained({ window: 8, stride: 8, by: 'day', tell: 'c,day' })
+    expect(description.data.columns?.map(({ name }) => name)).toEqual(['a, b'])
+    const [c, day] = description.task.told ?? []
+    const all = numbersOf(readCsv(lines.join('\n'), 'days.csv'), 'c')
+    const means = Array.from(
+      { length: 30 },
+      (_, i) => all.subarray(8 * i, 8 * i + 8).reduce((s, n) => s + n, 0) / 8,
+    )
+    expect(c).toMatchObject({ name: 'c', kind: 'numbers', range: [[Math.min(...means), Math.max(...means)]] })
+    expect(day).toMatchObject({ name: 'day', kind: 'text' })
+    const opening = opened({ bytes: model, name: 'days', file: 'days' }, { door: told => [context, told] })
+    const { masses } = await opening.generate({ tell: 'c=4,day=d3', mass: '30', count: 2, calls: 2 })
+    expect(masses).toEqual([[30], [30]])
+  })
+
   it('of levels come back in the values of the table', async () => {
     const { description } = await trained({ window: 4, columns: 'c', levels: 17 })
     expect(description.data.columns).toEqual([{ name: 'c', low: 0, step: 0.5 }])
