@@ -1,5 +1,5 @@
 /**
- * The table of a super-resolution model's card: node dist/scripts/super-resolution.js MODEL DATA FOLDER [--count n] [--calls k]
+ * The table of a super-resolution model's card: node dist/scripts/super-resolution.js MODEL DATA FOLDER [--count n] [--calls k] [--seed s]
  *
  * Cuts `--count` crops out of the slab of DATA that the training held out, keeps the sums of their blocks alone, and restores each
  * once. Tells the voxels that are wrong, beside the nearest and the bicubic enlargement cut at the threshold that gives
@@ -21,10 +21,14 @@ import { saltus } from './run.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: 'string', default: '100' }, calls: { type: 'string', default: '8' } },
+  options: {
+    count: { type: 'string', default: '100' },
+    calls: { type: 'string', default: '8' },
+    seed: { type: 'string', default: '2' },
+  },
 })
 const [name, data, folder] = positionals
-const [count, calls] = [values.count, values.calls].map(whole('a number', { least: 1 }))
+const [count, calls, seed] = [values.count, values.calls, values.seed].map(whole('a number', { least: 1 }))
 const { description } = loadModel(name)
 const side = process(description.process).blocks ?? 1
 const [, height, width] = description.task.shape
@@ -35,7 +39,7 @@ const file = (of: string) => join(folder, of)
 const store = (of: string, labels: Uint8Array) =>
   writeFileSync(file(of), writeNpz({ samples: { data: labels, shape: [count, height, width] } }))
 
-const crops = await heldOut(name, data, { least: count, random: random(1) })
+const crops = await heldOut(name, data, { least: count, random: random(seed) })
 const truth = new Uint8Array(count * sites)
 for (let i = 0; i < count; i++) truth.set(crops[i].data, i * sites)
 store('held-out.npz', truth)
