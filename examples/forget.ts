@@ -1,11 +1,15 @@
 // Sites that forget what they were and are drawn anew: the process that docs/extending.md works out.
-import { multinomial } from '../src/base/draws.ts'
-import { demand } from '../src/base/errors.ts'
-import { exp, expm1 } from '../src/base/numeric.ts'
-import { below, type Random } from '../src/base/random.ts'
-import { statesLink } from '../src/process/link/states.ts'
-import type { JumpProcess, ProcessDescription } from '../src/process/process.ts'
-import { standing } from '../src/process/standing.ts'
+import {
+  below,
+  type JumpProcess,
+  multinomial,
+  type ProcessDescription,
+  type Random,
+  standing,
+  statesLink,
+} from 'saltus'
+
+const { exp, expm1 } = Math
 
 export interface ForgetDescription extends ProcessDescription {
   readonly kind: 'forget'
@@ -68,7 +72,8 @@ export function forget({ lengths, states, rate }: Omit<ForgetDescription, 'kind'
       const [t, s] = [rate * step.from, rate * step.to]
       for (let x = 0; x < sites; x++) {
         const c = counts[x]
-        demand(c >= 0 && c < states, 'undo', 'every state', `in 0 … ${states - 1}`, c)
+        if (!(c < states))
+          throw new RangeError(`Cannot undo: every state must be in 0 … ${states - 1}, got ${c}`)
         const law = Array.from({ length: states }, (_, b) => seen(origin, { x, s, t, b, c }) * p(t - s, b, c))
         counts[x] = drawn(law, step.random)
       }

@@ -10,8 +10,9 @@ import { readPng } from '../src/formats/png.ts'
 import { writePng } from '../src/formats/png-writer.ts'
 import { readBytes } from '../src/node/files.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
-const [out, ...rest] = process.argv.slice(2)
+const [out, ...rest] = demandWords('beside.js OUT.png MODEL', process.argv.slice(2))
 const end = rest.includes('--') ? rest.indexOf('--') : rest.length
 const [models, flags] = [rest.slice(0, end), rest.slice(end + 1)]
 

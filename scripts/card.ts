@@ -10,8 +10,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
-const [model, data, folder, ...wanted] = process.argv.slice(2)
+const [model, data, folder, ...wanted] = demandWords(
+  'card.js MODEL DATA FOLDER COUNT:CALLS',
+  process.argv.slice(2),
+)
 
 /** A solver, and what is told it. */
 function solverOf(word: string): { flags: string[]; told: string } {

@@ -31,6 +31,7 @@ import { readBytes, writeWhole } from '../src/node/files.ts'
 import { imagesAt } from '../src/node/load.ts'
 import { machine } from '../src/node/machine.ts'
 import { loadModel, modelPath } from '../src/node/models.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,7 +41,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
   },
 })
-const [what, data] = positionals
+const [what, data] = demandWords('channels.js binder|cycles|classes DATA', positionals)
 const [count, calls] = [values.count, values.calls].map(whole('a number', { least: 1 }))
 const context = machine({ workers: 1 })
 const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length

@@ -24,6 +24,7 @@ import { loadModel, modelPath } from '../src/node/models.ts'
 import type { SpatialDescription } from '../src/process/index.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
 import { type Shape, shapes } from './holes.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,7 +35,7 @@ const { values, positionals } = parseArgs({
     shapes: { type: 'string', default: 'box,half,strokes,scattered' },
   },
 })
-const [name, data] = positionals
+const [name, data] = demandWords('completion.js MODEL DATA', positionals)
 const [count, calls, seed] = [values.count, values.calls, values.seed].map(whole('a number', { least: 1 }))
 const { description, bytes } = loadModel(name)
 const { tile, task } = description

@@ -20,6 +20,7 @@ import { machine } from '../src/node/machine.ts'
 import { loadModel } from '../src/node/models.ts'
 import { process as processOf } from '../src/process/index.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +30,7 @@ const { values, positionals } = parseArgs({
     calls: { type: 'string', default: '8,12,16,24,32,48,64,128' },
   },
 })
-const [name, data] = positionals
+const [name, data] = demandWords('cost.js MODEL DATA', positionals)
 const count = whole('--count', { least: 2 })(values.count)
 const { description, bytes } = loadModel(name)
 const { conserved } = processOf(description.process)

@@ -14,12 +14,13 @@ import { prepared } from '../src/jobs/train/train.ts'
 import { encodeModelFile } from '../src/model/file.ts'
 import { machine } from '../src/node/machine.ts'
 import { loadModel } from '../src/node/models.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { 'no-grain': { type: 'boolean', default: false } },
 })
-const [name, path, out] = positionals
+const [name, path, out] = demandWords('finish.js MODEL DATA OUT', positionals)
 const { description, parameters } = loadModel(name)
 const context = machine({ threads: 1 })
 const options = { ...(description.training as unknown as RunOptions), data: path }

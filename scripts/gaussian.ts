@@ -49,6 +49,7 @@ import {
   toCounts,
   undiffuse,
 } from './edm.ts'
+import { demandWords } from './words.ts'
 
 const tile = 16
 const metadataKey = 'saltus-gaussian'
@@ -72,7 +73,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [order, ...paths] = positionals
+const [order, ...paths] = demandWords('gaussian.js train|sample MODEL|OUT DATA|FILE.npz', positionals)
 if (order === 'train') await trainBeside(paths[0], paths[1], paths[2])
 else if (order === 'sample') await sampleInto(paths[0], paths[1])
 else throw new RangeError(`Cannot run: the order must be train or sample, got ${order}`)

@@ -9,6 +9,7 @@ import { inspectSchema } from '../src/jobs/inspect/fields.ts'
 import { type Inspection, inspect } from '../src/jobs/inspect/inspect.ts'
 import { checked } from '../src/jobs/schema.ts'
 import { machine } from '../src/node/machine.ts'
+import { demandWords } from './words.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,7 +24,7 @@ const { positionals, values } = parseArgs({
 const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(2))) : '–')
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
-for (const word of positionals) {
+for (const word of demandWords('inspections.js MODEL', positionals)) {
   const [model, given = ''] = word.split('=')
   const [data, attributes] = given.split(',')
   const paths = { ...(data ? { data } : {}), ...(attributes ? { attributes } : {}) }

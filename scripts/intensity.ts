@@ -19,6 +19,7 @@ import { imagesAt as loadImages } from '../src/node/load.ts'
 import { machine } from '../src/node/machine.ts'
 import { loadModel, modelPath } from '../src/node/models.ts'
 import { onnxruntimeNode } from '../src/runtime/onnxruntime-node.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,7 +33,7 @@ const { values, positionals } = parseArgs({
     data: { type: 'string' },
   },
 })
-const [name, out] = positionals
+const [name, out] = demandWords('intensity.js MODEL OUT.svg', positionals)
 const [count, calls] = [whole('--count', { least: 1 })(values.count), whole('--calls')(values.calls)]
 const masses = listOf(whole('--masses', { least: 1 }))(values.masses)
 

@@ -29,6 +29,7 @@ import {
   twoPoint,
 } from '../src/structure/index.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,7 +40,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [name, path, folder] = positionals
+const [name, path, folder] = demandWords('large.js MODEL DATA FOLDER', positionals)
 const [size, count] = [values.size, values.count].map(whole('a number', { least: 1 }))
 const side = values.whole === undefined ? size : whole('a number', { least: size })(values.whole)
 const { training, task } = loadModel(name).description

@@ -19,6 +19,7 @@ import { loadModel } from '../src/node/models.ts'
 import { fractions, type Labels } from '../src/structure/index.ts'
 import { heldOut } from './held-out.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,7 +29,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [name, data, folder] = positionals
+const [name, data, folder] = demandWords('material.js MODEL DATA FOLDER', positionals)
 const [count, seed] = [values.count, values.seed].map(whole('a number', { least: 1 }))
 const calls = values.calls === undefined ? [] : ['--calls', values.calls]
 const { data: trained, task } = loadModel(name).description

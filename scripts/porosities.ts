@@ -18,6 +18,7 @@ import { readBytes, writeWhole } from '../src/node/files.ts'
 import { finish, fractions, type Labels, type Measured, measure, scalars } from '../src/structure/index.ts'
 import { heldOut } from './held-out.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,7 +28,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [model, data, picture, chart] = positionals
+const [model, data, picture, chart] = demandWords('porosities.js MODEL DATA OUT.png OUT.svg', positionals)
 const porosities = listOf(decimal('--porosities', { least: 0, most: 1 }))(values.porosities)
 
 const folder = mkdtempSync(join(tmpdir(), 'porosities-'))

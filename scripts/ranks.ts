@@ -20,6 +20,7 @@ import { rankThreads } from '../src/node/rank-threads.ts'
 import { addSums, addTo, newSum, rounded } from '../src/training/exact-sum.ts'
 import { alone, type Ranks } from '../src/training/ranks.ts'
 import type { TrainingState } from '../src/training/trainer.ts'
+import { demandWords } from './words.ts'
 
 const number = (fallback: number) => ({ type: 'string', default: String(fallback) }) as const
 const { values, positionals } = parseArgs({
@@ -55,9 +56,8 @@ async function singly({ graph, batches, pieces }: RankWork): Promise<Ranks> {
 }
 
 const context = machine()
-const options = optionsOf(
-  checked('train', trainSchema, { data: positionals[0], steps, accumulate, batch, base, warmup: 20 }),
-)
+const [data] = demandWords('ranks.js DATA', positionals)
+const options = optionsOf(checked('train', trainSchema, { data, steps, accumulate, batch, base, warmup: 20 }))
 const run = prepared(options, await dataOf(options, context))
 
 const teams: Readonly<Record<string, (work: RankWork) => Ranks | Promise<Ranks>>> = {

@@ -31,6 +31,7 @@ import {
   richardsonLucy,
   sirt,
 } from '../src/restoration/index.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,7 +43,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
   },
 })
-const [what, data] = positionals
+const [what, data] = demandWords('restoration.js digits|rock|photons DATA', positionals)
 const [count, samples, calls] = [values.count, values.samples, values.calls].map(
   whole('a number', { least: 1 }),
 )

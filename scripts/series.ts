@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { below, type Random, random } from '../src/base/random.ts'
 import { whole } from '../src/cli/usage.ts'
 import { numbersOf, readCsv, type Table } from '../src/formats/csv.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,7 +32,7 @@ const [count, window, stride] = [values.count, values.window, values.stride].map
   whole('a number', { least: 1 }),
 )
 const seed = whole('a number', { least: 0 })(values.seed)
-const [verb, path, other] = positionals
+const [verb, path, other] = demandWords('series.js sines|scores FILE.csv', positionals)
 
 function sines(): string {
   const rng = random(seed)

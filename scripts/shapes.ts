@@ -13,6 +13,7 @@ import { writeNpz } from '../src/formats/npz.ts'
 import { labelsAt } from '../src/node/load.ts'
 import { open } from '../src/node/open.ts'
 import { silhouette } from '../src/training/crops.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,7 +24,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [name, path, folder] = positionals
+const [name, path, folder] = demandWords('shapes.js MODEL DATA FOLDER', positionals)
 const [from, count, seed] = [values.from, values.count, values.seed].map(whole('a number', { least: 0 }))
 const { data, shape } = await labelsAt(path)
 const lengths = shape.slice(1)

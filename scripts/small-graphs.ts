@@ -14,13 +14,17 @@ import { gunzip } from '../src/formats/gzip.ts'
 import { openNpz, writeNpz } from '../src/formats/npz.ts'
 import { clusteringOf, degreeShares, type Graph, graph, ORBITS, orbitCounts } from '../src/graph/index.ts'
 import { discrepancy, gaussianKernel, moverKernel } from '../src/metrics/index.ts'
+import { demandWords } from './words.ts'
 
 interface Listed {
   readonly n: number
   readonly edges: readonly (readonly [number, number])[]
 }
 
-const [what, path, out] = process.argv.slice(2)
+const [what, path, out] = demandWords(
+  'small-graphs.js data|measure GRAPHS.json FOLDER|SAMPLES.npz',
+  process.argv.slice(2),
+)
 const bytes = (name: string) => new Uint8Array(readFileSync(name))
 const all = JSON.parse(new TextDecoder().decode(gunzip(bytes(path), path))) as Listed[]
 const most = Math.max(...all.map(({ n }) => n))

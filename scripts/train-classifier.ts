@@ -18,8 +18,12 @@ import { adamDefaults } from '../src/training/optimizer.ts'
 import { probeBlock } from '../src/training/packing.ts'
 import { trainingStep } from '../src/training/step.ts'
 import { newState, train, wholeStep } from '../src/training/trainer.ts'
+import { demandWords } from './words.ts'
 
-const [data, out, stepsText = '6000'] = process.argv.slice(2)
+const [data, out, stepsText = '6000'] = demandWords(
+  'train-classifier.js DATA OUT.onnx',
+  process.argv.slice(2),
+)
 const [images, test] = [loadImages(data, { split: 'train' }), loadImages(data, { split: 'test' })]
 const options = {
   shape: images.shape,

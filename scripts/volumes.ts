@@ -22,6 +22,7 @@ import { labelsAt } from '../src/node/load.ts'
 import { loadModel } from '../src/node/models.ts'
 import { crop, finish, type Labels, measure, scalars } from '../src/structure/index.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,7 +34,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [name, data, folder] = positionals
+const [name, data, folder] = demandWords('volumes.js MODEL DATA FOLDER', positionals)
 const [side, count, seed] = [values.size, values.count, values.seed].map(whole('a number', { least: 1 }))
 mkdirSync(folder, { recursive: true })
 const file = (of: string) => join(folder, of)

@@ -19,6 +19,7 @@ export * as inspection from './inspection/index.ts'
 export type { Axis, Boundary, BoundaryName, Lattice } from './lattice/index.ts'
 export { directions, hopRate, lattice, neighbours, noFlux, periodic, unmixed } from './lattice/index.ts'
 export * as metrics from './metrics/index.ts'
+export { clamped } from './model/clamped.ts'
 export { classify, decodeClassifier, encodeClassifier } from './model/classifier-file.ts'
 export { type Condition, classes, conditionsOf, surroundings } from './model/conditions.ts'
 export type { DataDescription, ModelDescription } from './model/description.ts'
@@ -30,22 +31,14 @@ export { type OriginOptions, originFunction } from './model/origin.ts'
 export { type ClassifierOptions, classifier } from './network/classifier.ts'
 export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from './network/parameters.ts'
 export { type Task, type UnetOptions, unet } from './network/unet.ts'
-export type { Link, Rebuild, ReverseStep } from './process/index.ts'
-export {
-  birthDeath,
-  bridge,
-  type Confined,
-  chain,
-  confined,
-  death,
-  labels,
-  onGraph,
-  process,
-  spatial,
-} from './process/index.ts'
+export { chain } from './process/chain.ts'
+export { complete } from './process/complete.ts'
+export type { Confined, Link, Rebuild, ReverseStep } from './process/index.ts'
+export { birthDeath, bridge, confined, death, labels, onGraph, process, spatial } from './process/index.ts'
+export { joint } from './process/joint.ts'
+export { absorbingRates, standing, statesLink, uniformRates } from './process/own.ts'
 export { shift, twoClocks } from './process/pairs.ts'
 export type { Corruption, JumpProcess, ProcessDescription, RateOptions } from './process/process.ts'
-export { absorbingRates, uniformRates } from './process/rate-matrix.ts'
 export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.ts'
 export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
 export { explained, explainedGrid } from './sampling/explained.ts'

@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   decode: async () => (await import('./encode/encode.ts')).decodeCommand(),
   deform: async () => (await import('./deform/deform.ts')).deformCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
+  sweep: async () => (await import('./sweep/sweep.ts')).sweepCommand(),
   translate: async () => (await import('./translate/translate.ts')).translateCommand(),
   diffuse: async () => (await import('./diffuse/diffuse.ts')).diffuseCommand(),
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluateCommand(),

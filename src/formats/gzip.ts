@@ -31,8 +31,20 @@ export function gunzip(bytes: Uint8Array, source: string | Source): Uint8Array {
   const packed = bytes.length
   // Mostly the file is one member, and its end says how much memory is needed.
   const one = bounded(out => gunzipSync(bytes, { out }), { packed, ...claim, source: of })
-  if (one instanceof Uint8Array && crc32(one) === claim.crc) return one
+  if (one instanceof Uint8Array && crc32(one) === claim.crc && !endsTwice(bytes)) return one
   return unpackMembers(bytes, of)
+}
+
+/** Whether a member before the last one may end with the same checksum and size: the first one alone says not that it is all. */
+function endsTwice(bytes: Uint8Array): boolean {
+  const end = bytes.subarray(-8)
+  for (
+    let at = bytes.indexOf(end[0], 10);
+    at >= 0 && at < bytes.length - 8;
+    at = bytes.indexOf(end[0], at + 1)
+  )
+    if (isGzip(bytes.subarray(at + 8, at + 11)) && end.every((byte, i) => bytes[at + i] === byte)) return true
+  return false
 }
 
 /** Unpacks a raw deflate stream that must give `size` bytes with the checksum `crc`. */

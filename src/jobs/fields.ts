@@ -23,7 +23,7 @@ interface Words {
   readonly short?: string
 }
 
-/** A whole number. */
+/** A whole number, in words `1000` or `1e3`. */
 export function whole({
   help,
   argument = '<n>',
@@ -35,7 +35,7 @@ export function whole({
     ...{ help, argument, aliases, short },
     wanted: `a whole number${boundsText(bounds)}`,
     read(value) {
-      const number = typeof value === 'string' && /^[+-]?\d+$/.test(value) ? Number(value) : value
+      const number = typeof value === 'string' && /^[+-]?\d+(e\+?\d+)?$/i.test(value) ? Number(value) : value
       return Number.isSafeInteger(number) && within(number as number, bounds) ? (number as number) : undefined
     },
   }

@@ -3,7 +3,7 @@
  */
 import { cannot } from '../base/errors.ts'
 import { largestMass } from '../formats/array.ts'
-import { process, type Rebuild } from '../process/index.ts'
+import { type ProcessDescription, process, type Rebuild } from '../process/index.ts'
 import { solver } from '../sampling/rebuild.ts'
 import { schedule } from '../schedule/index.ts'
 import type { ModelDescription } from './description.ts'
@@ -47,6 +47,7 @@ const rules: Record<string, Rule> = {
   'task.classes': whole(0, 65536),
   'task.homogeneous': optional(truth),
   'task.graph': optional(record),
+  'task.parts': optional(list(record, 2)),
   'task.told': optional(list(record, 0, 64)),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
@@ -62,8 +63,10 @@ const rules: Record<string, Rule> = {
   'data.masses': list(list(whole(0, largestMass), 1, 4096), 1, 65536),
   'data.range': list(whole(0, largestMass), 2),
   'data.classes': list(text, 0, 65536),
+  'data.second': optional(list(text, 0, 65536)),
   'data.material': optional(record),
   'data.columns': optional(list(column, 1, 4096)),
+  'data.told': optional(list(list(number('a number', Number.isFinite), 1, 4096), 1, 65536)),
   'data.gaussian': optional(record),
   sampling: record,
   few: optional(record),
@@ -122,6 +125,10 @@ function demandFormat(json: string, name: string): void {
     throw new SyntaxError(cannot(`read ${name}`, 'its format', format < 2 ? old : young, format))
 }
 
+/** How many numbers are told of an image. */
+const numbersTold = (told: ModelDescription['task']['told'] = []) =>
+  told.reduce((sum, one) => sum + (one.kind === 'numbers' ? one.names.length : 0), 0)
+
 /** What the network is told beside the class. */
 function demandTold({ task: { told = [], shape } }: ModelDescription, name: string): void {
   const names = new Set(told.map(one => one.name))
@@ -162,8 +169,14 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
   demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
   const [least, most] = data.range
   demand(least <= most, 'data.range', 'a smallest and a largest mass', data.range)
-  const each = data.masses.every(masses => masses.length === channels)
-  demand(each, 'data.masses', `one per channel, ${channels}`, data.masses)
+  const kept = task.parts?.reduce((sum, { shape }) => sum + shape[0], 0) ?? channels
+  const each = data.masses.every(masses => masses.length === kept)
+  demand(each, 'data.masses', `one per channel, ${kept}`, data.masses)
+  const many = data.told?.length ?? data.masses.length
+  demand(many === data.masses.length, 'data.told', `one per mass, ${data.masses.length}`, many)
+  const numbers = numbersTold(task.told)
+  const told = data.told?.every(row => row.length === numbers) ?? true
+  demand(told, 'data.told', `of ${numbers} numbers each`, data.told)
   const named = data.columns?.length ?? channels
   demand(named === channels, 'data.columns', `one per channel, ${channels}`, named)
   if (data.material) {
@@ -175,8 +188,9 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
     demand(phases.length === channels + 1, 'data.material.phases', wanted, phases)
   }
   const { labels = [], gaussian, largest } = data
-  const listed = list(whole(0, Math.max(0, task.classes - 1)), 0, 65536).holds(labels)
-  const fits = listed && (labels.length === 0 || (labels.length === data.masses.length && task.classes > 0))
+  const classes = data.second?.length ?? task.classes
+  const listed = list(whole(0, Math.max(0, classes - 1)), 0, 65536).holds(labels)
+  const fits = listed && (labels.length === 0 || (labels.length === data.masses.length && classes > 0))
   demand(fits, 'data.labels', `a class for each of the ${data.masses.length} masses`, labels)
   if (!gaussian) return
   const size = task.shape.reduce((product, length) => product * length, 1)
@@ -205,6 +219,14 @@ function demandLaw(
   const { edges, weights } = law as { edges?: unknown; weights?: unknown }
   const joined = JSON.stringify(task.graph) === JSON.stringify(edges && { edges, weights })
   demand(joined, 'task.graph', 'the edges of the process', task.graph)
+  const { parts } = law as { parts?: readonly ProcessDescription[] }
+  const shapes = parts?.map(part => String(attempt(() => rebuild(part))?.shape))
+  demand(
+    String(shapes) === String(task.parts?.map(part => String(part.shape))),
+    'task.parts',
+    `those of the process, ${shapes}`,
+    task.parts,
+  )
   const width = built?.link.width
   demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)
   for (const [thing, of] of Object.entries({ sampling, few: few ?? sampling }))

@@ -40,10 +40,14 @@ export interface DataDescription {
   readonly masses: readonly (readonly number[])[]
   /** Classes of those images, where the data have classes. */
   readonly labels?: readonly number[]
+  /** Of those images the numbers that are told, each (number − mean) / scale, in the order of `task.told`. */
+  readonly told?: readonly (readonly number[])[]
   /** Smallest and largest total mass of an image. */
   readonly range: readonly [number, number]
   /** Names of the classes; empty without labels. */
   readonly classes: readonly string[]
+  /** Of examples of two parts: the names of the sites of the second, where they are classes. */
+  readonly second?: readonly string[]
   /** Where the images are series: what the counts of each channel mean, [C]. */
   readonly columns?: readonly Quantised[]
   /** Where the images are crops of a material. */

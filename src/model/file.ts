@@ -11,6 +11,7 @@ import { demandGiven } from '../base/given.ts'
 import { halves } from '../formats/array.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
 import { messages, messagesMiddle } from '../network/messages.ts'
+import { pair, pairMiddle } from '../network/pair.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
 import { toldInputs } from '../network/told.ts'
 import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
@@ -55,12 +56,19 @@ export function networkOf(
   return parameters => {
     const { inputs, shown } = inputsOf(task, batch)
     const of = { task, options: network }
-    return { output: task.graph ? messages(parameters, inputs, of) : unet(parameters, inputs, of), shown }
+    return { output: builderOf(task)(parameters, inputs, of), shown }
   }
 }
 
-function inputsOf({ shape, classes, told = [] }: Task, batch: number): { inputs: UnetInputs; shown: Shown } {
-  const label = classes > 0 ? input('label', [batch], 'int32') : undefined
+/** The network that suits the ground of a task. */
+const builderOf = ({ graph, parts }: Task) => (parts ? pair : graph ? messages : unet)
+const middleBuilder = ({ graph, parts }: Task) => (parts ? pairMiddle : graph ? messagesMiddle : unetMiddle)
+
+function inputsOf(
+  { shape, classes, parts, told = [] }: Task,
+  batch: number,
+): { inputs: UnetInputs; shown: Shown } {
+  const label = classes > 0 || parts ? input('label', [batch], 'int32') : undefined
   const shown = { counts: input('counts', [batch, ...shape]), time: input('time', [batch]) }
   const beside = toldInputs(told, { batch, lengths: shape.slice(1) })
   return { inputs: { ...shown, label, told: beside }, shown }
@@ -160,11 +168,7 @@ export function middleOf({ description, parameters }: ModelFile): {
   const { task, network, tile } = description
   const { inputs } = inputsOf(task, tile)
   const of = { task, options: network }
-  const middle = (task.graph ? messagesMiddle : unetMiddle)(
-    fixed(layoutFor(description), parameters),
-    inputs,
-    of,
-  )
+  const middle = middleBuilder(task)(fixed(layoutFor(description), parameters), inputs, of)
   return { bytes: encodeGraph({ middle }), shape: middle.shape.slice(1) }
 }
 

@@ -53,7 +53,7 @@ export function originFunction(
   const feeds: Record<string, Value> = {
     counts: { shape: [tile, ...task.shape], data: counts },
     time: { shape: [tile], data: time },
-    ...(task.classes > 0 ? { label: { shape: [tile], data: inputs.label } } : {}),
+    ...(task.classes > 0 || task.parts ? { label: { shape: [tile], data: inputs.label } } : {}),
     ...told,
   }
   const origin: OriginFunction = async (state, times, first = 0) => {

@@ -50,6 +50,20 @@ export function toldShape(told: Told, lengths: readonly number[]): number[] {
   }
 }
 
+/** The numbers among the rows [...] of all that is told of one image with sites of these lengths, one after the other. */
+export function numbersIn(
+  told: readonly Told[],
+  rows: ArrayLike<number>,
+  lengths: readonly number[],
+): number[] {
+  let at = 0
+  return told.flatMap(one => {
+    const from = at
+    at += sizeOf(toldShape(one, lengths))
+    return one.kind === 'numbers' ? one.names.map((_, k) => rows[from + k]) : []
+  })
+}
+
 /** The name of its input. */
 export const toldInput = ({ name }: Told): string => `told.${name}`
 

@@ -73,8 +73,16 @@ export interface Task {
     readonly edges: readonly (readonly [number, number])[]
     readonly weights?: readonly number[]
   }
+  /** Where the counts are those of two parts, one behind the other: [1, 1, all]. */
+  readonly parts?: readonly [PartTask, PartTask]
   /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */
   readonly real?: boolean
+}
+
+/** What the network knows of one of two parts. */
+export interface PartTask extends Pick<Task, 'shape' | 'width' | 'periodic' | 'scale'> {
+  /** Whether it is always of one unit, whose own state tells no more of its origin than the walk says. */
+  readonly lone?: boolean
 }
 
 export interface UnetInputs {
@@ -82,7 +90,7 @@ export interface UnetInputs {
   readonly counts: Tensor
   /** Times [N]. */
   readonly time: Tensor
-  /** Class indices [N], int32; where the task has classes. */
+  /** Class indices [N], int32, where the task has classes; of two parts which one is known: 0 neither, 1 the first, 2 the second. */
   readonly label?: Tensor
   /** What the task is told beside, by name: see `toldShape`. */
   readonly told?: Readonly<Record<string, Tensor>>
@@ -109,7 +117,7 @@ export function unet(
   const { task, options } = of
   const seen = shownTo(parameters, inputs, { task, options })
   const { place } = seen
-  const trunk = body(place, seen, options)
+  const trunk = up(place, down(place, seen, options), { embedding: seen.embedding, options })
   return conv(inside(place, 'out'), silu(norm(inside(place, 'last'), trunk)), {
     out: task.shape[0] * task.width,
     gain: 0,
@@ -153,8 +161,14 @@ const blockOf =
     return attended[level] ? attention(inside(place, `${name}/attention`), next) : next
   }
 
-/** The levels down, and what of each is kept for the way up. */
-function down(place: Place, { x, embedding }: Seen, options: UnetOptions): { y: Tensor; skips: Tensor[][] } {
+/** What the way down has come to, and what of each level is kept for the way up. */
+export interface Lowest {
+  readonly y: Tensor
+  readonly skips: readonly (readonly Tensor[])[]
+}
+
+/** The levels down. */
+export function down(place: Place, { x, embedding }: Seen, options: UnetOptions): Lowest {
   const { base, multipliers, blocks } = options
   const block = blockOf(place, embedding, options)
   let y = conv(inside(place, 'in'), x, { out: base })
@@ -170,15 +184,18 @@ function down(place: Place, { x, embedding }: Seen, options: UnetOptions): { y: 
   return { y, skips }
 }
 
-/** Levels down and up, with skips between them. */
-function body(place: Place, seen: Seen, options: UnetOptions): Tensor {
+/** The levels up again, with skips from those on the way down. */
+export function up(
+  place: Place,
+  { y: lowest, skips }: Lowest,
+  { embedding, options }: { readonly embedding: Tensor; readonly options: UnetOptions },
+): Tensor {
   const { multipliers, blocks } = options
-  const block = blockOf(place, seen.embedding, options)
-  const { skips, ...lowest } = down(place, seen, options)
-  let { y } = lowest
+  const block = blockOf(place, embedding, options)
+  let y = lowest
   for (let level = multipliers.length - 1; level >= 0; level--) {
     for (let b = 0; b < blocks[level]; b++)
-      y = block(`up${level}.${b}`, concat([y, skips[level].pop() as Tensor], 1), level)
+      y = block(`up${level}.${b}`, concat([y, skips[level][blocks[level] - 1 - b]], 1), level)
     if (level > 0) y = double(y, skips[level - 1][0].shape)
   }
   return y

@@ -8,8 +8,10 @@ import { type BirthDeathDescription, birthDeath } from './birth-death.ts'
 import { type BlocksDescription, blocks } from './blocks.ts'
 import { type BridgeDescription, bridge } from './bridge.ts'
 import { type ChainDescription, chain } from './chain.ts'
+import { type CompleteDescription, complete } from './complete.ts'
 import { type ConfinedDescription, confined } from './confined.ts'
 import { type DeathDescription, death } from './death.ts'
+import { type JointDescription, joint } from './joint.ts'
 import { type LabelsDescription, labels } from './labels.ts'
 import { type GraphDescription, onGraph } from './on-graph.ts'
 import { type PatchworkDescription, patchwork } from './patchwork.ts'
@@ -22,8 +24,10 @@ export { type BirthDeathDescription, type BirthDeathOptions, birthDeath } from '
 export { type BlockLaw, type BlocksDescription, blocks } from './blocks.ts'
 export { type BridgeDescription, type BridgeOptions, bridge } from './bridge.ts'
 export { type ChainDescription, type ChainOptions, chain } from './chain.ts'
+export { type CompleteDescription, type CompleteOptions, complete } from './complete.ts'
 export { type Confined, type ConfinedDescription, type ConfinedOptions, confined } from './confined.ts'
 export { type Births, type DeathDescription, type DeathOptions, death } from './death.ts'
+export { type JointDescription, joint } from './joint.ts'
 export { type LabelsDescription, labels } from './labels.ts'
 export type { Link, Shown, Wanted } from './link/link.ts'
 export { type GraphDescription, type OnGraphOptions, onGraph } from './on-graph.ts'
@@ -70,6 +74,11 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   graph(description) {
     const { nodes, edges, weights, ...rest } = description as GraphDescription
     return onGraph({ ...rest, graph: graph({ nodes, edges, weights }) })
+  },
+  complete: description => complete(description as CompleteDescription),
+  joint(description) {
+    const [a, b] = (description as JointDescription).parts
+    return joint(process(a), process(b))
   },
   shift: description => shift(description as ShiftDescription),
   'two-clocks'(description) {

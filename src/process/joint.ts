@@ -1,145 +1,196 @@
-// Labels that are drawn together: where a wall may lie here or there, it lies a stretch long here or there.
-import { normalShare, normals } from '../base/normal.ts'
-import { log } from '../base/numeric.ts'
-import type { Random } from '../base/random.ts'
-import { kernels, type Lattice, neighbours } from '../lattice/index.ts'
-import type { Walk } from '../walk/walk.ts'
+// Two processes as one: each part goes its own way through the same time, and one origin knows both.
+import { demand } from '../base/errors.ts'
+import { demandGiven } from '../base/given.ts'
+import { demandDraw, demandLength, demandOptions, demandPlace, demandSpan } from './given.ts'
+import { jointLink } from './link/joint.ts'
+import type { JumpProcess, ProcessDescription } from './process.ts'
+import { duration } from './steps.ts'
 
-/** Logarithms of odds are within this: nothing is impossible where the counts leave no choice. */
-const SURE = 80
+/** Enough to rebuild the process. */
+export interface JointDescription extends ProcessDescription {
+  readonly kind: 'joint'
+  readonly parts: readonly [ProcessDescription, ProcessDescription]
+}
 
-export interface JointDraw {
-  /** How many sites have each of the labels from 1 on. */
-  readonly masses: readonly number[]
-  readonly lattice: Lattice
-  readonly walk: Walk
-  /** How far the noise has walked: neighbours within √(2 tau) decide alike. */
-  readonly tau: number
-  readonly random: Random
+/** What lies where in the arrays of the whole, part by part. */
+interface Place {
+  readonly process: JumpProcess
+  /** Of its counts among those of the whole, and how many. */
+  readonly from: number
+  readonly size: number
+  /** Of its origin. */
+  readonly origin: number
+  /** Of its masses. */
+  readonly mass: number
+  /** Its rates are told in units of its own. */
+  readonly pace: number
+  readonly rates: Float64Array
 }
 
 /**
- * Draws `labels` [sites] of the probabilities p_c(x) = probabilities[c − 1, x] of the labels c >= 1, the rest label 0, with exactly
- * the masses asked for. One normal field g of variance 1, white noise that has walked for tau, decides all sites: with the labels in
- * a row, that of x is the first whose probability with those before it is more than Φ(g(x)). So each site alone has its
- * probabilities, walls move as a whole, and a film between two phases moves with them: the row is that in which labels
- * that meet most follow each other. Exact masses come of moving the log-odds of each border in the row.
- * (A copula, ours; measured in docs/equations.md.)
+ * One process of two, on grounds of their own: an image and its label (`complete({ nodes: 10 })` with one unit), an image and a mask.
+ * The state is one row, [1, 1, n_a + n_b], the counts of `a` and then those of `b`; so are the origins, and the masses are those of
+ * `a` and then of `b`. Forward the parts know nothing of each other, so all laws are products; back they meet in the origin alone,
+ * E[n_0 | both states]. Time is the same for both, rates are told in units of that of `a`, jump j of a site is that of its part.
  */
-export function drawnTogether(
-  probabilities: Float64Array,
-  { masses, lattice, walk, tau, random }: JointDraw,
-  labels: Uint8Array,
-): void {
-  const sites = lattice.size
-  const all = [sites - masses.reduce((sum, mass) => sum + mass, 0), ...masses]
-  const shares = sharesOf(probabilities, masses.length, sites)
-  const noise = noiseOf(lattice, { walk, tau, random })
-  const before = new Float64Array(sites)
-  const free = Uint8Array.from({ length: sites }, () => 1)
-  const score = new Float64Array(sites)
-  const row = rowOf(shares, lattice)
-  for (const label of row) {
-    for (let x = 0; x < sites; x++) {
-      before[x] += shares[label][x]
-      score[x] = free[x] ? odds(before[x]) - noise[x] : -Infinity
-    }
-    for (const x of largest(score, all[label])) {
-      labels[x] = label
-      free[x] = 0
+export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
+  const what = 'join two processes'
+  demandGiven(what, { a, b }, { a: 'process', b: 'process' })
+  demand(a.rate > 0, what, 'the rate of the first', 'above 0', a.rate)
+  const jumps = Math.max(a.jumps, b.jumps)
+  const width = Math.max(a.link.width, b.link.width)
+  const places: Place[] = []
+  let [from, origin, mass] = [0, 0, 0]
+  for (const process of [a, b]) {
+    const size = process.channels * process.sites
+    const rates = new Float64Array(size * process.jumps)
+    places.push({ process, from, size, origin, mass, pace: process.rate / a.rate, rates })
+    from += size
+    origin += size * process.link.width
+    mass += process.conserved
+  }
+  const [total, conserved] = [from, mass]
+  const own = <T extends Int32Array | undefined>(array: T, { from, size }: Place) =>
+    array?.subarray(from, from + size) as T
+  const originOf = (all: ArrayLike<number>, { origin, size, process }: Place) =>
+    slice(all, origin, origin + size * process.link.width)
+
+  function whole(verb: string, counts: Int32Array, told?: ArrayLike<number>): void {
+    demandPlace(verb, 'counts', counts, total)
+    if (told) demandLength(verb, 'the origin', told, total * width)
+  }
+
+  /** Number `at` of the rates of the whole for each of those of a part, [C, J, sites] to [J, all sites]. */
+  function eachRate({ process, from, rates }: Place, visit: (own: number, at: number) => void): void {
+    const { jumps: hops, sites } = process
+    for (let i = 0; i < rates.length; i++) {
+      const [c, j, x] = [Math.floor(i / (hops * sites)), Math.floor(i / sites) % hops, i % sites]
+      visit(i, j * total + from + c * sites + x)
     }
   }
-}
 
-/** The probabilities of all labels, [C + 1][sites]. */
-function sharesOf(probabilities: Float64Array, channels: number, sites: number): Float64Array[] {
-  const rest = new Float64Array(sites).fill(1)
-  const known = Array.from({ length: channels }, (_, c) => probabilities.subarray(c * sites, (c + 1) * sites))
-  for (const own of known) for (let x = 0; x < sites; x++) rest[x] -= own[x]
-  return [rest.map(share => (share > 1e-12 ? share : 0)), ...known]
-}
+  let reached: Int32Array | undefined
+  function lead(): Int32Array {
+    if (reached) return reached
+    reached = new Int32Array(jumps * total).fill(-1)
+    for (const place of places) {
+      const { jumps: hops, sites, channels, reached: own } = place.process
+      const all = Array.from({ length: channels }, (_, c) => own?.(c))
+      eachRate(place, (i, at) => {
+        const c = Math.floor(i / (hops * sites))
+        const y = all[c]?.[i % (hops * sites)] ?? -1
+        if (y >= 0) reached![at] = place.from + c * sites + y
+      })
+    }
+    return reached
+  }
 
-/** Labels such that those which meet most follow each other: the pair that meets most, then on at either end. */
-function rowOf(shares: readonly Float64Array[], lattice: Lattice): number[] {
-  const count = shares.length
-  if (count < 3) return shares.map((_, label) => label)
-  const meet = meetings(shares, lattice)
-  const pairs = meet.flatMap((of, a) => of.map((much, b) => ({ a, b, much: a < b ? much : -1 })))
-  const { a, b } = pairs.reduce((best, pair) => (pair.much > best.much ? pair : best))
-  const row = [a, b]
-  while (row.length < count) {
-    const ends = [row[0], row[row.length - 1]]
-    let next = { label: -1, end: 0, much: -1 }
-    for (let label = 0; label < count; label++)
-      if (!row.includes(label))
-        ends.forEach((end, e) => {
-          if (meet[end][label] > next.much) next = { label, end: e, much: meet[end][label] }
+  const settling = places.every(({ process }) => process.settle)
+  const bounded = places.every(({ process }) => process.divergence)
+  const description: JointDescription = { kind: 'joint', parts: [a.description, b.description] }
+  return {
+    description,
+    channels: 1,
+    sites: total,
+    shape: [1, 1, total],
+    rate: a.rate,
+    conserved,
+    jumps,
+    link: jointLink([a, b], width),
+    motion: Math.max(a.motion, b.motion),
+    ...(a.reached && b.reached && { reached: lead }),
+
+    corrupt(clean, time, draw) {
+      demandDraw('corrupt', draw)
+      demandLength('corrupt', 'clean', clean, total)
+      demandPlace('corrupt', 'noisy', draw.noisy, total)
+      demand(clean !== draw.noisy, 'corrupt', 'noisy', 'another array than clean', 'the same')
+      for (const place of places)
+        place.process.corrupt(own(clean, place), time, {
+          random: draw.random,
+          noisy: own(draw.noisy, place),
+          end: own(draw.end, place),
         })
-    if (next.end === 0) row.unshift(next.label)
-    else row.push(next.label)
-  }
-  return row
-}
+    },
 
-/** How many pairs of neighbours are expected to be of each two labels, if each site were alone. */
-function meetings(shares: readonly Float64Array[], lattice: Lattice): number[][] {
-  const { size } = lattice
-  const reached = neighbours(lattice)
-  return shares.map(a =>
-    shares.map(b => {
-      let sum = 0
-      for (let i = 0; i < reached.length; i++) if (reached[i] >= 0) sum += a[i % size] * b[reached[i]]
-      return sum
+    limit(masses, draw) {
+      demandDraw('draw the limit', draw)
+      demandLength('draw the limit', 'masses', masses, conserved)
+      demandPlace('draw the limit', 'out', draw.out, total)
+      for (const place of places)
+        place.process.limit(slice(masses, place.mass, place.mass + place.process.conserved), {
+          random: draw.random,
+          out: own(draw.out, place),
+        })
+    },
+
+    rates(counts, origin, options) {
+      demandOptions('tell the rates', options)
+      whole('tell the rates', counts, origin)
+      const { out } = options
+      demandLength('tell the rates', 'out', out, total * jumps)
+      out.fill(0)
+      for (const place of places) {
+        const { process, pace, rates } = place
+        process.rates(own(counts, place), originOf(origin, place), { ...options, out: rates })
+        eachRate(place, (i, at) => {
+          out[at] = pace * rates[i]
+        })
+      }
+    },
+
+    fastest(counts, rates, time) {
+      whole('hop', counts)
+      demandLength('hop', 'rates', rates, total * jumps)
+      return Math.max(
+        ...places.map(place => {
+          eachRate(place, (i, at) => {
+            place.rates[i] = place.pace > 0 ? rates[at] / place.pace : 0
+          })
+          return place.pace * place.process.fastest(own(counts, place), place.rates, time)
+        }),
+      )
+    },
+
+    hop(counts, rates, step) {
+      demandSpan(step)
+      whole('hop', counts)
+      demandLength('hop', 'rates', rates, total * jumps)
+      for (const place of places) {
+        eachRate(place, (i, at) => {
+          place.rates[i] = rates[at]
+        })
+        place.process.hop(own(counts, place), place.rates, step)
+      }
+    },
+
+    undo(counts, origin, step) {
+      duration('undo', step)
+      whole('undo', counts, origin)
+      for (const place of places) place.process.undo(own(counts, place), originOf(origin, place), step)
+    },
+
+    ...(settling && {
+      settle(counts, origin, by) {
+        whole('settle', counts, origin)
+        for (const place of places) place.process.settle?.(own(counts, place), originOf(origin, place), by)
+      },
     }),
-  )
-}
 
-/** The sites of the `count` largest scores; of equal ones the first. */
-function largest(scores: Float64Array, count: number): number[] {
-  if (count === 0) return []
-  const least = scores.slice().sort()[scores.length - count]
-  const chosen: number[] = []
-  let above = 0
-  for (const score of scores) if (score > least) above++
-  let ties = count - above
-  for (let x = 0; x < scores.length; x++)
-    if (scores[x] > least || (scores[x] === least && ties-- > 0)) chosen.push(x)
-  return chosen
-}
+    invariant(counts) {
+      demandLength('tell the masses', 'counts', counts, total)
+      return places.flatMap(place => place.process.invariant(own(counts, place)))
+    },
 
-const odds = (share: number): number =>
-  share <= 0 ? -SURE : share >= 1 ? SURE : Math.max(-SURE, Math.min(SURE, log(share / (1 - share))))
-
-/** Log-odds of Φ(g): logistic at every site, of neighbours alike. */
-function noiseOf(
-  lattice: Lattice,
-  { walk, tau, random }: { walk: Walk; tau: number; random: Random },
-): Float64Array {
-  const noise = new Float64Array(lattice.size)
-  normals(random, noise)
-  walk.spread(noise, tau, noise)
-  const scale = scaleOf(lattice, tau)
-  for (let x = 0; x < noise.length; x++) noise[x] = odds(normalShare(noise[x] * scale(x)))
-  return noise
-}
-
-/**
- * One over the standard deviation of white noise that has walked for tau: its variance at x is Σ_y k_tau(x|y)² = k_2tau(x|x), a
- * product over the axes, each unfolded on its circle (a wall mirrors x to −x − 1).
- */
-function scaleOf(lattice: Lattice, tau: number): (site: number) => number {
-  const { axes, strides } = lattice
-  const laws = kernels(lattice).map(kernel => ({
-    law: kernel.displacement(2 * tau),
-    walls: kernel.period > kernel.length,
-  }))
-  return site => {
-    let variance = 1
-    for (let a = 0; a < axes.length; a++) {
-      const { law, walls } = laws[a]
-      const x = Math.floor(site / strides[a]) % axes[a].length
-      variance *= law[0] + (walls ? law[(2 * x + 1) % law.length] : 0)
-    }
-    return 1 / Math.sqrt(variance)
+    ...(bounded && {
+      divergence: (clean: Int32Array) =>
+        places.reduce((sum, place) => sum + (place.process.divergence?.(own(clean, place)) ?? 0), 0),
+    }),
   }
+}
+
+function slice(all: ArrayLike<number>, from: number, to: number): ArrayLike<number> {
+  return ArrayBuffer.isView(all)
+    ? (all as Float64Array).subarray(from, to)
+    : Array.prototype.slice.call(all, from, to)
 }

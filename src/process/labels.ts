@@ -5,11 +5,11 @@ import { latticeWalk } from '../walk/lattice-walk.ts'
 import type { Walk } from '../walk/walk.ts'
 import { assign } from './assign.ts'
 import { demandLattice, demandLength, demandOptions } from './given.ts'
-import { drawnTogether } from './joint.ts'
 import { phasesLink } from './link/phases.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type SpatialOptions, spatial } from './spatial.ts'
 import { tilted } from './tilt.ts'
+import { drawnTogether } from './together.ts'
 
 /** Enough to rebuild the walk. */
 export interface LabelsDescription extends ProcessDescription {

@@ -1,7 +1,7 @@
 // What all processes have in common in which no unit moves: every site stands for itself, and nothing is conserved.
 
 import { cannot, demand } from '../base/errors.ts'
-import { demandKind } from '../base/given.ts'
+import { demandGiven, demandKind } from '../base/given.ts'
 import { demandDraw, demandLength, demandOptions, demandPlace } from './given.ts'
 import type { Corruption, JumpProcess, RateOptions, ReverseStep } from './process.ts'
 import { duration } from './steps.ts'
@@ -29,8 +29,12 @@ export interface Standing {
   step(counts: Int32Array, origin: ArrayLike<number>, step: ReverseStep): void
 }
 
-/** The common part of a process; throws RangeError for what cannot be a lattice, channels or a rate. */
+/**
+ * The common part of a process, whose errors say that `what` cannot be.
+ * @throws TypeError, RangeError for what cannot be a lattice, channels or a rate
+ */
 export function standing(what: string, options: StandingOptions): Standing {
+  demandGiven('make a process', { what, options }, { what: 'text', options: 'object' })
   const { lengths, channels, jumps, rate, width } = options
   const isWhole = (n: number) => Number.isSafeInteger(n) && n >= 1
   demandKind(Array.isArray(lengths), what, 'the lengths', 'a list', lengths)

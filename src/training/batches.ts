@@ -31,6 +31,8 @@ export interface BatchOptions {
   readonly weight?: string
   /** Probability that of an image nothing is told, neither its label nor anything else. */
   readonly labelDropout: number
+  /** Counts of the first of two parts: of every four images one knows its first part, which is shown as it is, and one its second. */
+  readonly split?: number
   /** Whether the images are windows of something larger, whose sides do not meet: see `closeSeam`. */
   readonly seam?: boolean
   /** Whether all images of a batch have one time. */
@@ -59,6 +61,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     labelDropout,
     seam = false,
     together = false,
+    split,
     told = [],
   } = options
   const { link, channels, sites } = process
@@ -93,16 +96,20 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       const u = one ?? (b + rng.uniform()) / batch
       const t = schedule.time(u)
       process.corrupt(clean, t, { random: rng, noisy, end })
+      const knows = split === undefined ? 0 : knownPart(rng.uniform())
+      const [begin, past] = knows === 1 ? [0, split] : knows === 2 ? [split, size] : [0, 0]
+      noisy.set(clean.subarray(begin, past), begin)
       counts.set(noisy, b * size)
       const part = target.subarray(b * size * link.width, (b + 1) * size * link.width)
       if (link.target) link.target(clean, { noisy, time: t, end }, part)
       else part.set(clean)
       const own = weights.subarray(b * sites, (b + 1) * sites).fill(weigh(u) / batch)
+      own.fill(0, begin, past)
       if (seam) closeSeam(own, process, t)
       time[b] = t
       const named = classes > 0 ? known : undefined
       const silent = (named !== undefined || told.length > 0) && rng.uniform() < labelDropout
-      label[b] = silent ? classes : (named ?? classes)
+      label[b] = split !== undefined ? knows : silent ? classes : (named ?? classes)
       // Of several each is left out now and then, so that any of them can be told alone.
       const alone = told.length + Math.sign(classes) < 2
       if (!silent) tell(row, beside, { b, batch, left: () => !alone && rng.uniform() < labelDropout })
@@ -110,7 +117,7 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     return {
       counts: { shape: [batch, c, ...plane], data: counts },
       time: { shape: [batch], data: time },
-      ...(classes > 0 ? { label: { shape: [batch], data: label } } : {}),
+      ...(classes > 0 || split !== undefined ? { label: { shape: [batch], data: label } } : {}),
       ...Object.fromEntries(
         told.map((one, i) => [toldInput(one), { shape: [batch, ...shapes[i]], data: beside[i] }]),
       ),
@@ -119,6 +126,9 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
     }
   }
 }
+
+/** Which part is known: 1 the first, 2 the second, for a number in [0, 1); mostly 0, neither. */
+const knownPart = (u: number) => (u < 0.25 ? 1 : u < 0.5 ? 2 : 0)
 
 /** Takes the rows of what is told of image b of a batch apart. */
 function tell(

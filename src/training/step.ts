@@ -77,6 +77,12 @@ export function gradientStep(objective: Objective, options: StepOptions): Record
   return { gradient: flatGradient, loss }
 }
 
+/** Output `loss` alone, of one batch. */
+export function lossStep(objective: Objective, layout: Layout): Record<string, Tensor> {
+  demandGiven('build the step', { objective, layout }, { objective: 'function', layout: layoutKinds })
+  return { loss: objective(sliced(layout, input('parameters', [layout.size])).parameters) }
+}
+
 /** The update from a sum of gradients; the input `share` is 1 / number of micro-batches. */
 export function updateStep(options: StepOptions): Record<string, Tensor> {
   demandGiven('build the step', { options }, { options: { layout: layoutKinds, adam: 'object' } })

@@ -215,7 +215,7 @@ describe('blackout', { timeout: 180_000 }, () => {
   it('what does not go together is refused', async () => {
     const out = ['--out', 'x.npz']
     const calls: [args: string[], status: number][] = [
-      [['sample', ...model, '--mass', '1e3', ...out], 2],
+      [['sample', ...model, '--mass', '1e-3', ...out], 2],
       [['sample', ...model, '--porosity', '0.5', ...out], 2],
       [['inpaint', ...model, '--input', 'corners.npz', '--mask', 'corners.npz', ...out], 1],
       [['sample', ...model, '--noise', '0.5', ...out], 2],

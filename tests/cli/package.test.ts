@@ -14,6 +14,21 @@ const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
 const run = async (script: string) =>
   (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: root })).stdout
 
+/** What a user of the types writes; the last call is wrong, and must be seen to be. */
+const typed = `
+import { ancestral, lattice, type OriginFunction, sample, spatial } from 'saltus'
+import { open } from 'saltus/node'
+import { open as fetched } from 'saltus/web'
+
+const process = spatial({ lattice: lattice([4, 4], 'periodic') })
+const origin: OriginFunction = counts => new Float32Array(counts.length).fill(1)
+const drawn = await sample({ process, solver: ancestral({ calls: 2 }), origin, masses: [[77]], seed: 1, batch: 1 })
+const samples = await (await open('mnist')).generate({ mass: 26000, count: 1 })
+export const counts: number = drawn.counts.length + samples.masses.length
+// @ts-expect-error: a mass is no object
+await (await fetched('mnist.onnx')).generate({ mass: {} })
+`
+
 describe('the package', { timeout: 180_000 }, () => {
   it('holds the compiled sources with their types, the command and the models, and nothing else', () => {
     const npm = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error']
@@ -32,7 +47,7 @@ describe('the package', { timeout: 180_000 }, () => {
     }
     expect(paths).toContain('dist/src/node/batch-worker.js')
     const allowed =
-      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|dist\/studio\/(?:assets\/[\w.-]+\.(?:m?js|css)|index\.html|files\.json|service-worker\.js)|docs\/.*\.(?:md|png|svg)|examples\/\w+\.ts|models\/(?:.*\.(?:onnx|md)|index\.json)|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|CITATION\.cff|LICENSE)$/
+      /^(?:bench\/results\.txt|bin\/\w+\.js|dist\/(?:scripts|src)\/.*\.(?:js|d\.ts)|dist\/src\/\.built|dist\/studio\/(?:assets\/[\w.-]+\.(?:m?js|css)|index\.html|files\.json|service-worker\.js)|docs\/.*\.(?:md|png|svg)|examples\/\w+\.ts|models\/(?:.*\.(?:onnx|md)|index\.json)|package\.json|sbom\.json|README\.md|CHANGELOG\.md|SECURITY\.md|CITATION\.cff|LICENSE)$/
     expect(paths.filter(path => !allowed.test(path))).toEqual([])
     for (const path of paths.filter(path => /^dist\/(?:src|scripts)\/.*\.js$/.test(path)))
       expect(paths).toContain(path.replace(/\.js$/, '.d.ts'))
@@ -47,6 +62,38 @@ const origin = counts => new Float32Array(counts.length).fill(1)
 const { counts } = await sample({ process, solver: ancestral({ calls: 2 }), origin, masses: [[77]], seed: 1, batch: 1 })
 console.log(counts.reduce((a, b) => a + b), onnxruntimeNode().device)`
     expect(await run(script)).toBe('77 cpu\n')
+  })
+
+  it('passes publint, and its types are found and hold where modules are looked up as Node or a bundler does', () => {
+    const publint = [join(root, 'node_modules/publint/src/cli.js'), 'run', root, '--pack=false', '--strict']
+    expect(spawnSync(process.execPath, publint, { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    })
+    const user = temporary()
+    mkdirSync(join(user, 'node_modules'))
+    symlinkSync(root, join(user, 'node_modules/saltus'), 'junction')
+    writeFileSync(join(user, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(user, 'use.ts'), typed)
+    const lookups = [
+      ['node16', 'node16'],
+      ['esnext', 'bundler'],
+    ]
+    for (const [module, lookup] of lookups) {
+      const how = [
+        '--module',
+        module,
+        '--moduleResolution',
+        lookup,
+        '--lib',
+        'es2023,dom',
+        '--target',
+        'es2022',
+      ]
+      const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', ...how, 'use.ts']
+      const { status, stdout } = spawnSync(process.execPath, tsc, { cwd: user, encoding: 'utf8' })
+      expect([lookup, status, stdout]).toEqual([lookup, 0, ''])
+    }
   })
 
   it('compiles the command without what only `npm run build` needs', () => {
@@ -74,6 +121,20 @@ console.log(counts.reduce((a, b) => a + b), onnxruntimeNode().device)`
     writeFileSync(join(clone, 'bench/wrong.ts'), 'export const x = 1')
     expect(node(['bin/build.js'])).toMatchObject({ status: 0, stderr: '' })
     expect(readdirSync(join(clone, 'dist')).sort()).toEqual(['bench', 'src'])
+  })
+
+  it('says in one line what is missing where it was installed for production, without its compiler', () => {
+    const clone = temporary()
+    cpSync(join(root, 'bin'), join(clone, 'bin'), { recursive: true })
+    writeFileSync(join(clone, 'package.json'), '{ "type": "module" }')
+    const node = (script: string) =>
+      spawnSync(process.execPath, [`bin/${script}.js`], { cwd: clone, encoding: 'utf8' })
+    const line = (what: string, got: string) => `Cannot ${what}(npm ci --include=dev), got ${got}\n`
+    const start = line('start saltus: it must be compiled, for which its compiler is needed ', 'no dist/')
+    expect(node('saltus')).toMatchObject({ status: 1, stdout: '', stderr: start })
+    mkdirSync(join(clone, 'src'))
+    const build = line('build saltus: its compiler must be installed ', 'none')
+    expect(node('build')).toMatchObject({ status: 1, stdout: '', stderr: build })
   })
 
   it('runs no install script of its dependencies in a clone', () => {

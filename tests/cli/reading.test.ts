@@ -20,11 +20,13 @@ import type { NdArray } from '../../src/formats/array.ts'
 import { writeNpy } from '../../src/formats/npy.ts'
 import { writePng } from '../../src/formats/png-writer.ts'
 import { writeTiff } from '../../src/formats/tiff/writer.ts'
+import { maskOf } from '../../src/jobs/complete/images.ts'
 import { memoryField } from '../../src/jobs/input/label-fields.ts'
 import { csv } from '../../src/jobs/measure/table.ts'
 import { imageNames } from '../../src/jobs/output/images.ts'
 import { demandWritable, writeWhole } from '../../src/node/files.ts'
 import { imagesAt as loadImages, labelsAt as loadLabels } from '../../src/node/load.ts'
+import { machineFiles } from '../../src/node/machine.ts'
 import { temporary, writeLabels } from './saltus.ts'
 
 const memorySize = parserOf(memoryField, '--memory')
@@ -103,6 +105,12 @@ describe('folders of images', () => {
     put('mixed/0.png', picture(1, 2))
     put('mixed/1.png', writePng({ data: Uint8Array.of(3, 4, 3, 4, 3, 4), shape: [3, 1, 2] }))
     expect(loadImages(at('mixed'))).toMatchObject({ shape: [1, 1, 2], counts: Uint8Array.of(1, 2, 3, 4) })
+  })
+
+  it('`maskOf()` takes a mask of three equal colours for one mask of all channels', () => {
+    put('mask.png', writePng({ data: Uint8Array.of(0, 9, 0, 9, 0, 9), shape: [3, 1, 2] }))
+    const open = (channels: number) => [...maskOf(at('mask.png'), [channels, 1, 2], { files: machineFiles })]
+    expect([1, 2, 3].map(open)).toEqual([1, 2, 3].map(c => Array.from({ length: 2 * c }, (_, x) => x % 2)))
   })
 
   it('`loadImages()` takes channels that lie last for channels', () => {

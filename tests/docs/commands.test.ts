@@ -1,12 +1,33 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { commands, commandsPage } from '../../src/cli/commands.ts'
 import { good, temporary } from '../cli/saltus.ts'
 
-const page = fileURLToPath(new URL('../../docs/commands.md', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const page = join(root, 'docs/commands.md')
+
+/** The calls of saltus in the blocks of a page, as words; what a shell does besides is left out. */
+function callsIn(text: string): string[][] {
+  const lines = text.replaceAll(/\\\n\s*/g, '').split('\n')
+  return lines.flatMap(line => {
+    const [, call] = /^(?: {2,6}|)(?:\$ |npx )?(saltus [^<…]*?)(?:\s{2,}#.*|\s+# .*)?$/.exec(line) ?? []
+    const calls = call?.split(/ && | \| | >>? /).filter(one => one.startsWith('saltus ')) ?? []
+    return calls.map(one =>
+      (one.match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? []).slice(1).map(word => word.replaceAll(/['"]/g, '')),
+    )
+  })
+}
+
+/** Reads a call as the command line does, and does nothing of what it asks. */
+async function understood(words: readonly string[]): Promise<void> {
+  const program = await commands(words[0])
+  for (const command of program.commands)
+    for (const one of [command, ...command.commands]) one.action(() => {})
+  await program.parseAsync(words, { from: 'user' })
+}
 
 describe('docs/commands.md', () => {
   it('is the help of every command, as it is printed now', async () => {
@@ -20,6 +41,29 @@ describe('docs/commands.md', () => {
       if (!['models', 'info', 'solvers'].includes(command.name()))
         expect(text, command.name()).toMatch(/Examples?:|saltus \w+ /)
     }
+  })
+})
+
+describe('every page', () => {
+  const pages = [
+    'README.md',
+    ...['docs', 'models'].flatMap(folder =>
+      readdirSync(join(root, folder))
+        .filter(name => name.endsWith('.md'))
+        .map(name => `${folder}/${name}`),
+    ),
+  ]
+
+  it('calls saltus with flags that there are, and values that they take', async () => {
+    const calls = pages.flatMap(path =>
+      callsIn(readFileSync(join(root, path), 'utf8')).map(words => ({ path, words })),
+    )
+    const wrong: string[] = []
+    for (const { path, words } of calls)
+      await understood(words).catch(error => wrong.push(`${path}: ${words.join(' ')}: ${error.message}`))
+    expect(wrong).toEqual([])
+    expect(calls.length).toBeGreaterThan(90)
+    await expect(understood(['sample', '--cuont', '3'])).rejects.toThrow('--cuont')
   })
 })
 

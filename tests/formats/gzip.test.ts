@@ -58,6 +58,12 @@ describe('gzip', () => {
     expect(gunzip(new Uint8Array([...one, ...other, ...new Uint8Array(513)]), 'x')).toEqual(both)
     for (let zeros = 1; zeros < 20; zeros++)
       expect(gunzip(new Uint8Array([...one, ...new Uint8Array(zeros)]), 'x')).toEqual(text)
+    // Members that are the same end alike, so that the end of the file does not tell that there are several.
+    expect(gunzip(new Uint8Array([...one, ...one]), 'x')).toEqual(new Uint8Array([...text, ...text]))
+    expect(gunzip(new Uint8Array([...one, ...other, ...one]), 'x')).toEqual(
+      new Uint8Array([...both, ...text]),
+    )
+    expect(gunzip(new Uint8Array([...gzipSync(''), ...gzipSync('')]), 'x')).toEqual(new Uint8Array(0))
     // The size of an empty member ends with zeros, and so does its checksum.
     expect(gunzip(new Uint8Array([...gzipSync(''), ...new Uint8Array(5)]), 'x')).toEqual(new Uint8Array(0))
     expect(() => gunzip(new Uint8Array([...one, 1]), 'x')).toThrow('Cannot read x: ')

@@ -15,6 +15,7 @@ import {
 import { machineFiles } from '../../src/node/machine.ts'
 import { modelBytes } from '../../src/node/models.ts'
 import { onnxruntimeNode } from '../../src/runtime/onnxruntime-node.ts'
+import { silhouette } from '../../src/training/crops.ts'
 import { temporary, write } from '../cli/saltus.ts'
 
 const folder = temporary()
@@ -137,8 +138,18 @@ describe('train({ sketch })', { timeout: 120_000 }, () => {
     })
     write(folder, 's.png', writePng({ data: pixels, shape: [1, 16, 16] }))
     const asked = { sketch: at('s.png'), count: 1, calls: 2 } as const
-    const { labels = [] } = await shapes.generate({ ...asked, volume: [64, 100] })
-    expect([0, 1].map(i => sum(labels.slice(512 * i, 512 * (i + 1))))).toEqual([64, 100])
+    const said: string[] = []
+    const volume = [64, 100, 15]
+    const { labels = [] } = await shapes.generate({ ...asked, volume, say: words => said.push(words) })
+    const drawn = [0, 1, 2].map(i => labels.slice(512 * i, 512 * (i + 1)))
+    expect(drawn.map(sum)).toEqual(volume)
+    // Nothing outside the square, and something along every ray inside.
+    for (const own of drawn.slice(0, 2)) {
+      const seen = silhouette(own, [size, size, size], 0)
+      expect(sum(seen)).toBe(16)
+      for (let y = 2; y < 6; y++) expect(sum(seen.subarray(8 * y + 2, 8 * y + 6))).toBe(4)
+    }
+    expect(said).toContainEqual(expect.stringContaining('which needs 16 to 128: sample 2 has the voxels'))
     const most = 'volume must be at most 512, all voxels, got 513'
     await expect(shapes.generate({ ...asked, volume: 513 })).rejects.toThrow(most)
     const digits = open(modelBytes('mnist').bytes)

@@ -54,7 +54,7 @@ Examples:
   saltus measure rock.tif
   saltus measure rock.tif --voxel-size 5.7um --report rock.html
   saltus measure samples.npz --reference scan.tif --held-out-of berea
-  saltus measure scan.raw --shape 400,400,400 --only porosity,transport --json`,
+  saltus measure scan.raw --shape 400,400,400 --only poreSizes,tortuosity --json`,
     )
     .action((files: string[], flags: Flags) => run(files, flags))
 }

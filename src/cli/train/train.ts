@@ -7,6 +7,7 @@ import { dataOf } from '../../jobs/train/data.ts'
 import { estimate } from '../../jobs/train/estimate.ts'
 import { optionsOf, trainSchema } from '../../jobs/train/fields.ts'
 import type { RunOptions } from '../../jobs/train/options.ts'
+import { LABEL } from '../../jobs/train/parts.ts'
 import { type Engine, startEngine } from '../../jobs/train/run.ts'
 import { first, prepared, toTheEnd, warningsOf } from '../../jobs/train/train.ts'
 import { demandWritable } from '../../node/files.ts'
@@ -109,12 +110,13 @@ interface Place {
 function newOptions(flags: Flags, { folder, joined }: Place): RunOptions {
   if (folder.begun && !joined?.rank)
     throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
-  const { data, from, fromData, graph, ...options } = optionsOf(jobOf(trainSchema, flags))
+  const { data, from, fromData, graph, with: other, ...options } = optionsOf(jobOf(trainSchema, flags))
   return {
     ...options,
     ...(from !== undefined && { from: resolve(modelPath(from)) }),
     ...(fromData !== undefined && { fromData: resolve(fromData) }),
     ...(graph !== undefined && { graph: resolve(graph) }),
+    ...(other !== undefined && { with: other === LABEL ? other : resolve(other) }),
     data: resolve(data),
   }
 }

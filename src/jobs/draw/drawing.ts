@@ -1,4 +1,5 @@
 /** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
+import type { Known } from '../../model/clamped.ts'
 import {
   type Condition,
   classes,
@@ -10,9 +11,15 @@ import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
 import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
+import { silhouetted } from '../../model/silhouette.ts'
 import { told as tellAll } from '../../model/told.ts'
 import type { PartModel, Parts } from '../../model/volume.ts'
-import { type ProcessDescription, process as processOf, type Rebuild } from '../../process/index.ts'
+import {
+  type LabelsDescription,
+  type ProcessDescription,
+  process as processOf,
+  type Rebuild,
+} from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
 import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
@@ -39,6 +46,8 @@ export interface Drawing {
   readonly guidance?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
+  /** What is known of one of two parts. */
+  readonly clamped?: Known
   /** What was measured of the images. */
   readonly restoration?: Restoration
   /** Times, falling, at which the images are seen on their way; default: none. */
@@ -86,11 +95,20 @@ export type TileProgress = (progress: { readonly calls: number; readonly images:
 export type Onlooker = (image: number, time: number, counts: Int32Array) => void
 
 /** What is told beside the classes. */
-const toldOf = ({ told = [], description: { task } }: Drawing): Condition[] =>
-  told.flatMap(({ name, rows }) => {
+function toldOf(drawing: Drawing): Condition[] {
+  const { told = [], description } = drawing
+  const { task, process: law } = description
+  return told.flatMap(({ name, rows }) => {
     const one = task.told?.find(known => known.name === name)
-    return one ? [tellAll(one, image => rows[image % rows.length])] : []
+    if (!one) return []
+    const row = (image: number) => rows[image % rows.length]
+    const said = tellAll(one, row)
+    if (one.kind !== 'image' || one.axis === undefined) return [said]
+    const { smallest = 0 } = drawing.solver as { smallest?: number }
+    const last = (1.001 * smallest) / ((drawing.process ?? law) as LabelsDescription).rate
+    return [said, silhouetted(row, { shape: task.shape, axis: one.axis, last })]
   })
+}
 
 /** A painter in this thread. Throws RangeError where the model does not take what it is to be told. */
 export async function painter(
@@ -105,7 +123,12 @@ export async function painter(
   const { model, description, masses, seed, labels, guidance = 1 } = drawing
   const walk = rebuild(drawing.process ?? description.process)
   const batch = description.tile
-  const untold = drawing.surroundings ? [surroundings(drawing.surroundings)] : []
+  const { clamped: part } = drawing
+  const clamping = part && (await import('../../model/clamped.ts'))
+  const untold = [
+    ...(drawing.surroundings ? [surroundings(drawing.surroundings)] : []),
+    ...(part && clamping ? [clamping.clamped(part)] : []),
+  ]
   const named = [
     ...(labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []),
     ...toldOf(drawing),
@@ -167,6 +190,7 @@ export async function painter(
       work = painting.catch(() => {})
       const { counts } = await painting
       if (drawing.surroundings) restore(counts, drawing.surroundings, first)
+      if (part) clamping?.restoreClamped(counts, part, { first, all: size })
       return { counts, seen: film }
     },
     fingerprint: () =>

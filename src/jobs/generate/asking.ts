@@ -17,6 +17,8 @@ export interface Asking {
   readonly description: ModelDescription
   readonly job: GenerateJob
   readonly rebuild: Rebuild
+  /** What of `data.told` is told of image number i, NaN where nothing is; left out: nothing at all. */
+  readonly like?: (image: number) => readonly number[]
   /** What the user should know of how it is drawn. */
   readonly warnings?: readonly string[]
   /** How what is wished is drawn. */

@@ -149,6 +149,14 @@ export const askedFields = (count: number) =>
     class: classField(
       'classes by name or number, like 7, 0:9 or 0,3,7: a row of the picture each (default: one drawn for every image like those of the training data)',
     ),
+    given: text({
+      help: 'models of two parts: images that are known, like those of the training, one for each sample: what goes with them is drawn (their class, say)',
+      argument: '<path>',
+    }),
+    givenWith: text({
+      help: 'models of two parts: what is known to go with the images, one for each sample (.npy, .npz; classes by --class)',
+      argument: '<path>',
+    }),
     classes: truth({ help: 'tell the network no class', usual: true }),
     tell: tellField,
     sketch: text({

@@ -38,7 +38,8 @@ export async function generatePlan(
   const { size } = job
   if (size && size.length > 2) demandMemory([file.description.task.shape[0], ...size], memory)
   const { model = file.bytes, description, process, parts, warnings = [] } = sized(read, job)
-  const { told, warnings: doubts } = (await toldBy(job))?.telling(job, description, files) ?? nothing
+  const reader = await toldBy(job)
+  const { told, warnings: doubts } = reader?.telling(job, description, files) ?? nothing
   if (told.length > 0 && parts) demandWhole(told, description, parts)
   const asking: Asking = {
     name: named.map(({ name }) => name).join(', '),
@@ -46,6 +47,7 @@ export async function generatePlan(
     description,
     job,
     rebuild,
+    ...(told.length > 0 && { like: numbersOf(told, description) }),
     drawing: wished => ({
       model,
       description,
@@ -59,8 +61,24 @@ export async function generatePlan(
       guidance: job.guidance,
     }),
   }
-  return description.data.material ? materialPlan(asking) : imagePlan(asking)
+  if (description.task.parts) return (await import('./joint.ts')).jointPlan(asking, files)
+  for (const name of ['given', 'givenWith'] as const)
+    if (job[name] !== undefined)
+      throw refused('sample', name, 'left out with this model: it has one part', job[name])
+  const plan = description.data.material ? materialPlan(asking) : imagePlan(asking)
+  const tight = reader?.tight(plan.drawing) ?? []
+  return { ...plan, warnings: [...plan.warnings, ...tight] }
 }
+
+/** The numbers that are told of image number i, in the order of `task.told`. */
+const numbersOf =
+  (told: Telling['told'], { task }: ModelDescription) =>
+  (image: number): number[] =>
+    (task.told ?? []).flatMap(one => {
+      if (one.kind !== 'numbers') return []
+      const rows = told.find(({ name }) => name === one.name)?.rows
+      return one.names.map((_, k) => rows?.[image % rows.length][k] ?? Number.NaN)
+    })
 
 /** Networks that see a part of a volume can be told numbers and words alone. */
 function demandWhole(told: Telling['told'], { task }: ModelDescription, { kind }: Parts): void {

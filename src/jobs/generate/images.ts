@@ -13,13 +13,13 @@ import type { Plan } from './samples.ts'
 import { classesNamed, type Wish, type WishOptions, wishCount, wishes } from './wishes.ts'
 
 /** @throws UsageError for what the model cannot be told, RangeError for more than fits into a file. */
-export function imagePlan({ job, description, rebuild, drawing, warnings = [] }: Asking): Plan {
+export function imagePlan({ job, description, rebuild, like, drawing, warnings = [] }: Asking): Plan {
   const process = rebuild(description.process)
   // What conserves no mass can be told one where the last step meets it.
   const exact = process.conserved > 0 || (process.weigh && solver(solverOf(job, description, rebuild)).weighs)
   if (!exact && job.mass)
     throw refused('sample', 'mass', 'left out with a model or a solver that keeps no mass', 'given')
-  const options = wishOptions(job, description)
+  const options = { ...wishOptions(job, description), like }
   const count = wishCount(options)
   const { task } = description
   const shape = [count, ...task.shape] as const

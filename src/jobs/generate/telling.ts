@@ -163,6 +163,24 @@ function silhouetteIn(
   return out.map((inked, site) => (inked > hits[site] / 2 ? 1 : 0))
 }
 
+/** Volumes that no silhouette can have with their voxels: they have the voxels. */
+export function tight({ told = [], masses, description: { task } }: Drawing): string[] {
+  const [, ...lengths] = task.shape
+  return told.flatMap(({ name, rows }) => {
+    const one = task.told?.find(known => known.name === name)
+    if (one?.kind !== 'image' || one.axis === undefined) return []
+    const depth = lengths[one.axis]
+    const area = rows.map(row => row.subarray(0, row.length / 2).filter(value => value > 0).length)
+    const i = masses.findIndex((of, k) => {
+      const voxels = task.shape[0] === 1 ? of[0] : Number.NaN
+      return voxels < area[k % area.length] || voxels > depth * area[k % area.length]
+    })
+    const [least, most] = [area[i % area.length], depth * area[i % area.length]]
+    const words = `Warning: no volume of ${masses[i]} voxels has the silhouette of ${name}, which needs ${least} to ${most}: sample ${i} has the voxels`
+    return i < 0 ? [] : [words]
+  })
+}
+
 /** What is told and was never seen: samples are drawn all the same, and exactly. */
 function doubts(one: Told, value: ToldValue): string[] {
   if (one.kind === 'text') {

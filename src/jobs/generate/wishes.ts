@@ -21,6 +21,8 @@ export interface WishOptions {
   readonly masses?: readonly Range[]
   /** Whether the network is told a class where none is asked for; default true. */
   readonly tell?: boolean
+  /** The numbers that image i is told, NaN where it is not: its masses are those of training images that are near in these. */
+  readonly like?: (image: number) => readonly number[]
 }
 
 /** The stream of masses, far from the streams of the images, which are numbered from 0. */
@@ -36,18 +38,19 @@ export const wishCount = ({ count, labels, masses }: WishOptions): number =>
 /**
  * Class by class, in each mass by mass, `count` of each. Without a mass those of a training image, of the class where
  * one is asked for; with one a total, spread over the channels as that of a training image of about this mass is.
- * Without a class that of the same training image. Image i depends on the seed, on i, and on what is asked of it.
+ * Without a class that of the same training image. Where numbers are told, training images are those near in them. Image i depends on the seed, on i, and on what is asked of it.
  */
 export function wishes(data: DataDescription, options: WishOptions): Wish[] {
-  const { count, seed, labels = [undefined], masses = [undefined], tell = true } = options
+  const { count, seed, labels = [undefined], masses = [undefined], tell = true, like } = options
   const stream = random(seed).fork(massStream)
   const wished: Wish[] = []
   for (const label of labels) {
-    const known = imagesLike(data, label)
+    const all = imagesLike(data, label)
     const told = (k: number) => label ?? (tell ? data.labels?.[k] : undefined)
     for (const range of masses)
       for (let n = 0; n < count; n++) {
         const rng = stream.fork(wished.length)
+        const known = like && data.told ? nearest(all, data.told, like(wished.length)) : all
         if (!range) {
           const k = known[below(rng, known.length)]
           wished.push({ masses: [...data.masses[k]], label: told(k) })
@@ -70,6 +73,20 @@ function imagesLike({ masses, labels }: DataDescription, label: number | undefin
   const all = masses.map((_, k) => k)
   const some = all.filter(k => labels?.[k] === label)
   return label === undefined || some.length === 0 ? all : some
+}
+
+/** An eighth of the images, at least 16: those nearest in what is told, in the order of their masses. */
+function nearest(
+  images: readonly number[],
+  told: readonly (readonly number[])[],
+  numbers: readonly number[],
+): readonly number[] {
+  if (numbers.every(Number.isNaN)) return images
+  const away = (k: number) =>
+    numbers.reduce((sum, value, i) => sum + (Number.isNaN(value) ? 0 : (value - told[k][i]) ** 2), 0)
+  const sorted = images.map(k => [away(k), k] as const).sort(([a, j], [b, k]) => a - b || j - k)
+  const few = sorted.slice(0, Math.max(16, images.length >> 3))
+  return few.map(([, k]) => k).sort((a, b) => a - b)
 }
 
 const totalOf = (masses: readonly number[]) => masses.reduce((sum, mass) => sum + mass, 0)

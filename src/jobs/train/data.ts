@@ -20,6 +20,7 @@ import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
 import { loadTold, type ToldList, toldOf } from '../input/told.ts'
 import type { CropOptions, RunOptions } from './options.ts'
+import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
 
 /** A set of images, or of volumes: [C, ...sites] each. */
 export interface Examples extends Omit<ImageSet, 'shape'> {
@@ -31,6 +32,8 @@ export interface TrainingData {
   readonly images: Examples
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
+  /** What the two parts of each example are, where it is made of two. */
+  readonly parts?: readonly [PartData, PartData]
   /** What the network is told of each image beside its class. */
   readonly told?: readonly Told[]
   /** Whether crops are all of a volume: then they have places. */
@@ -51,7 +54,7 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, series, seed, binarise, fromData, pairing, graph, tell }: RunOptions,
+  { data: path, crops, series, seed, binarise, fromData, pairing, graph, with: other, tell }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
   if (fromData !== undefined) {
@@ -63,6 +66,14 @@ export async function dataOf(
       imageData(loadImages(path, { ...reading, split: 'train' }), binarise),
       loadGraph(graph, reading),
     )
+  if (other !== undefined) {
+    const [first, second] = [path, ...(other === LABEL ? [] : [other])].map(of =>
+      loadImages(of, { ...reading, split: 'train' }),
+    )
+    const images = binarise === undefined ? first : binarised(first, binarise)
+    const { images: both, parts } = joinedSets(images, second ?? labelCounts(first), other)
+    return { ...imageData(both), parts }
+  }
   if (series) {
     const { images, columns, told } = loadSeries(path, { ...series, tell }, reading)
     const data = { ...imageData(images), columns }

@@ -6,6 +6,7 @@ import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
 import { aimField } from './aims.ts'
+import { demandEnds, otherwise } from './ends.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
 import { scheduleNames, scheduleWord } from './schedules.ts'
@@ -117,6 +118,10 @@ export const trainSchema = {
     help: 'the graph on whose nodes the counts of --data [N, 1, nodes] are: .csv of from, to, weight or .json {n, edges}',
     argument: '<file>',
   }),
+  with: text({
+    help: 'learn images together with what goes with them, as one process of two parts: label (one unit on the classes), or a file of counts, .npy or .npz, one for each image (sites in a row, [N, C, 1, n], have no neighbours)',
+    argument: '<file>',
+  }),
   pairing: oneOf(['independent', 'listed'] as const, {
     help: 'bridge: any image with any, or the first with the first … (default: independent)',
   }),
@@ -124,7 +129,7 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), shift (they are put anywhere in their block, see --within) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), joint (images and what is with them), shift (they are put anywhere in their block, see --within) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
   }),
   within: whole({
     help: 'shift: units keep to blocks of so many sites a side, so that images come back from sums of blocks',
@@ -275,25 +280,6 @@ function seriesOf({
     ...(by !== undefined && { by }),
     ...(levels && { levels: levels[0] }),
   }
-}
-
-/** The process of whole images where none is named. */
-const otherwise = ({ fromData, graph }: TrainJob) =>
-  graph !== undefined ? 'graph' : fromData !== undefined ? 'bridge' : 'spatial'
-
-/** A bridge has two ends, and nothing else has. */
-function demandEnds({ fromData, pairing, coupling, graph, within }: TrainJob, process: string): void {
-  if (within !== undefined && process !== 'shift')
-    throw refused('train', 'within', 'left out without --process shift', within)
-  if (graph !== undefined && process !== 'graph')
-    throw refused('train', 'graph', `left out with --process ${process}`, graph)
-  if (process === 'bridge') {
-    if (fromData === undefined) throw refused('train', 'fromData', 'given with --process bridge', undefined)
-    return
-  }
-  const [lone] =
-    Object.entries({ fromData, pairing, coupling }).find(([, value]) => value !== undefined) ?? []
-  if (lone) throw refused('train', lone, 'left out without --process bridge', 'given')
 }
 
 /** How crops are cut; undefined: the data are whole images. */

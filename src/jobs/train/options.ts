@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly within?: number
   /** Counts of at least this become one unit, all others none; left out: counts as they are. */
   readonly binarise?: number
+  /** What goes with each image as a second part: `label`, or a file of other counts. */
+  readonly with?: string
   /** The graph on whose nodes the units walk. */
   readonly graph?: string
   readonly boundary: 'periodic' | 'no-flux'

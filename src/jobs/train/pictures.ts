@@ -13,6 +13,7 @@ import { solverOf } from '../draw/solver.ts'
 import { voxelsOf } from '../generate/fractions.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
+import { captionOf, firstOf } from '../output/parts.ts'
 import { cropsOf } from './check.ts'
 import type { Run } from './run.ts'
 
@@ -50,6 +51,14 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     const [channels, ...lengths] = task.shape
     const [height, width] = lengths.slice(-2)
     const found = massesOf({ counts, count, shape: task.shape })
+    if (task.parts) {
+      const [{ shape }] = task.parts
+      const first = firstOf(counts, { count, size: sizeOf(shape) })
+      return picture(
+        { counts: first, shape: [count, shape[0], shape[1], shape[2]] },
+        { captions: Array.from({ length: count }, (_, i) => captionOf(description, counts, i)) },
+      ).png
+    }
     const captions = found.map(mass => mass.join(' '))
     if (data.columns) return seriesPicture({ counts, shape: [count, ...task.shape] }, { captions })
     if (!material) return picture({ counts, shape: [count, channels, height, width] }, { captions }).png

@@ -5,8 +5,10 @@ import { type BoundaryName, lattice } from '../../lattice/index.ts'
 import {
   type BridgeOptions,
   bridge,
+  complete,
   death,
   type JumpProcess,
+  joint,
   labels,
   onGraph,
   shift,
@@ -14,6 +16,7 @@ import {
 } from '../../process/index.ts'
 import { ancestral, type SolverDescription } from '../../sampling/index.ts'
 import { designed } from '../../schedule/index.ts'
+import type { PartData } from './parts.ts'
 
 /** What is known of the data, and what the flags ask for. */
 export interface ProcessOptions {
@@ -33,6 +36,8 @@ export interface ProcessOptions {
   readonly material?: boolean
   /** Of whose nodes the sites are; needed by the walk on a graph. */
   readonly graph?: Graph
+  /** The two parts of a joint process. */
+  readonly parts?: readonly [PartData, PartData]
 }
 
 export interface NamedProcess {
@@ -94,6 +99,19 @@ const named = {
     },
     schedule: 'exponential:0.002',
     sampling: ancestral({ calls: 16, smallest: 0.02 }).description,
+  },
+  joint: {
+    build({ parts, boundary, rate }) {
+      if (!parts) throw refused('train', 'with', 'given with --process joint', undefined)
+      const [a, b] = parts.map(({ shape: [channels, ...lengths], largest: ceiling }, k) =>
+        k > 0 && lengths[0] === 1
+          ? complete({ nodes: lengths[1], channels, ceiling })
+          : spatial({ lattice: lattice(lengths, boundary), channels, ceiling, ...(k === 0 && { rate }) }),
+      )
+      return joint(a, b)
+    },
+    schedule: 'walk',
+    sampling: ancestral().description,
   },
   shift: {
     build: ({ lengths, channels, largest, rate, within, material = false }) =>

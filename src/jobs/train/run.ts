@@ -4,21 +4,17 @@ import { random } from '../../base/random.ts'
 import { version } from '../../base/version.ts'
 import { bytesText } from '../../formats/budget.ts'
 import { type Lattice, lattice } from '../../lattice/index.ts'
-import type { DataDescription, ModelDescription } from '../../model/description.ts'
+import type { ModelDescription } from '../../model/description.ts'
 import { encodeGraph, encodeModelFile, layoutFor, networkOf } from '../../model/file.ts'
-import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { initial, type Layout } from '../../network/parameters.ts'
 import type { Task, UnetOptions } from '../../network/unet.ts'
-import type { BlockLaw, GraphDescription, JumpProcess, ProcessDescription } from '../../process/index.ts'
+import type { JumpProcess } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
-import { mostHeld, sizeOf, type Tensor } from '../../tensor/index.ts'
-import { blockLaw } from '../../training/block-law.ts'
-import { fitGaussian } from '../../training/fit-gaussian.ts'
+import { mostHeld, type Tensor } from '../../tensor/index.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { probeBlock } from '../../training/packing.ts'
 import { alone } from '../../training/ranks.ts'
-import type { SourceDescription } from '../../training/sources.ts'
 import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
 import {
   accumulatedStep,
@@ -29,9 +25,10 @@ import {
 } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
 import { nameOf } from '../files.ts'
-import { largest, massesOf } from '../masses.ts'
+import { largest } from '../masses.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
-import type { Examples, TrainingData } from './data.ts'
+import type { TrainingData } from './data.ts'
+import { describeData, graphOf, partsOf } from './described.ts'
 import type { RunOptions } from './options.ts'
 import { processNamed } from './processes.ts'
 import { rankThreads } from './rank-work.ts'
@@ -57,8 +54,8 @@ export function prepare(
   trained: TrainingData,
   measured: Readonly<Record<'designed' | 'spectral', (process: JumpProcess) => Schedule>>,
 ): Run {
-  const { images, ends = images, material, graph } = trained
-  const [channels, ...lengths] = images.shape
+  const { images, ends = images, material, graph, parts } = trained
+  const [channels, ...lengths] = (parts?.[0] ?? images).shape
   const grid = lattice(lengths, options.boundary)
   const { boundary, rate } = options
   const process = processNamed(options.process).build({
@@ -71,6 +68,7 @@ export function prepare(
     within: options.within,
     material: material !== undefined,
     graph,
+    parts,
   })
   demandPossible(options, process)
   const schedule = scheduleFor(options.schedule, {
@@ -78,12 +76,12 @@ export function prepare(
     designed: () => measured.designed(process),
     spectral: () => measured.spectral(process),
   })
-  const data = describeData(options, trained)
+  const data = describeData(options, trained, process)
   const periodic = options.boundary === 'periodic'
   const task: Task = {
     shape: images.shape,
     width: process.link.width,
-    periodic: lengths.map(() => periodic),
+    periodic: images.shape.slice(1).map(() => periodic),
     times: [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
@@ -91,6 +89,7 @@ export function prepare(
     // Crops that are all of a volume have places: a chair stands on the ground.
     ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
+    ...partsOf(process.description, { parts, boundary }),
   }
   const network: UnetOptions = {
     base: options.base,
@@ -101,7 +100,7 @@ export function prepare(
   }
   const layout = layoutFor({ task, network })
   // Where files lay on this machine is nobody else's business.
-  const { data: _, from, fromData, graph: path, ...told } = options
+  const { data: _, from, fromData, graph: path, with: other, ...told } = options
   const describe = (step: number): ModelDescription => ({
     format: 2,
     version,
@@ -117,18 +116,13 @@ export function prepare(
       ...told,
       ...(from === undefined ? {} : { from: nameOf(from) }),
       ...(path === undefined ? {} : { graph: nameOf(path) }),
+      ...(other === undefined ? {} : { with: nameOf(other) }),
       ...(fromData === undefined ? {} : { fromData: nameOf(fromData) }),
       step,
       images: step * options.batch * options.accumulate,
     },
   })
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
-}
-
-/** The edges that a network is told, where the process has any. */
-function graphOf(law: ProcessDescription): Pick<Task, 'graph'> {
-  const { edges, weights } = law as Partial<GraphDescription>
-  return edges ? { graph: { edges, ...(weights && { weights }) } } : {}
 }
 
 /** Checks what the process decides of the options. */
@@ -142,68 +136,6 @@ function demandPossible(
   const known = ['even', ...Object.keys(weights)]
   if (!known.includes(weight)) refuse('weight', `one of ${known.join(', ')}`, weight)
   if (crops && !link.local) refuse('process', 'labels or shift with --crop', description.kind)
-}
-
-function describeData(
-  options: RunOptions,
-  { images, ends = images, count, material, columns, source }: TrainingData,
-): DataDescription {
-  const masses = massesOf(images)
-  const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
-  const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
-  const labels = options.labels ? images.labels : undefined
-  const kept = typical(order, labels)
-  const names = labels && (images.classes ?? Array.from({ length: 1 + largest(labels) }, (_, i) => String(i)))
-  return {
-    name: nameOf(options.data),
-    count,
-    shape: images.shape,
-    largest: Math.max(1, largest(images.counts), largest(ends.counts)),
-    masses: kept.map(i => masses[i]),
-    ...(labels ? { labels: kept.map(i => Number(labels[i])) } : {}),
-    range: [totals[order[0]], totals[order[order.length - 1]]],
-    classes: names ?? [],
-    ...(material ? { material: { ...material, ...coarse(source) } } : {}),
-    ...(columns ? { columns } : {}),
-    ...(material ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
-  }
-}
-
-/** What is known of a material on lengths beyond those of a crop. */
-function coarse(source: SourceDescription): { blocks?: BlockLaw } {
-  const lone = source.kind === 'crops' && source.labels.length === sizeOf(source.shape)
-  const law = lone ? blockLaw(source) : undefined
-  return law ? { blocks: law } : {}
-}
-
-/** How many images stand for all in the table of masses. */
-const tableSize = 512
-
-/**
- * Images that stand for all, given in the order of their masses: of each class as many as its share is, to the nearest, and
- * in each spread evenly over the masses; by mass again.
- */
-function typical(order: readonly number[], labels: ArrayLike<number> | undefined): number[] {
-  const most = Math.min(order.length, tableSize)
-  const ranks = new Map<number, number[]>()
-  order.forEach((image, rank) => {
-    const label = labels ? Number(labels[image]) : 0
-    const own = ranks.get(label)
-    if (own) own.push(rank)
-    else ranks.set(label, [rank])
-  })
-  const chosen = [...ranks.values()].flatMap(own => {
-    const share = Math.max(1, Math.round((most * own.length) / order.length))
-    return Array.from({ length: share }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / share)])
-  })
-  return chosen.sort((a, b) => a - b).map(rank => order[rank])
-}
-
-/** What is expected of a hole by what is known around it. */
-function expected({ counts, labels, shape }: Examples, classes: number | undefined): PackedGaussian {
-  const size = shape.reduce((product, length) => product * length, 1)
-  const of = classes === undefined ? {} : { labels, classes }
-  return packGaussian(fitGaussian({ counts, size, ...of, largest: Math.max(1, largest(counts)) }))
 }
 
 /** The state before the first step. */
@@ -309,6 +241,7 @@ function batchData({ options, process, schedule, data }: Run, { classes, told }:
     labelDropout: options.labelDropout,
     ...(options.population !== undefined && { together: true }),
     seam: data.material !== undefined && options.boundary === 'periodic',
+    ...(data.parts && { split: data.parts[0].shape.reduce((size, length) => size * length, 1) }),
   }
 }
 

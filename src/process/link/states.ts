@@ -1,4 +1,5 @@
 // The link of a finite chain: a softmax over the states at every site.
+import { demandGiven } from '../../base/given.ts'
 import {
   clip,
   divide,
@@ -15,7 +16,9 @@ import type { Link } from './link.ts'
 import { SURE, summed } from './terms.ts'
 
 /** One of the S states at every site: a softmax over them, and their cross-entropy in nats per site. */
-export function statesLink({ states, sites }: { states: number; sites: number }): Link {
+export function statesLink(options: { readonly states: number; readonly sites: number }): Link {
+  demandGiven('link the states', { options }, { options: { states: 'number', sites: 'number' } })
+  const { states, sites } = options
   const rows = (x: Tensor): Tensor => {
     const [n, wide, ...lengths] = x.shape
     return reshape(x, [n * (wide / states), states, ...lengths])

@@ -19,6 +19,21 @@ const data: DataDescription = {
 const totals = (some: readonly { masses: number[] }[]) => some.map(({ masses: [a, b] }) => a + b)
 
 describe('wishes()', () => {
+  it('draws masses of training images that are near in the numbers told', () => {
+    const told = masses.map((_, k) => [k % 2 === 0 ? 1 : -1, k / 30])
+    const of = { ...data, told }
+    const placesOf = (wished: readonly { masses: number[] }[]) =>
+      wished.map(wish => masses.findIndex(some => String(some) === String(wish.masses)))
+    const drawn = (like: readonly number[]) => placesOf(wishes(of, { count: 40, seed: 1, like: () => like }))
+    // Fifteen images are of the even kind; sixteen are looked at.
+    const kinds = drawn([1, Number.NaN]).filter(k => k % 2 === 0).length
+    expect(kinds).toBeGreaterThan(30)
+    expect(Math.max(...drawn([Number.NaN, -1]))).toBeLessThan(16)
+    expect(drawn([Number.NaN, Number.NaN])).toEqual(placesOf(wishes(data, { count: 40, seed: 1 })))
+    const asked = wishes(of, { count: 5, seed: 1, like: () => [1, 0], masses: [[300, 300]] })
+    expect(totals(asked)).toEqual([300, 300, 300, 300, 300])
+  })
+
   it('draws masses of training images, and their classes with them', () => {
     const some = wishes(data, { count: 200, seed: 1 })
     for (const { masses: wanted, label } of some) {

@@ -1,0 +1,47 @@
+/** What goes with the images of a run, and the process that it asks for. */
+import { refused } from '../../base/errors.ts'
+
+/** The fields of the job that say so. */
+export interface Beside {
+  readonly fromData?: string
+  readonly pairing?: string
+  readonly coupling?: string
+  readonly graph?: string
+  readonly tell?: unknown
+  readonly with?: string
+  readonly within?: number
+}
+
+/** The process of whole images where none is named. */
+export const otherwise = ({ fromData, graph, with: other }: Beside) =>
+  other !== undefined
+    ? 'joint'
+    : graph !== undefined
+      ? 'graph'
+      : fromData !== undefined
+        ? 'bridge'
+        : 'spatial'
+
+/** A bridge has two ends, a joint process two parts, and nothing else has. */
+export function demandEnds(
+  { fromData, pairing, coupling, graph, tell, within, with: other }: Beside,
+  process: string,
+): void {
+  if (within !== undefined && process !== 'shift')
+    throw refused('train', 'within', 'left out without --process shift', within)
+  if (other !== undefined && process !== 'joint')
+    throw refused('train', 'with', `left out with --process ${process}`, other)
+  if (other !== undefined && tell !== undefined)
+    throw refused('train', 'tell', 'left out with --with', 'given')
+  if (other === undefined && process === 'joint')
+    throw refused('train', 'with', 'given with --process joint', undefined)
+  if (graph !== undefined && process !== 'graph')
+    throw refused('train', 'graph', `left out with --process ${process}`, graph)
+  if (process === 'bridge') {
+    if (fromData === undefined) throw refused('train', 'fromData', 'given with --process bridge', undefined)
+    return
+  }
+  const [lone] =
+    Object.entries({ fromData, pairing, coupling }).find(([, value]) => value !== undefined) ?? []
+  if (lone) throw refused('train', lone, 'left out without --process bridge', 'given')
+}
