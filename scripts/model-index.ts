@@ -59,7 +59,7 @@ export function indexNow(before: ModelIndex): ModelIndex {
   )
 }
 
-/** Adds the samples of the versions that are shipped and lack one; one after the other, for WebAssembly runs one at a time. */
+/** Adds the samples of the versions that are shipped and lack one. */
 async function withSamples(index: ModelIndex): Promise<ModelIndex> {
   const all = { ...index }
   for (const [name, versions] of Object.entries(index)) {

@@ -44,8 +44,24 @@ interface Compiling extends CompileOptions, WebOptions {
   readonly device: WebDevice
 }
 
+/**
+ * What waits for a library, by its settings. It keeps what it is given on one stack and waits in between: of two runs at the
+ * same time one took the other's memory for its own.
+ */
+const waiting = new WeakMap<object, Promise<unknown>>()
+
+/** Work with a library, when all that was asked of it before is done. */
+function inTurn<T>({ env: of }: Library, work: () => Promise<T>): Promise<T> {
+  const turn = (waiting.get(of) ?? Promise.resolve()).then(work)
+  waiting.set(
+    of,
+    turn.catch(() => {}),
+  )
+  return turn
+}
+
 async function compileBy(library: Library, model: Uint8Array, options: Compiling): Promise<Program> {
-  const session = await open(library, model, options)
+  const session = await inTurn(library, () => open(library, model, options))
   return {
     async run(feeds) {
       const tensors: Record<string, Tensor> = {}
@@ -54,13 +70,13 @@ async function compileBy(library: Library, model: Uint8Array, options: Compiling
           data instanceof Float32Array
             ? new library.Tensor('float32', data, shape)
             : new library.Tensor('int32', data, shape)
-      const results = await session.run(tensors)
+      const results = await inTurn(library, () => session.run(tensors))
       const values: Record<string, Value> = {}
       for (const [name, { dims, data }] of Object.entries(results))
         values[name] = { shape: dims, data: data as Float32Array | Int32Array }
       return values
     },
-    release: () => session.release(),
+    release: () => inTurn(library, () => session.release()),
   }
 }
 
