@@ -12,6 +12,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./restore/restore.ts')).restoreCommand(),
   encode: async () => (await import('./encode/encode.ts')).encodeCommand(),
   decode: async () => (await import('./encode/encode.ts')).decodeCommand(),
+  deform: async () => (await import('./deform/deform.ts')).deformCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
   sweep: async () => (await import('./sweep/sweep.ts')).sweepCommand(),
   translate: async () => (await import('./translate/translate.ts')).translateCommand(),

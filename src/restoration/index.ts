@@ -2,6 +2,7 @@
 export { type AcceptedOptions, accepted } from './accepted.ts'
 export { filteredBackProjection, richardsonLucy, sirt } from './classical.ts'
 export { type Code, type CodedOptions, coded } from './coded.ts'
+export { type Field, flow, folds, pulled, pushed, type VelocityOptions, velocity } from './deformation.ts'
 export { type LikelihoodDescription, likelihood } from './likelihood.ts'
 export { type Measurement, type MeasurementDescription, measured, measurement } from './measurement.ts'
 export { type MeasuringOptions, measuring } from './measuring.ts'

@@ -212,7 +212,7 @@ describe('`saltus train --crop` and `saltus sample` of its models', { timeout: 2
     }
     const bad: [string[], string][] = [
       [['--crop', '19'], 'the crop must be at most as large as the slices'],
-      [['--crop', '12', '--process', 'spatial'], '--process must be labels with --crop'],
+      [['--crop', '12', '--process', 'spatial'], '--process must be labels or shift with --crop'],
       [['--crop', '12', '--levels', '0,1', '--phase', '0=a,1=b'], '--phase must be left out with --levels'],
       [['--crop', '12', '--dtype', 'uint8'], '--shape must be given with --dtype'],
       [['--axes', 'z'], '--axes must be left out without --crop'],

@@ -191,7 +191,9 @@ describe('saltus movie', { timeout: 120_000 }, () => {
       child.stderr?.on('data', text => String(text).includes('Warning') && resolve()),
     )
     child.kill('SIGINT')
-    expect((await ended).status).toBe(130)
+    const { status, signal } = await ended
+    // On a busy machine the network's call outlasts its patience: then it ends by the signal itself, which shells call 130 too.
+    expect([status, signal]).toEqual(signal === null ? [130, null] : [null, 'SIGINT'])
     expect(listing(folder)).not.toContain('never.gif')
   })
 })

@@ -54,6 +54,12 @@ const ends = { u: [0, 0.15, 0.5, 0.85, 1], t: [0.003, 0.06, 0.5, 0.94, 1] }
 /** Times at which 2, 15, 45 and 80 % of the units have been redrawn, at the rate of `shift`; at last all have. */
 const forgetting = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.0034, 0.027, 0.1, 0.268, 1] }
 
+/**
+ * Times of its calls, down to one at which 83 % have been redrawn, after which labels are decided at once: of 64 crops of a sandstone
+ * 1.6 % of the voxels were wrong, and 2.2 % with a last call at 2 %, which left lone voxels standing.
+ */
+const deciding = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.3, 0.4, 0.55, 0.75, 1] }
+
 const wordOf = ({ u, t }: { u: readonly number[]; t: readonly number[] }) =>
   u.map((at, i) => `${at}:${t[i]}`).join(',')
 
@@ -117,7 +123,7 @@ const named = {
         ...(material ? { labels: true } : { ceiling: Math.max(1, largest) }),
       }),
     schedule: wordOf(forgetting),
-    sampling: ancestral({ calls: 8, schedule: designed(forgetting) }).description,
+    sampling: ancestral({ calls: 8, schedule: designed(deciding) }).description,
   },
   blackout: {
     build: ({ lengths, channels, largest, rate }) =>
