@@ -20,6 +20,7 @@ import { adamDefaults } from '../src/training/optimizer.ts'
 import { probeBlock } from '../src/training/packing.ts'
 import { trainingStep } from '../src/training/step.ts'
 import { newState, train, wholeStep } from '../src/training/trainer.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,7 +31,7 @@ const { values, positionals } = parseArgs({
     images: { type: 'string', default: '2000' },
   },
 })
-const [data] = positionals
+const [data] = demandWords('deformed.js DATA', positionals)
 const amplitude = Number(values.amplitude)
 const [flows, steps, images] = [values.flows, values.steps, values.images].map(
   whole('a number', { least: 1 }),

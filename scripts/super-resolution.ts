@@ -18,6 +18,7 @@ import { loadModel } from '../src/node/models.ts'
 import { process } from '../src/process/index.ts'
 import { heldOut } from './held-out.ts'
 import { saltus } from './run.ts'
+import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,7 +28,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '2' },
   },
 })
-const [name, data, folder] = positionals
+const [name, data, folder] = demandWords('super-resolution.js MODEL DATA FOLDER', positionals)
 const [count, calls, seed] = [values.count, values.calls, values.seed].map(whole('a number', { least: 1 }))
 const { description } = loadModel(name)
 const side = process(description.process).blocks ?? 1
