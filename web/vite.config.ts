@@ -26,6 +26,23 @@ const listed: Plugin = {
   },
 }
 
+/** What libraries can do that the studio never asks for: maps, schemes of colours and calendars in charts; tables to train on. */
+const needless = ['d3-geo', 'd3-scale-chromatic', 'd3-time-format', 'papaparse']
+
+/** Leaves the needless out of the script; what would call it fails with a sentence. */
+const without: Plugin = {
+  name: 'saltus-without',
+  async load(id) {
+    const name = needless.find(other => id.includes(`/node_modules/${other}/`))
+    if (!name) return undefined
+    const exported = Object.keys(await import(name)).map(key =>
+      key === 'default' ? 'export default none' : `export { none as ${key} }`,
+    )
+    const none = `const none = () => { throw new Error('Cannot use ${name}: the studio is built without it') }`
+    return [none, 'none.parse = none', ...exported].join('\n')
+  },
+}
+
 export default defineConfig({
   root: at('.'),
   base: './',
@@ -47,8 +64,8 @@ export default defineConfig({
       },
     },
   },
-  plugins: [listed],
-  worker: { format: 'es' },
+  plugins: [listed, without],
+  worker: { format: 'es', plugins: () => [without] },
   server: { host: '127.0.0.1', headers, fs: { allow: [at('..')] } },
   preview: { host: '127.0.0.1', headers },
 })
