@@ -149,7 +149,7 @@ export function generating(): void {
 
   it('lives while it draws: ten frames with the exact total, no long task, progress moves, typing works', async () => {
     const { page, context } = await withModel('digits.onnx')
-    await fill(page, { 'Mass, by number': '300', Samples: '3', 'Network calls': '40' })
+    await fill(page, { 'Mass, by number': '300', Samples: '3', 'Network calls': '160' })
     await page.evaluate(() => {
       const seen: { total: number[]; course: string; frame: string }[] = []
       const long: number[] = []
