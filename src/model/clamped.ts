@@ -1,7 +1,7 @@
 /** One part of a joint process that is known: its origin is what is known, and the other part is drawn beside it. */
 import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
-import type { Condition } from './conditions.ts'
+import { type Condition, changed } from './conditions.ts'
 
 /** What is known of a part. */
 export interface Known {
@@ -25,28 +25,25 @@ export function clamped(options: Known): Condition {
   demand(whole, 'clamp a part', 'what is known', `of images of ${size} counts`, known.length)
   /** A tile may be filled up with images that nobody asked for. */
   const last = known.length / size - 1
+  /** Puts what is known into the rows [images, all] of counts or of origins. */
+  function put(rows: Int32Array | Float32Array, { images, first }: { images: number; first: number }): void {
+    for (let slot = 0; slot < images; slot++) {
+      const at = Math.min(first + slot, last) * size
+      rows.set(known.subarray(at, at + size), (slot * rows.length) / images + from)
+    }
+  }
   return {
     tell({ label }, { slot }) {
       label[slot] = from === 0 ? 1 : 2
     },
-    around: of => {
-      let kept = new Float32Array(0)
-      return async (counts, times, first = 0) => {
-        const images = times.length
-        const all = counts.length / images
-        const part = (image: number) => {
-          const at = Math.min(first + image, last) * size
-          return known.subarray(at, at + size)
-        }
-        const shown = counts.slice()
-        for (let slot = 0; slot < images; slot++) shown.set(part(slot), slot * all + from)
-        const told = await of(shown, times, first)
-        if (kept.length !== told.length) kept = new Float32Array(told.length)
-        kept.set(told)
-        for (let slot = 0; slot < images; slot++) kept.set(part(slot), (slot * kept.length) / images + from)
-        return kept
-      }
-    },
+    around: of =>
+      changed((origin, { times, first }) => put(origin, { images: times.length, first }))(
+        async (counts, times, first = 0) => {
+          const shown = counts.slice()
+          put(shown, { images: times.length, first })
+          return of(shown, times, first)
+        },
+      ),
   }
 }
 

@@ -23,6 +23,28 @@ export interface Condition {
   around?(origin: OriginFunction): OriginFunction
 }
 
+/**
+ * What puts something into each origin: `change` is given a copy of it, for the images of numbers `first` on, and changes that in place.
+ * The copy is one and the same array from call to call.
+ */
+export const changed =
+  (
+    change: (
+      origin: Float32Array,
+      of: { readonly counts: Int32Array; readonly times: ArrayLike<number>; readonly first: number },
+    ) => void,
+  ) =>
+  (of: OriginFunction): OriginFunction => {
+    let kept = new Float32Array(0)
+    return async (counts, times, first = 0) => {
+      const told = await of(counts, times, first)
+      if (kept.length !== told.length) kept = new Float32Array(told.length)
+      kept.set(told)
+      change(kept, { counts, times, first })
+      return kept
+    }
+  }
+
 /** The conditions that a network takes. */
 export function conditionsOf(options: Task): string[] {
   demandGiven('tell the conditions', { options }, { options: { classes: 'number' } })
@@ -119,16 +141,9 @@ export function surroundings(options: Surroundings): Condition {
     }
   }
   return {
-    around: of => {
-      let kept = new Float32Array(0)
-      return async (counts, times, first = 0) => {
-        const told = await of(counts, times, first)
-        if (kept.length !== told.length) kept = new Float32Array(told.length)
-        for (let i = 0; i < told.length; i++) kept[i] = told[i]
-        for (let slot = 0; slot < times.length; slot++)
-          complete(counts, kept, { from: startOf(first + slot), slot: slot * size })
-        return kept
-      }
-    },
+    around: changed((origin, { counts, times, first }) => {
+      for (let slot = 0; slot < times.length; slot++)
+        complete(counts, origin, { from: startOf(first + slot), slot: slot * size })
+    }),
   }
 }

@@ -1,6 +1,6 @@
 /** A silhouette put into the origin: what is certain of a volume that looks so along an axis. */
 import { sizeOf } from '../tensor/index.ts'
-import type { Condition } from './conditions.ts'
+import { type Condition, changed } from './conditions.ts'
 
 /**
  * Outside the silhouette there is nothing, and on every ray inside at least one unit. With probabilities p_i of a unit at the sites of a
@@ -26,29 +26,22 @@ export function silhouetted(
       for (let i = 0, x = c * sites + first; i < length; i++, x += step) origin[x] = f(origin[x])
   }
   return {
-    around: of => {
-      let kept = new Float32Array(0)
-      return async (counts, times, first = 0) => {
-        const told = await of(counts, times, first)
-        if (kept.length !== told.length) kept = new Float32Array(told.length)
-        kept.set(told)
-        for (let slot = 0; slot < times.length; slot++) {
-          const own = kept.subarray(slot * channels * sites, (slot + 1) * channels * sites)
-          const seen = view(first + slot)
-          for (let ray = 0; seen && ray < sites / length; ray++) {
-            let [none, best] = [1, 0]
-            along(own, ray, p => {
-              none *= 1 - p
-              best = Math.max(best, p)
-              return p
-            })
-            const some = Math.max(1e-12, 1 - none)
-            const sure = times[slot] <= last ? best : Infinity
-            along(own, ray, p => (seen[ray] > 0 ? (p >= sure ? 1 : Math.min(1, p / some)) : 0))
-          }
+    around: changed((origin, { times, first }) => {
+      for (let slot = 0; slot < times.length; slot++) {
+        const own = origin.subarray(slot * channels * sites, (slot + 1) * channels * sites)
+        const seen = view(first + slot)
+        for (let ray = 0; seen && ray < sites / length; ray++) {
+          let [none, best] = [1, 0]
+          along(own, ray, p => {
+            none *= 1 - p
+            best = Math.max(best, p)
+            return p
+          })
+          const some = Math.max(1e-12, 1 - none)
+          const sure = times[slot] <= last ? best : Infinity
+          along(own, ray, p => (seen[ray] > 0 ? (p >= sure ? 1 : Math.min(1, p / some)) : 0))
         }
-        return kept
       }
-    },
+    }),
   }
 }

@@ -1,5 +1,5 @@
 // A measurement as a condition: whatever is told of an image, its origin is drawn towards what was seen of it.
-import type { Condition } from '../model/conditions.ts'
+import { type Condition, changed } from '../model/conditions.ts'
 import type { Measurement } from './measurement.ts'
 import type { Openness } from './openness.ts'
 import { pull } from './pull.ts'
@@ -27,27 +27,20 @@ export function measuring(
   const { size } = measurement.operator
   const own = new Float64Array(size)
   return {
-    around: of => {
-      let kept = new Float32Array(0)
-      return async (counts, times, first = 0) => {
-        const told = await of(counts, times, first)
-        if (kept.length !== told.length) kept = new Float32Array(told.length)
-        kept.set(told)
-        for (let slot = 0; slot < times.length; slot++) {
-          const at = slot * size
-          let [mass, sum] = [0, 0]
-          for (let x = at; x < at + size; x++) {
-            mass += counts[x]
-            sum += kept[x]
-          }
-          if (mass === 0) continue
-          const scale = phases || sum === 0 ? 1 : mass / sum
-          for (let x = 0; x < size; x++) own[x] = scale * kept[at + x]
-          pull(own, measurement, { image: first + slot, open: strength * open(times[slot]), phases, rounds })
-          kept.set(own, at)
+    around: changed((origin, { counts, times, first }) => {
+      for (let slot = 0; slot < times.length; slot++) {
+        const at = slot * size
+        let [mass, sum] = [0, 0]
+        for (let x = at; x < at + size; x++) {
+          mass += counts[x]
+          sum += origin[x]
         }
-        return kept
+        if (mass === 0) continue
+        const scale = phases || sum === 0 ? 1 : mass / sum
+        for (let x = 0; x < size; x++) own[x] = scale * origin[at + x]
+        pull(own, measurement, { image: first + slot, open: strength * open(times[slot]), phases, rounds })
+        origin.set(own, at)
       }
-    },
+    }),
   }
 }
