@@ -91,7 +91,12 @@ const toldRules: Readonly<Record<string, Record<string, Rule>>> = {
     scale: list(positive, 1, 4096),
     range: list(list(number('a number', Number.isFinite), 2), 1, 4096),
   },
-  image: { channels: whole(1, 4096), scale: positive, axis: optional(whole(0, 2)) },
+  image: {
+    channels: whole(1, 4096),
+    scale: positive,
+    axis: optional(whole(0, 2)),
+    end: optional(rule('true', value => value === true)),
+  },
   text: { vocabulary: list(text, 1, 4096) },
 }
 
