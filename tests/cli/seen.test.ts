@@ -43,7 +43,10 @@ describe('what was seen and the way back', { timeout: 240_000 }, () => {
       await good(['run', 'back.npz', '-o', 'again.npz', '--quiet'], folder)
       expect(arrays('again.npz').samples.data).toEqual(back.samples.data)
       for (const [args, words] of [
-        [['sample', ...model, ...(keeps ? ['--mass', '200'] : []), '-o', 'no.npz'], /seen, towards which images go, must be told/],
+        [
+          ['sample', ...model, ...(keeps ? ['--mass', '200'] : []), '-o', 'no.npz'],
+          /seen, towards which images go, must be told/,
+        ],
         [[...restore, '--passes', '2', '-o', 'no.npz'], /--passes must be left out with this model/],
         [['evaluate', ...model, '--bits', '--reference', 'clean.npz'], /saltus restore knows this one/],
       ] as const) {
