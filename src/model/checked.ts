@@ -93,7 +93,12 @@ const toldRules: Readonly<Record<string, Record<string, Rule>>> = {
     scale: list(positive, 1, 4096),
     range: list(list(number('a number', Number.isFinite), 2), 1, 4096),
   },
-  image: { channels: whole(1, 4096), scale: positive, axis: optional(whole(0, 2)) },
+  image: {
+    channels: whole(1, 4096),
+    scale: positive,
+    axis: optional(whole(0, 2)),
+    end: optional(rule('true', value => value === true)),
+  },
   text: { vocabulary: list(text, 1, 4096) },
 }
 
@@ -223,9 +228,9 @@ function demandLaw(
   demand(joined, 'task.graph', 'the edges of the process', task.graph)
   const apart = (law as { nodes?: unknown }).nodes !== undefined && edges === undefined
   demand(apart === (task.apart ?? false), 'task.apart', `${apart}, that of the process`, task.apart)
-  const { origin } = law as { origin?: { length?: unknown } }
-  const states = task.states ?? origin?.length
-  demand(states === origin?.length, 'task.states', `${origin?.length}, those of the process`, states)
+  const { matrix, origin } = law as { matrix?: unknown; origin?: { length?: unknown } }
+  const known = matrix === undefined ? undefined : origin?.length
+  demand((task.states ?? known) === known, 'task.states', `${known}, those of the process`, task.states)
   const { parts } = law as { parts?: readonly ProcessDescription[] }
   const shapes = parts?.map(part => String(attempt(() => rebuild(part))?.shape))
   demand(

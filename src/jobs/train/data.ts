@@ -19,8 +19,10 @@ import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
 import { loadTold, type ToldList, toldOf } from '../input/told.ts'
+import { inUnits, loadSeen, type Seen } from '../restore/seen.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
+import { processNamed } from './processes.ts'
 
 /** A set of images, or of volumes: [C, ...sites] each. */
 export interface Examples extends Omit<ImageSet, 'shape'> {
@@ -54,9 +56,25 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, series, seed, binarise, fromData, pairing, graph, with: other, tell }: RunOptions,
+  {
+    data: path,
+    process,
+    crops,
+    series,
+    seed,
+    binarise,
+    fromData,
+    pairing,
+    graph,
+    with: other,
+    tell,
+  }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
+  if (fromData !== undefined && processNamed(process).other === 'seen') {
+    const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+    return seenData(data, loadSeen(fromData, reading))
+  }
   if (fromData !== undefined) {
     const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
     return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
@@ -100,6 +118,21 @@ function toldData(
   const source = { ...(data.source as StoredImages), told: shared }
   const checksum = data.checksum + checksumOf({ told: names }, new Uint8Array(rows.buffer))
   return { ...data, told, source, checksum }
+}
+
+/** Images with what was seen of each, in the units of these, which is told and towards which they go. @throws RangeError for what does not fit */
+function seenData(data: TrainingData, seen: Seen): TrainingData {
+  const { images } = data
+  demand(
+    seen.shape[0] === images.count && String(seen.shape.slice(1)) === String(images.shape),
+    'train',
+    'what was seen, --from-data,',
+    `one for each of ${images.count} images of ${images.shape.join('×')}`,
+    seen.shape.join('×'),
+  )
+  const { told, rows } = toldOf([['seen', { data: inUnits(seen), shape: [...seen.shape] }]], images)
+  const towards = told.map(one => ({ ...one, end: true as const }) as Told)
+  return toldData(data, { told: towards, rows }, ['seen'])
 }
 
 /** Counts on the nodes of a graph. @throws RangeError where they are of another number */

@@ -36,8 +36,8 @@ export function apartOf(law: ProcessDescription): Pick<Task, 'apart'> {
 
 /** Of how many states a network is told one at each site, where the process has any. */
 export function statesOf(law: ProcessDescription): Pick<Task, 'states'> {
-  const { origin } = law as Partial<ChainDescription>
-  return origin ? { states: origin.length } : {}
+  const { matrix, origin } = law as Partial<ChainDescription>
+  return matrix && origin ? { states: origin.length } : {}
 }
 
 /** The parts that a network is told, where the process has any. */

@@ -5,6 +5,7 @@ import { type BoundaryName, lattice } from '../../lattice/index.ts'
 import {
   absorbingRates,
   type BridgeOptions,
+  birthDeath,
   bridge,
   chain,
   complete,
@@ -15,6 +16,7 @@ import {
   onGraph,
   shift,
   spatial,
+  twoClocks,
 } from '../../process/index.ts'
 import { ancestral, type SolverDescription } from '../../sampling/index.ts'
 import { designed, exponential } from '../../schedule/index.ts'
@@ -25,8 +27,9 @@ export interface ProcessOptions {
   /** Height and width. */
   readonly lengths: readonly number[]
   readonly channels: number
-  /** The largest count of any site. */
+  /** The largest count of any site, and the mean. */
   readonly largest: number
+  readonly mean?: number
   readonly boundary: BoundaryName
   /** Left out: the process's own. */
   readonly rate?: number
@@ -44,10 +47,15 @@ export interface ProcessOptions {
 
 export interface NamedProcess {
   build(options: ProcessOptions): JumpProcess
+  /** What --from-data is to it: images to which it bridges, or what was seen of each image, towards which units go; left out: nothing. */
+  readonly other?: 'images' | 'seen'
+  /** Whether it is nothing without it. */
+  readonly needsOther?: true
   /** As a word for --schedule. */
   readonly schedule: string
-  /** The solver that suits it. */
+  /** The solver that suits it, and that of crops of a material where that is another. */
   readonly sampling: SolverDescription
+  readonly crops?: SolverDescription
 }
 
 /** Times of a bridge: many of them near both ends. */
@@ -56,8 +64,18 @@ const ends = { u: [0, 0.15, 0.5, 0.85, 1], t: [0.003, 0.06, 0.5, 0.94, 1] }
 /** Times at which 2, 15, 45 and 80 % of the units have been redrawn, at the rate of `shift`; at last all have. */
 const forgetting = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.0034, 0.027, 0.1, 0.268, 1] }
 
+/** How often a unit is redrawn, or dies, on the way from an image to what was seen of it; of all jumps of two clocks this share. */
+const REDRAWS = 6
+const SHARE = 0.75
+
+/** Calls from what was seen to an image: the last where a tenth has been redrawn. */
+const returning = ancestral({
+  calls: 8,
+  schedule: designed({ u: [0, 0.25, 0.5, 0.75, 1], t: [0.017, 0.06, 0.15, 0.35, 1] }),
+}).description
+
 /**
- * Times of its calls, down to one at which 83 % have been redrawn, after which labels are decided at once: of 64 crops of a sandstone
+ * Times of the calls of crops of it, down to one at which 83 % have been redrawn, after which labels are decided at once: of 64 crops of a sandstone
  * 1.6 % of the voxels were wrong, and 2.2 % with a last call at 2 %, which left lone voxels standing.
  */
 const deciding = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.3, 0.4, 0.55, 0.75, 1] }
@@ -92,6 +110,8 @@ const named = {
     sampling: ancestral({ smallest: 1.2, bend: 1.3 }).description,
   },
   bridge: {
+    other: 'images',
+    needsOther: true,
     build: ({ lengths, boundary, channels, largest, coupling, rate = straying(lengths) }) =>
       bridge({
         lattice: lattice(lengths, boundary),
@@ -152,6 +172,7 @@ const named = {
     sampling: ancestral().description,
   },
   shift: {
+    other: 'seen',
     build: ({ lengths, channels, largest, rate, within, material = false }) =>
       shift({
         lengths,
@@ -161,7 +182,30 @@ const named = {
         ...(material ? { labels: true } : { ceiling: Math.max(1, largest) }),
       }),
     schedule: wordOf(forgetting),
-    sampling: ancestral({ calls: 8, schedule: designed(deciding) }).description,
+    sampling: returning,
+    crops: ancestral({ calls: 8, schedule: designed(deciding) }).description,
+  },
+  'two-clocks': {
+    other: 'seen',
+    needsOther: true,
+    build: ({ lengths, boundary, channels, largest, rate = REDRAWS / SHARE }) =>
+      twoClocks({
+        lattice: lattice(lengths, boundary),
+        channels,
+        redraws: SHARE * rate,
+        walks: (1 - SHARE) * rate,
+        ceiling: Math.max(1, largest),
+      }),
+    schedule: wordOf(forgetting),
+    sampling: returning,
+  },
+  'mean-reverting': {
+    other: 'seen',
+    needsOther: true,
+    build: ({ lengths, channels, mean = 1, rate = REDRAWS }) =>
+      birthDeath({ lengths, channels, mean: Math.max(1e-3, mean), rate }),
+    schedule: wordOf(forgetting),
+    sampling: returning,
   },
   blackout: {
     build: ({ lengths, channels, largest, rate }) =>

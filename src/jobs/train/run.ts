@@ -64,6 +64,7 @@ export function prepare(
     channels,
     rate,
     largest: Math.max(largest(images.counts), largest(ends.counts)),
+    mean: meanOf(images.counts),
     coupling: options.coupling,
     within: options.within,
     material: material !== undefined,
@@ -111,7 +112,7 @@ export function prepare(
     task,
     network,
     tile: tileOf(images.shape),
-    sampling: processNamed(options.process).sampling,
+    sampling: (material && processNamed(options.process).crops) ?? processNamed(options.process).sampling,
     parameters: layout.size,
     data,
     training: {
@@ -125,6 +126,12 @@ export function prepare(
     },
   })
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
+}
+
+function meanOf(counts: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < counts.length; i++) sum += counts[i]
+  return sum / Math.max(1, counts.length)
 }
 
 /** Checks what the process decides of the options. */

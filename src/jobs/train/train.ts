@@ -14,7 +14,7 @@ import { course } from './course.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
 import { designedFor, spectralFor } from './designed.ts'
 import { optionsOf, type TrainJob } from './fields.ts'
-import { fitGrain } from './grain.ts'
+import { fitGrain, grained } from './grain.ts'
 import type { RunOptions } from './options.ts'
 import { beginning, type Engine, modelBytes, prepare, type Run, startEngine } from './run.ts'
 
@@ -144,7 +144,7 @@ export async function train(
         await onTrained?.(report, () => modelBytes(run, state, { half: true }))
       },
     })
-    const grain = checkable(run) ? await fitGrain(run, state, { runtime, threads, signal }) : undefined
+    const grain = grained(run) ? await fitGrain(run, state, { runtime, threads, signal }) : undefined
     return {
       model: modelBytes(run, state, { half: true, grain }),
       description: run.describe(state.step),
