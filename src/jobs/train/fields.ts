@@ -129,7 +129,7 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), joint (images and what is with them), shift (they are put anywhere in their block, see --within, or by what was seen, --from-data), two-clocks (they walk as well; --from-data), mean-reverting (they die, and others come by what was seen; --from-data) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), complete (they hop to any other site alike), chain (counts are states, which sites forget and are told anew), joint (images and what is with them), shift (they are put anywhere in their block, see --within, or by what was seen, --from-data), two-clocks (they walk as well; --from-data), mean-reverting (they die, and others come by what was seen; --from-data) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
   }),
   within: whole({
     help: 'shift: units keep to blocks of so many sites a side, so that images come back from sums of blocks',

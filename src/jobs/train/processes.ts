@@ -3,9 +3,11 @@ import { cannot, refused } from '../../base/errors.ts'
 import type { Graph } from '../../graph/index.ts'
 import { type BoundaryName, lattice } from '../../lattice/index.ts'
 import {
+  absorbingRates,
   type BridgeOptions,
   birthDeath,
   bridge,
+  chain,
   complete,
   death,
   type JumpProcess,
@@ -17,7 +19,7 @@ import {
   twoClocks,
 } from '../../process/index.ts'
 import { ancestral, type SolverDescription } from '../../sampling/index.ts'
-import { designed } from '../../schedule/index.ts'
+import { designed, exponential } from '../../schedule/index.ts'
 import type { PartData } from './parts.ts'
 
 /** What is known of the data, and what the flags ask for. */
@@ -84,6 +86,15 @@ const wordOf = ({ u, t }: { u: readonly number[]; t: readonly number[] }) =>
 /** Hops over which a unit of a bridge strays a quarter of the longest side: enough to go anywhere, and not to forget all. */
 const straying = (lengths: readonly number[]) => Math.max(...lengths) ** 2 / 32
 
+/** Times at which 1, 20, 40, 60, 80 and 95 % of the sites have been masked, at the rate of `chain`; at last all are. */
+const masking = {
+  u: [0, 0.2, 0.4, 0.6, 0.8, 0.95, 1],
+  t: [0.0011, 0.0248, 0.0568, 0.1018, 0.1788, 0.333, 1],
+}
+
+/** nτ at the end of time: so many units are then known by e^-6 of their own noise. */
+const forgotten = (largest: number) => 6 + Math.log(Math.max(1, largest)) / 2
+
 const named = {
   spatial: {
     build: ({ lengths, boundary, channels, rate, largest }) =>
@@ -119,6 +130,33 @@ const named = {
     },
     schedule: 'exponential:0.002',
     sampling: ancestral({ calls: 16, smallest: 0.02 }).description,
+  },
+  complete: {
+    build({ lengths, channels, rate, largest, boundary: _ }) {
+      const [high, nodes] = [lengths.slice(0, -1), lengths[lengths.length - 1]]
+      if (high.some(length => length !== 1))
+        throw refused(
+          'train',
+          'process',
+          'another than complete, or counts [N, C, 1, sites]',
+          lengths.join('×'),
+        )
+      return complete({
+        nodes,
+        channels,
+        rate: rate ?? forgotten(largest) / nodes,
+        ceiling: Math.max(1, largest),
+      })
+    },
+    schedule: 'exponential:0.002',
+    sampling: ancestral({ calls: 16, schedule: exponential({ start: 0.01 }) }).description,
+  },
+  chain: {
+    // The state behind those of the data is the mask, which they become.
+    build: ({ lengths, channels, largest, rate }) =>
+      chain({ lengths, channels, rate, ...absorbingRates(largest + 2) }),
+    schedule: wordOf(masking),
+    sampling: ancestral({ schedule: designed(masking) }).description,
   },
   joint: {
     build({ parts, boundary, rate }) {

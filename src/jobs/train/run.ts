@@ -28,7 +28,7 @@ import { nameOf } from '../files.ts'
 import { largest } from '../masses.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
 import type { TrainingData } from './data.ts'
-import { describeData, graphOf, partsOf } from './described.ts'
+import { apartOf, describeData, graphOf, partsOf, statesOf } from './described.ts'
 import type { RunOptions } from './options.ts'
 import { processNamed } from './processes.ts'
 import { rankThreads } from './rank-work.ts'
@@ -90,6 +90,8 @@ export function prepare(
     // Crops that are all of a volume have places: a chair stands on the ground.
     ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
+    ...apartOf(process.description),
+    ...statesOf(process.description),
     ...partsOf(process.description, { parts, boundary }),
   }
   const network: UnetOptions = {

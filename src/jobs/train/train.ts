@@ -55,8 +55,9 @@ export function first(run: Run, files: Files): TrainingState {
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
-export function warningsOf({ lattice, options, process: { motion, rate } }: Run): string[] {
-  if (options.fromData !== undefined || options.graph !== undefined) return []
+export function warningsOf({ lattice, options, process: { motion, rate }, describe }: Run): string[] {
+  const { graph, apart } = describe(0).task
+  if (options.fromData !== undefined || graph || apart) return []
   const left = motion > 0 ? (100 * unmixed(lattice, rate)).toFixed(0) : '0'
   if (Number(left) <= 5) return []
   return [
