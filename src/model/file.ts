@@ -13,6 +13,7 @@ import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../fo
 import { messages, messagesMiddle } from '../network/messages.ts'
 import { pair, pairMiddle } from '../network/pair.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
+import { relations, relationsMiddle } from '../network/relations.ts'
 import { toldInputs } from '../network/told.ts'
 import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
@@ -61,8 +62,10 @@ export function networkOf(
 }
 
 /** The network that suits the ground of a task. */
-const builderOf = ({ graph, parts }: Task) => (parts ? pair : graph ? messages : unet)
-const middleBuilder = ({ graph, parts }: Task) => (parts ? pairMiddle : graph ? messagesMiddle : unetMiddle)
+const builderOf = ({ graph, pairs, parts }: Task) =>
+  parts ? pair : pairs ? relations : graph ? messages : unet
+const middleBuilder = ({ graph, pairs, parts }: Task) =>
+  parts ? pairMiddle : pairs ? relationsMiddle : graph ? messagesMiddle : unetMiddle
 
 function inputsOf(
   { shape, classes, parts, told = [] }: Task,

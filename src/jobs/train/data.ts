@@ -5,7 +5,7 @@ import { sizeOf } from '../../formats/array.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
 import type { Quantised } from '../../formats/series.ts'
-import type { Graph, GraphData } from '../../graph/index.ts'
+import { countsOfGraphs, type Graph, type GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import type { Told } from '../../network/told.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
@@ -14,6 +14,7 @@ import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
 import { loadGraph } from '../input/graph.ts'
+import { loadGraphs } from '../input/graphs.ts'
 import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { loadSeries } from '../input/series.ts'
@@ -30,6 +31,8 @@ export interface Examples extends Omit<ImageSet, 'shape'> {
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: Examples
+  /** Whether they are small graphs. */
+  readonly listed?: boolean
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
   /** What the two parts of each example are, where it is made of two. */
@@ -54,9 +57,22 @@ export interface TrainingData {
 
 /** What a run learns from, read from where its options say: crops of a material, or whole images. */
 export async function dataOf(
-  { data: path, crops, series, seed, binarise, fromData, pairing, graph, with: other, tell }: RunOptions,
+  {
+    data: path,
+    process,
+    crops,
+    series,
+    seed,
+    binarise,
+    fromData,
+    pairing,
+    graph,
+    with: other,
+    tell,
+  }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
+  if (process === 'edges') return listedData(path, reading)
   if (fromData !== undefined) {
     const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
     return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
@@ -100,6 +116,15 @@ function toldData(
   const source = { ...(data.source as StoredImages), told: shared }
   const checksum = data.checksum + checksumOf({ told: names }, new Uint8Array(rows.buffer))
   return { ...data, told, source, checksum }
+}
+
+/** A list of small graphs, of at least three nodes each. */
+function listedData(path: string, reading: Reading): TrainingData {
+  const graphs = loadGraphs(path, reading)
+  const [least, most] = [Math.min, Math.max].map(of => of(...graphs.map(({ n }) => n)))
+  demand(least >= 3, `train on ${nameOf(path)}`, 'the nodes of a graph', 'at least 3', least)
+  const counts = countsOfGraphs(graphs, most)
+  return { ...imageData({ shape: [1, most, most], count: graphs.length, counts }), listed: true }
 }
 
 /** Counts on the nodes of a graph. @throws RangeError where they are of another number */

@@ -109,7 +109,11 @@ export const trainSchema = {
   }),
   ...labelFields,
   levels: levelsField,
-  data: text({ help: 'the images; needed but for --resume', argument: '<path>', aliases: ['to'] }),
+  data: text({
+    help: 'the images, or a list of small graphs, .json [{n, edges}, …]; needed but for --resume',
+    argument: '<path>',
+    aliases: ['to'],
+  }),
   fromData: text({
     help: 'bridge: the images at the other end, which saltus translate takes to such as --data',
     argument: '<path>',
@@ -129,7 +133,7 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), joint (images and what is with them), shift (they are put anywhere in their block, see --within) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), edges (of small graphs, which hop to other pairs of nodes), joint (images and what is with them), shift (they are put anywhere in their block, see --within) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint, with a list of graphs edges)',
   }),
   within: whole({
     help: 'shift: units keep to blocks of so many sites a side, so that images come back from sums of blocks',

@@ -7,6 +7,7 @@ import {
   bridge,
   complete,
   death,
+  edges,
   type JumpProcess,
   joint,
   labels,
@@ -60,6 +61,9 @@ const forgetting = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.0034, 0.027, 0.1, 0.268, 
  */
 const deciding = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.3, 0.4, 0.55, 0.75, 1] }
 
+/** Times at which 1, 25, 50, 75, 90 and 100 % of the edges have been redrawn, at the rate of `edges`. */
+const redrawing = { u: [0, 0.25, 0.5, 0.75, 0.9, 1], t: [0.0017, 0.048, 0.1155, 0.231, 0.384, 1] }
+
 const wordOf = ({ u, t }: { u: readonly number[]; t: readonly number[] }) =>
   u.map((at, i) => `${at}:${t[i]}`).join(',')
 
@@ -99,6 +103,11 @@ const named = {
     },
     schedule: 'exponential:0.002',
     sampling: ancestral({ calls: 16, smallest: 0.02 }).description,
+  },
+  edges: {
+    build: ({ lengths: [nodes], rate }) => edges({ nodes, rate }),
+    schedule: wordOf(redrawing),
+    sampling: ancestral({ calls: 64, schedule: designed(redrawing) }).description,
   },
   joint: {
     build({ parts, boundary, rate }) {
