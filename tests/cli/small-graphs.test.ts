@@ -59,7 +59,6 @@ describe('saltus train on a list of graphs', { timeout: 240_000 }, () => {
     const kinds = graphs.map(kindOf)
     const share = (kind: string) => kinds.filter(one => one === kind).length
     // Of all graphs of six nodes and six edges these are 70 in 5005.
-    console.log(share('ring'), share('triangles'), share('neither'))
     expect(share('neither')).toBeLessThan(40)
     expect(share('ring')).toBeGreaterThan(10)
     expect(share('triangles')).toBeGreaterThan(10)
@@ -96,6 +95,9 @@ describe('saltus train on a list of graphs', { timeout: 240_000 }, () => {
       expect(edges.length).toBeGreaterThanOrEqual(4)
       expect(edges.length).toBeLessThanOrEqual(7)
     }
+    const few = '--count 4 --around 1 --draws 8 --calls 2 --quiet --json'.split(' ')
+    const inside = JSON.parse((await good(['inspect', 'run/model.onnx', ...few], folder)).stdout)
+    expect(Object.keys(inside)).toEqual(['model', 'images', 'dimension'])
     put('like.json', [{ n: 4, edges: [[0, 1]] }, ring])
     await good(
       ['sample', '-m', 'run/model.onnx', '-n', '4', '--like', 'like.json', '-o', 'like-drawn.json'],
