@@ -33,18 +33,9 @@ export { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from '
 export { type Task, type UnetOptions, unet } from './network/unet.ts'
 export { chain } from './process/chain.ts'
 export { complete } from './process/complete.ts'
+export { edges } from './process/edges.ts'
 export type { Confined, Link, Rebuild, ReverseStep } from './process/index.ts'
-export {
-  birthDeath,
-  bridge,
-  confined,
-  death,
-  edges,
-  labels,
-  onGraph,
-  process,
-  spatial,
-} from './process/index.ts'
+export { birthDeath, bridge, confined, death, labels, onGraph, process, spatial } from './process/index.ts'
 export { joint } from './process/joint.ts'
 export { absorbingRates, standing, statesLink, uniformRates } from './process/own.ts'
 export { shift, twoClocks } from './process/pairs.ts'

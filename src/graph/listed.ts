@@ -8,6 +8,12 @@ export interface SmallGraph {
   readonly edges: readonly (readonly [number, number])[]
 }
 
+/** Refuses what is no list of graphs. @throws TypeError */
+export function demandSmallGraphs(what: string, graphs: readonly SmallGraph[]): void {
+  demandGiven(what, { graphs }, { graphs: 'objects' })
+  for (const graph of graphs) demandGiven(what, { graph }, { graph: { n: 'number', edges: 'lists' } })
+}
+
 /** Reads a list of graphs without loops and double edges. Throws SyntaxError naming the graph that is none. */
 export function smallGraphsOfJson(value: unknown, options: { readonly name: string }): SmallGraph[] {
   demandGiven('read the graphs', { options }, { options: { name: 'text' } })
@@ -37,7 +43,8 @@ export function smallGraphsOfJson(value: unknown, options: { readonly name: stri
 
 /** Graphs as counts [graphs, N, N]: 1 at (i, i) for each node, and at (i, j), i < j, for each edge. N is `nodes`, as many as any has. */
 export function countsOfGraphs(graphs: readonly SmallGraph[], nodes: number): Uint8Array {
-  demandGiven('tell the counts', { graphs, nodes }, { graphs: 'objects', nodes: 'number' })
+  demandSmallGraphs('tell the counts', graphs)
+  demandGiven('tell the counts', { nodes }, { nodes: 'number' })
   const counts = new Uint8Array(graphs.length * nodes * nodes)
   graphs.forEach(({ n, edges }, k) => {
     demand(n <= nodes, 'tell the counts', `the nodes of graph ${k}`, `at most ${nodes}`, n)

@@ -1,7 +1,6 @@
 // How far two sets of small graphs are from each other: by degrees, clustering and orbits, as GraphRNN and GDSS measure it.
-import { demandGiven } from '../base/given.ts'
 import { clusteringOf, degreeShares, type Graph, graph, ORBITS, orbitCounts } from '../graph/index.ts'
-import type { SmallGraph } from '../graph/listed.ts'
+import { demandSmallGraphs, type SmallGraph } from '../graph/listed.ts'
 import { discrepancy, gaussianKernel, moverKernel } from './discrepancy.ts'
 
 /** MMD² of each, and their mean. */
@@ -19,7 +18,7 @@ export interface GraphDistances {
  * 2202.02514). Nodes without an edge are left out there and here.
  */
 export function graphDistances(a: readonly SmallGraph[], b: readonly SmallGraph[]): GraphDistances {
-  demandGiven('compare graphs', { a, b }, { a: 'objects', b: 'objects' })
+  for (const set of [a, b]) demandSmallGraphs('compare graphs', set)
   const [x, y] = [a, b].map(set => set.map(joinedOf))
   const of = <T>(see: (one: Graph) => T, kernel: (p: T, q: T) => number) =>
     discrepancy(x.map(see), y.map(see), kernel)
@@ -34,7 +33,7 @@ export function graphDistances(a: readonly SmallGraph[], b: readonly SmallGraph[
  * that are told apart so are not isomorphic; few that are not isomorphic are not told apart.
  */
 export function novelty(graphs: readonly SmallGraph[], others: readonly SmallGraph[]): number {
-  demandGiven('tell new graphs', { graphs, others }, { graphs: 'objects', others: 'objects' })
+  for (const set of [graphs, others]) demandSmallGraphs('tell new graphs', set)
   const known = new Set(others.map(keyOf))
   return graphs.filter(one => !known.has(keyOf(one))).length / graphs.length
 }
