@@ -5,7 +5,7 @@ import { sizeOf } from '../../formats/array.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
 import type { Quantised } from '../../formats/series.ts'
-import { countsOfGraphs, type Graph, type GraphData } from '../../graph/index.ts'
+import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import type { Told } from '../../network/told.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
@@ -14,14 +14,16 @@ import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
 import { loadGraph } from '../input/graph.ts'
-import { loadGraphs } from '../input/graphs.ts'
 import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
 import { loadTold, type ToldList, toldOf } from '../input/told.ts'
+import { inUnits, loadSeen, type Seen } from '../restore/seen.ts'
+import { listedSet } from './listed.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
+import { processNamed } from './processes.ts'
 
 /** A set of images, or of volumes: [C, ...sites] each. */
 export interface Examples extends Omit<ImageSet, 'shape'> {
@@ -72,7 +74,11 @@ export async function dataOf(
   }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
-  if (process === 'edges') return listedData(path, reading)
+  if (process === 'edges') return { ...imageData(listedSet(path, reading)), listed: true }
+  if (fromData !== undefined && processNamed(process).other === 'seen') {
+    const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+    return seenData(data, loadSeen(fromData, reading))
+  }
   if (fromData !== undefined) {
     const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
     return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
@@ -118,13 +124,19 @@ function toldData(
   return { ...data, told, source, checksum }
 }
 
-/** A list of small graphs, of at least three nodes each. */
-function listedData(path: string, reading: Reading): TrainingData {
-  const graphs = loadGraphs(path, reading)
-  const [least, most] = [Math.min, Math.max].map(of => of(...graphs.map(({ n }) => n)))
-  demand(least >= 3, `train on ${nameOf(path)}`, 'the nodes of a graph', 'at least 3', least)
-  const counts = countsOfGraphs(graphs, most)
-  return { ...imageData({ shape: [1, most, most], count: graphs.length, counts }), listed: true }
+/** Images with what was seen of each, in the units of these, which is told and towards which they go. @throws RangeError for what does not fit */
+function seenData(data: TrainingData, seen: Seen): TrainingData {
+  const { images } = data
+  demand(
+    seen.shape[0] === images.count && String(seen.shape.slice(1)) === String(images.shape),
+    'train',
+    'what was seen, --from-data,',
+    `one for each of ${images.count} images of ${images.shape.join('×')}`,
+    seen.shape.join('×'),
+  )
+  const { told, rows } = toldOf([['seen', { data: inUnits(seen), shape: [...seen.shape] }]], images)
+  const towards = told.map(one => ({ ...one, end: true as const }) as Told)
+  return toldData(data, { told: towards, rows }, ['seen'])
 }
 
 /** Counts on the nodes of a graph. @throws RangeError where they are of another number */
