@@ -2,8 +2,8 @@
  * The figures of docs/fields.md, of films of a scalar that is carried along and spreads:
  *
  *     node dist/scripts/fields.js prepare FILMS.npz TOLD.json FOLDER [--held-out 100] [--grain 100] [--seed 1]
- *     node dist/scripts/fields.js roll MODEL FOLDER [--calls 1] [--seed 1]
- *     node dist/scripts/fields.js films MODEL FOLDER [--each 16] [--calls k] [--tell first,caption] [--seed 1]
+ *     node dist/scripts/fields.js roll MODEL FOLDER [--calls 1] [--views 1] [--seed 1]
+ *     node dist/scripts/fields.js films MODEL FOLDER [--count 40] [--each 8] [--calls k] [--tell first,caption] [--seed 1]
  *
  * FILMS.npz holds `u` [N, frames, H, W], TOLD.json of each film its drift `c`, its diffusivity `D` and its `caption`. `prepare` makes
  * counts of them, --grain units for each grey level, and writes three files to FOLDER: films.npz (the later frames as channels, told the first), steps.npz (a
@@ -27,15 +27,21 @@ const { values, positionals } = parseArgs({
   options: {
     'held-out': { type: 'string', default: '100' },
     grain: { type: 'string', default: '100' },
-    each: { type: 'string', default: '16' },
+    count: { type: 'string', default: '40' },
+    each: { type: 'string', default: '8' },
     calls: { type: 'string' },
+    views: { type: 'string', default: '1' },
     tell: { type: 'string', default: 'first,caption' },
     seed: { type: 'string', default: '1' },
   },
 })
-const [heldOut, grain, each, seed] = [values['held-out'], values.grain, values.each, values.seed].map(
-  whole('a number', { least: 1 }),
-)
+const [heldOut, grain, each, views, seed] = [
+  values['held-out'],
+  values.grain,
+  values.each,
+  values.views,
+  values.seed,
+].map(whole('a number', { least: 1 }))
 const [verb, ...words] = demandWords(
   'fields.js prepare|roll|films MODEL|FILMS.npz FOLDER|TOLD.json',
   positionals,
@@ -121,11 +127,12 @@ function shown(counts: ArrayLike<number>, [count, , ...sides]: readonly number[]
   return { data, shape: [count, 2, ...sides] }
 }
 
-/** Held-out films [N, F + 1, side, side] as rows, and what is told of them. */
-function held(folder: string) {
+/** Held-out films [N, F + 1, side, side] as rows, the first `most` of them, and what is told of them. */
+function held(folder: string, most = Infinity) {
   const path = join(folder, 'held-out.npz')
   const [samples, first, drift, spread] = ['samples', 'first', 'drift', 'spread'].map(arraysIn(path))
-  const [count, later, side] = samples.shape
+  const [all, later, side] = samples.shape
+  const count = Math.min(all, most)
   const size = side * side
   const films = Array.from({ length: count }, (_, i) => {
     const film = new Float64Array((later + 1) * size)
@@ -135,7 +142,8 @@ function held(folder: string) {
   })
   const lists = toldArrays(path, { files: machineFiles })
   const mass = films.map(film => film.subarray(0, size).reduce((a, b) => a + b, 0))
-  return { films, first, drift, spread, lists, mass, count, later, side, size }
+  const knownDrift = (i: number): Drift => [drift.data[2 * i], drift.data[2 * i + 1]]
+  return { films, first, drift, knownDrift, spread, lists, mass, count, later, side, size }
 }
 
 const mean = (of: readonly number[]) => of.reduce((a, b) => a + b, 0) / of.length
@@ -157,27 +165,55 @@ function report(
   console.log(`| ${name} | ${percent(mean(all))} | ${percent(middle)} | ${frames.join(' | ')} |`)
 }
 
-/** Films by a model of one frame after the other: each is told what was drawn before. */
+/** One of many ways of looking at a frame: mirrored, turned, and moved round; at x of it is what was at source[x]. */
+function viewOf(side: number, view: number) {
+  const all = Uint32Array.from({ length: side * side }, (_, x) => x)
+  const { frames } = symmetric({ frames: all, drift: [0, 0], side }, view % 8)
+  const rng = random(seed).fork(view)
+  const [a, b] = view === 0 ? [0, 0] : [below(rng, side), below(rng, side)]
+  const source = all.map(x => frames[((Math.floor(x / side) + a) % side) * side + (((x % side) + b) % side)])
+  return { source, turned: (drift: Drift) => symmetric({ frames: all, drift, side }, view % 8).drift }
+}
+
+/** Films by a model of one frame after the other: each is told what was drawn before, as the mean over several views of it. */
 async function roll([name, folder]: readonly string[]): Promise<void> {
   const truth = held(folder)
-  const { films, drift, spread, mass, count, later, side, size } = truth
+  const { films, knownDrift, spread, mass, count, later, side, size } = truth
   const model = await open(name)
   const path = join(folder, 'asked.npz')
   const made = films.map(film => Float64Array.from(film))
-  let now: ArrayLike<number> = Float32Array.from(
-    { length: count * size },
-    (_, x) => films[Math.floor(x / size)][x % size],
-  )
+  const ways = Array.from({ length: views }, (_, v) => viewOf(side, v))
+  const drifts = ways.flatMap(({ turned }) => films.flatMap((_, i) => turned(knownDrift(i))))
+  const lists = {
+    drift: { data: Float32Array.from(drifts), shape: [views * count, 2] },
+    spread: {
+      data: Float32Array.from({ length: views * count }, (_, k) => spread.data[k % count]),
+      shape: [views * count],
+    },
+  }
   for (let f = 1; f <= later; f++) {
-    writeFileSync(path, writeNpz({ now: shown(now, [count, 1, side, side]), drift, spread }))
+    const now = new Float64Array(views * count * size)
+    ways.forEach(({ source }, v) => {
+      for (let x = 0; x < count * size; x++) {
+        const film = made[Math.floor(x / size)]
+        now[v * count * size + x] = film[(f - 1) * size + source[x % size]]
+      }
+    })
+    writeFileSync(path, writeNpz({ now: shown(now, [views * count, 1, side, side]), ...lists }))
     const calls = Number(values.calls ?? 1)
-    const { counts } = await model.generate({ tell: path, mass, count: 1, calls, seed: seed + f })
-    for (let i = 0; i < count; i++) made[i].set(counts.subarray(i * size, (i + 1) * size), f * size)
-    now = counts
+    const masses = ways.flatMap(() => mass)
+    const { counts } = await model.generate({ tell: path, mass: masses, count: 1, calls, seed: seed + f })
+    for (let i = 0; i < count; i++) {
+      const sum = new Float64Array(size)
+      ways.forEach(({ source }, v) => {
+        for (let x = 0; x < size; x++) sum[source[x]] += counts[(v * count + i) * size + x]
+      })
+      made[i].set(units(sum, mass[i]), f * size)
+    }
   }
   header(later)
   still(truth)
-  report(`frame by frame, ${values.calls ?? 1} calls each`, made, truth)
+  report(`frame by frame, ${values.calls ?? 1} calls, ${views} views`, made, truth)
 }
 
 const header = (later: number) =>
@@ -194,7 +230,7 @@ function filmOf(later: number, size: number, frame: (f: number) => ArrayLike<num
 
 /** What cannot be helped, and what nothing learned would give. */
 function still(truth: ReturnType<typeof held>): void {
-  const { films, drift, spread, later, side, size } = truth
+  const { films, knownDrift, spread, later, side, size } = truth
   const all = (of: (film: Float64Array, i: number, f: number) => ArrayLike<number>) =>
     films.map((film, i) => filmOf(later, size, f => of(film, i, f)))
   report(
@@ -202,13 +238,12 @@ function still(truth: ReturnType<typeof held>): void {
     all(film => film.subarray(0, size)),
     truth,
   )
-  const known = (i: number): Drift => [drift.data[2 * i], drift.data[2 * i + 1]]
   report(
     'the equation from the first frame',
     all((film, i, f) =>
       evolved(film.subarray(0, size), {
         side,
-        drift: known(i),
+        drift: knownDrift(i),
         diffusivity: 10 ** spread.data[i],
         time: f / later,
       }),
@@ -218,25 +253,25 @@ function still(truth: ReturnType<typeof held>): void {
 }
 
 /** Films at once, several of each held-out one: their mean, their spread, and whether each obeys the equation. */
-async function whole_([name, folder]: readonly string[]): Promise<void> {
-  const truth = held(folder)
-  const { films, drift, spread, lists, mass, count, later, side, size } = truth
+async function atOnce([file, folder]: readonly string[]): Promise<void> {
+  const truth = held(folder, Number(values.count))
+  const { films, first, drift, spread, lists, mass, count, later, side, size } = truth
   const told: Parameters<typeof writeNpz>[0] = {}
-  for (const one of values.tell.split(',')) {
-    const list = one === 'first' ? shown(truth.first.data, truth.first.shape) : lists.get(one)!()
-    if ('texts' in list) told[one] = list.texts.flatMap(text => Array<string>(each).fill(text))
+  for (const name of values.tell.split(',')) {
+    const list = name === 'first' ? shown(first.data, first.shape) : lists.get(name)!()
+    if ('texts' in list)
+      told[name] = list.texts.slice(0, count).flatMap(text => Array<string>(each).fill(text))
     else {
-      const wide = list.data.length / count
-      const rows = Float32Array.from(
-        { length: count * each * wide },
-        (_, x) => list.data[Math.floor(x / wide / each) * wide + (x % wide)],
-      )
-      told[one] = { data: rows, shape: [count * each, ...list.shape.slice(1)] }
+      const wide = list.data.length / list.shape[0]
+      const rows = new Float32Array(count * each * wide)
+      for (let k = 0; k < count * each; k++)
+        rows.set(list.data.subarray(Math.floor(k / each) * wide, (Math.floor(k / each) + 1) * wide), k * wide)
+      told[name] = { data: rows, shape: [count * each, ...list.shape.slice(1)] }
     }
   }
   const path = join(folder, 'asked.npz')
   writeFileSync(path, writeNpz(told))
-  const model = await open(name)
+  const model = await open(file)
   const calls = values.calls === undefined ? {} : { calls: Number(values.calls) }
   const { counts } = await model.generate({
     tell: path,
@@ -299,6 +334,6 @@ async function whole_([name, folder]: readonly string[]): Promise<void> {
 const verbs: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
   prepare,
   roll,
-  films: whole_,
+  films: atOnce,
 }
 await verbs[verb](words)
