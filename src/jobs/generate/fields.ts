@@ -169,6 +169,11 @@ export const askedFields = (count: number) =>
     mass: massField(
       'units per image, M or MIN:MAX, or several with commas (default: masses like those of the training data)',
     ),
+    nodes: massField('graphs: nodes of each, N or MIN:MAX, or several with commas; --mass tells the edges'),
+    like: text({
+      help: 'graphs: a list of graphs, .json, whose numbers of nodes and edges the samples have, one after the other',
+      argument: '<file>',
+    }),
     porosity: porosityField(
       'materials: pores / all, P or MIN:MAX, several with commas, or a file with one for each sample',
     ),

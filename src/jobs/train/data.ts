@@ -21,6 +21,8 @@ import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
 import { loadTold, type ToldList, toldOf } from '../input/told.ts'
 import { inUnits, loadSeen, type Seen } from '../restore/seen.ts'
+import { split, splitSet } from './held-out.ts'
+import { listedSet } from './listed.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
 import { processNamed } from './processes.ts'
@@ -33,6 +35,8 @@ export interface Examples extends Omit<ImageSet, 'shape'> {
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: Examples
+  /** Whether they are small graphs. */
+  readonly listed?: boolean
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
   /** What the two parts of each example are, where it is made of two. */
@@ -75,6 +79,7 @@ export async function dataOf(
   const telling = (data: TrainingData) =>
     tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
   const imagesAt = (of: string) => imageData(loadImages(of, { ...reading, split: 'train' }), binarise)
+  if (process === 'edges') return { ...imageData(listedSet(path, reading)), listed: true }
   if (fromData !== undefined && processNamed(process).other === 'seen')
     return seenData(imagesAt(path), loadSeen(fromData, reading))
   if (fromData !== undefined) return telling(pairData(imagesAt(path), imagesAt(fromData), pairing))
@@ -317,31 +322,4 @@ function namesOf(given: readonly string[] | undefined, phases: number, what: str
   if (!given) return ['pore', ...solids]
   if (given.length >= phases) return given.slice(0, phases)
   throw new RangeError(cannot(what, '--phase', `a name for each of the ${phases} labels`, given.join(', ')))
-}
-
-/** Of several volumes the last ones are held out. */
-function splitSet(count: number, holdOut: number): { kept: number; held?: readonly [number, number] } {
-  if (holdOut === 0) return { kept: count }
-  const kept = count - Math.max(1, Math.round(holdOut * count))
-  const wanted = `less, or 0: of ${count} volumes it leaves none`
-  if (kept < 1) throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
-  return { kept, held: [kept, count] }
-}
-
-/** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */
-function split(
-  [deep, high]: readonly number[],
-  { crop, holdOut, axes, turns }: CropOptions,
-): { kept: number; held?: readonly [number, number] } {
-  const length = deep > 1 ? deep : high
-  if (holdOut === 0) return { kept: length }
-  const from = length - Math.max(1, Math.round(holdOut * length))
-  const kept = from - Math.ceil(Math.max(...crop) / 2)
-  const slices = crop.length === 2 && deep > 1 && axes.includes('z')
-  const least = slices ? 1 : crop.length === 3 && !turns ? crop[0] : Math.min(...crop)
-  if (kept < least) {
-    const wanted = `less, or 0: of ${length} ${deep > 1 ? 'slices' : 'rows'} it leaves too few for a crop`
-    throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
-  }
-  return { kept, held: [from, length] }
 }

@@ -10,6 +10,7 @@ import {
   chain,
   complete,
   death,
+  edges,
   type JumpProcess,
   joint,
   labels,
@@ -80,6 +81,9 @@ const returning = ancestral({
  */
 const deciding = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.3, 0.4, 0.55, 0.75, 1] }
 
+/** Times at which 1, 25, 50, 75, 90 and 100 % of the edges have been redrawn, at the rate of `edges`. */
+const redrawing = { u: [0, 0.25, 0.5, 0.75, 0.9, 1], t: [0.0017, 0.048, 0.1155, 0.231, 0.384, 1] }
+
 const wordOf = ({ u, t }: { u: readonly number[]; t: readonly number[] }) =>
   u.map((at, i) => `${at}:${t[i]}`).join(',')
 
@@ -130,6 +134,11 @@ const named = {
     },
     schedule: 'exponential:0.002',
     sampling: ancestral({ calls: 16, smallest: 0.02 }).description,
+  },
+  edges: {
+    build: ({ lengths: [nodes], rate }) => edges({ nodes, rate }),
+    schedule: wordOf(redrawing),
+    sampling: ancestral({ calls: 64, schedule: designed(redrawing) }).description,
   },
   complete: {
     build({ lengths, channels, rate, largest, boundary: _ }) {
