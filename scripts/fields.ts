@@ -1,12 +1,12 @@
 /**
  * The figures of docs/fields.md, of films of a scalar that is carried along and spreads:
  *
- *     node dist/scripts/fields.js prepare FILMS.npz TOLD.json FOLDER [--held-out 100] [--grain 100] [--seed 1]
+ *     node dist/scripts/fields.js prepare FILMS.npz TOLD.json FOLDER [--held-out 100] [--grain 100] [--block 1] [--every 1] [--seed 1]
  *     node dist/scripts/fields.js roll MODEL FOLDER [--calls 1] [--views 1] [--seed 1]
  *     node dist/scripts/fields.js films MODEL FOLDER [--count 40] [--each 8] [--calls k] [--tell first,caption] [--seed 1]
  *
  * FILMS.npz holds `u` [N, frames, H, W], TOLD.json of each film its drift `c`, its diffusivity `D` and its `caption`. `prepare` makes
- * counts of them, --grain units for each grey level, and writes three files to FOLDER: films.npz (the later frames as channels, told the first), steps.npz (a
+ * counts of them, --grain units for each grey level (of sums over blocks, and of every k-th frame), and writes three files to FOLDER: films.npz (the later frames as channels, told the first), steps.npz (a
  * frame, told the one before), both mirrored and turned, and held-out.npz, the last films as they are. `roll` draws these frame by frame, `films` at once.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ import { whole } from '../src/cli/usage.ts'
 import type { NdArray } from '../src/formats/array.ts'
 import { writeNpz } from '../src/formats/npz.ts'
 import { open } from '../src/node/open.ts'
-import { compass, type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
+import { coarser, compass, type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
 import { arraysIn, filmOf, header, held, mean, percent, report, show, still } from './fields/held.ts'
 import { demandWords } from './words.ts'
 
@@ -26,6 +26,8 @@ const { values, positionals } = parseArgs({
   options: {
     'held-out': { type: 'string', default: '100' },
     grain: { type: 'string', default: '100' },
+    block: { type: 'string', default: '1' },
+    every: { type: 'string', default: '1' },
     count: { type: 'string', default: '40' },
     each: { type: 'string', default: '8' },
     calls: { type: 'string' },
@@ -34,13 +36,10 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [heldOut, grain, each, views, seed] = [
-  values['held-out'],
-  values.grain,
-  values.each,
-  values.views,
-  values.seed,
-].map(whole('a number', { least: 1 }))
+const numbers = [values['held-out'], values.grain, values.block, values.every, values.each, values.views]
+const [heldOut, grain, block, every, each, views, seed] = [...numbers, values.seed].map(
+  whole('a number', { least: 1 }),
+)
 const [verb, ...words] = demandWords(
   'fields.js prepare|roll|films MODEL|FILMS.npz FOLDER|TOLD.json',
   positionals,
@@ -55,16 +54,20 @@ interface Known {
 function prepare([films, told, folder]: readonly string[]): void {
   mkdirSync(folder, { recursive: true })
   const { data, shape } = arraysIn(films)('u')
-  const [count, frames, side] = shape
+  const [count, all, fine] = shape
+  const chosen = Array.from({ length: Math.ceil(all / every) }, (_, f) => f * every)
+  const [frames, side] = [chosen.length, fine / block]
   const known: Known[] = JSON.parse(readFileSync(told, 'utf8'))
   const size = side * side
   const rng = random(seed)
   const kept = count - heldOut
   const counts = Array.from({ length: count }, (_, i) => {
-    const frame = (f: number) => data.subarray((i * frames + f) * size, (i * frames + f + 1) * size)
+    const frame = (f: number) => data.subarray((i * all + f) * fine ** 2, (i * all + f + 1) * fine ** 2)
     const mass = grain * Array.from(frame(0)).reduce((a, b) => a + b, 0)
     const film = new Uint32Array(frames * size)
-    for (let f = 0; f < frames; f++) film.set(units(frame(f), mass), f * size)
+    chosen.forEach((f, k) => {
+      film.set(coarser(Uint32Array.from(units(frame(f), mass)), { side: fine, block }), k * size)
+    })
     return film
   })
   /** A film seen in one of eight ways, and what is told of it. */
@@ -110,7 +113,7 @@ function prepare([films, told, folder]: readonly string[]): void {
  * law of a unit, of which counts alone tell little where they are small.)
  */
 function shown(counts: ArrayLike<number>, [count, , ...sides]: readonly number[]): NdArray {
-  const [most, size] = [255 * grain, counts.length / count]
+  const [most, size] = [255 * grain * block ** 2, counts.length / count]
   const data = new Float32Array(2 * counts.length)
   for (let x = 0; x < counts.length; x++) {
     const at = 2 * size * Math.floor(x / size) + (x % size)

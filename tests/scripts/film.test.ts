@@ -40,6 +40,12 @@ describe('a film', () => {
     }
   })
 
+  it('`coarser()` keeps what is in every block', () => {
+    const frames = Uint32Array.from({ length: 32 }, (_, x) => x)
+    expect(Array.from(coarser(frames, { side: 4, block: 2 }))).toEqual([10, 18, 42, 50, 74, 82, 106, 114])
+    expect(coarser(frames, { side: 4, block: 1 })).toEqual(frames)
+  })
+
   it('`evolved()` keeps the mass, does nothing in no time, and two steps are one', () => {
     const of = { side, drift, diffusivity }
     const sum = (field: Float64Array) => field.reduce((a, b) => a + b, 0)
