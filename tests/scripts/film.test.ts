@@ -1,6 +1,15 @@
 // Films of a field that is carried along and spreads: counts, symmetries, the equation, and what is read off them.
 import { describe, expect, it } from 'vitest'
-import { away, compass, type Drift, estimated, evolved, symmetric, units } from '../../scripts/fields/film.ts'
+import {
+  away,
+  coarser,
+  compass,
+  type Drift,
+  estimated,
+  evolved,
+  symmetric,
+  units,
+} from '../../scripts/fields/film.ts'
 import { random } from '../../src/base/random.ts'
 
 const side = 12
