@@ -5,7 +5,7 @@ import { sizeOf } from '../../formats/array.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
 import type { Quantised } from '../../formats/series.ts'
-import { countsOfGraphs, type Graph, type GraphData } from '../../graph/index.ts'
+import { countsOfGraphs, type Graph, type GraphData, kindsOf } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import type { Told } from '../../network/told.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
@@ -31,8 +31,8 @@ export interface Examples extends Omit<ImageSet, 'shape'> {
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: Examples
-  /** Whether they are small graphs. */
-  readonly listed?: boolean
+  /** Where they are small graphs: what nodes may be, and the most edges at a pair. */
+  readonly listed?: { readonly kinds?: readonly string[]; readonly ceiling: number }
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
   /** What the two parts of each example are, where it is made of two. */
@@ -123,8 +123,11 @@ function listedData(path: string, reading: Reading): TrainingData {
   const graphs = loadGraphs(path, reading)
   const [least, most] = [Math.min, Math.max].map(of => of(...graphs.map(({ n }) => n)))
   demand(least >= 3, `train on ${nameOf(path)}`, 'the nodes of a graph', 'at least 3', least)
-  const counts = countsOfGraphs(graphs, most)
-  return { ...imageData({ shape: [1, most, most], count: graphs.length, counts }), listed: true }
+  const kinds = kindsOf(graphs)
+  const counts = countsOfGraphs(graphs, { nodes: most, kinds })
+  const ceiling = Math.max(1, ...graphs.flatMap(({ weights }) => weights ?? []))
+  const of = { shape: [1, most, most] as [number, number, number], count: graphs.length, counts }
+  return { ...imageData(of), listed: { ceiling, ...(kinds && { kinds }) } }
 }
 
 /** Counts on the nodes of a graph. @throws RangeError where they are of another number */

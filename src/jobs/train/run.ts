@@ -69,6 +69,8 @@ export function prepare(
     material: material !== undefined,
     graph,
     parts,
+    kinds: listed?.kinds,
+    ceiling: listed?.ceiling,
   })
   demandPossible(options, process)
   const schedule = scheduleFor(options.schedule, {
@@ -88,7 +90,7 @@ export function prepare(
     ...(trained.told && { told: trained.told }),
     // Crops that are all of a volume have places: a chair stands on the ground.
     ...(material && !trained.whole ? { homogeneous: true } : {}),
-    ...(listed && { pairs: true }),
+    ...(listed && { pairs: true, ...(listed.kinds && { kinds: listed.kinds.length }) }),
     ...graphOf(process.description),
     ...partsOf(process.description, { parts, boundary }),
   }
