@@ -227,15 +227,17 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 async function classesOf(): Promise<void> {
   const size = 784
+  const tile = 16
   const set = imagesAt(data, { split: 'test' })
   const reader = await context.runtime.compile(readBytes(modelPath('mnist-classifier')))
   const classifier = decodeClassifier(readBytes(modelPath('mnist-classifier')))
   const sums = { equal: 0, read: 0, kept: 0, decoded: [] as number[], fresh: [] as number[] }
-  for (let label = 0; label < 10; label++) {
-    const target = (label + 3) % 10
-    const chosen = Array.from({ length: set.count }, (_, i) => i).filter(
-      i => Number(set.labels?.[i]) === label,
-    )
+  /** Some digits of a class there and back, and as another class. */
+  async function some(
+    chosen: readonly number[],
+    { label, target, from }: { label: number; target: number; from: number },
+  ): Promise<void> {
+    const count = chosen.length
     const source = Uint8Array.from({ length: count * size }, (_, at) => {
       return set.counts[chosen[Math.floor(at / size)] * size + (at % size)]
     })
@@ -246,7 +248,7 @@ async function classesOf(): Promise<void> {
       'digits.npy': writeNpy({ data: source, shape: [count, 28, 28] }),
     }
     const files = () => withFiles(context.files, held)
-    const told = { input: 'digits.npy', class: String(label), calls, seed: 2 }
+    const told = { input: 'digits.npy', class: String(label), calls, seed: 2 + from }
     const code = await encode(checked('encode', encodeSchema, told), { ...context, files: files() })
     held['z.npz'] = (await code.files('z.npz'))[0].bytes
     const as = (named: number) =>
@@ -255,7 +257,7 @@ async function classesOf(): Promise<void> {
         files: files(),
       })
     const [same, other] = [(await as(label)).counts, (await as(target)).counts]
-    const wish = { class: String(target), mass: masses, count: 1, calls, seed: 3, solver: 'ancestral' }
+    const wish = { class: String(target), mass: masses, count: 1, calls, seed: 3 + from, solver: 'ancestral' }
     const { counts: fresh } = await generate(checked('generate', generateSchema, wish), context)
     const { probabilities } = await classify(reader, classifier, other)
     for (let i = 0; i < count; i++) {
@@ -266,7 +268,7 @@ async function classesOf(): Promise<void> {
       sums.decoded.push(correlation(part(source, i), part(other, i)))
       sums.fresh.push(correlation(part(source, i), part(fresh, i)))
     }
-    if (values.out && label === 7) {
+    if (values.out && label === 7 && from === 0) {
       const shown = Int32Array.from([
         ...part(source, 0),
         ...part(other, 0),
@@ -275,6 +277,17 @@ async function classesOf(): Promise<void> {
       ])
       writeWhole(values.out, picture({ counts: shown, shape: [4, 1, 28, 28] }, { columns: 2 }).png)
     }
+  }
+  for (let label = 0; label < 10; label++) {
+    const target = (label + 3) % 10
+    const chosen = Array.from({ length: set.count }, (_, i) => i)
+      .filter(i => Number(set.labels?.[i]) === label)
+      .slice(0, count)
+    for (let from = 0; from < count; from += tile)
+      await some(chosen.slice(from, from + tile), { label, target, from })
+    console.log(
+      `class ${label}: ${sums.equal} equal, ${sums.kept} masses kept, ${sums.read} read as the other class so far`,
+    )
   }
   const all = 10 * count
   console.log(

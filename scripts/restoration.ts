@@ -1,5 +1,5 @@
 /**
- * The figures of docs/restoration.md: node dist/scripts/restoration.js digits|rock|photons DATA [--count n] [--samples n] [--calls k] [--strength f]
+ * The figures of docs/restoration.md: node dist/scripts/restoration.js digits|rock|photons DATA [--count n] [--samples n] [--calls k] [--strength f] [--model m]
  *
  * digits: test digits (DATA: a folder of MNIST) blurred by σ = 1.5 at 10 photons a site, against Richardson and Lucy's steps at
  * the best of 300 stoppings, which know the truth; and how often the truth is within the 90 % intervals of the samples.
@@ -39,7 +39,8 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '10' },
     samples: { type: 'string', default: '16' },
     calls: { type: 'string', default: '16' },
-    strength: { type: 'string', default: '3' },
+    strength: { type: 'string' },
+    model: { type: 'string' },
     out: { type: 'string' },
   },
 })
@@ -56,8 +57,9 @@ async function restored(images: NdArray, measuring: object, restoring: object) {
   const job = checked('simulate', simulateSchema, { input: 'images.npy', seed: 5, ...measuring })
   const seen = simulate(job, { files: files() })
   held['seen.npz'] = (await seen.files('seen.npz'))[0].bytes
-  const strength = Number(values.strength)
-  const told = { input: 'seen.npz', calls, count: samples, seed: 7, strength, ...restoring }
+  const strength = values.strength === undefined ? undefined : Number(values.strength)
+  const model = values.model === undefined ? {} : { model: values.model }
+  const told = { input: 'seen.npz', calls, count: samples, seed: 7, strength, ...model, ...restoring }
   const result = await restore(checked('restore', restoreSchema, told), { ...context, files: files() })
   if (values.out) for (const { name, bytes } of await result.files(values.out)) writeWhole(name, bytes)
   return { seen, result }

@@ -71,14 +71,15 @@ export function readTexts(bytes: Uint8Array, name: string): string[] | undefined
   })
 }
 
-/** Writes an array, or a text as a scalar of type <U. The same array gives the same bytes. */
-export function writeNpy(array: NdArray | string): Uint8Array {
+/** Writes an array, a text as a scalar of type <U, or a list of texts [N]. The same array gives the same bytes. */
+export function writeNpy(array: NdArray | string | readonly string[]): Uint8Array {
   if (typeof array === 'string') {
-    const points = Uint32Array.from([...array], letter => letter.codePointAt(0)!)
-    demand(!points.some(isSurrogate), 'write a text', 'the text', 'well-formed Unicode', array)
-    // NumPy has no texts of length 0: it stores '' as one zero.
-    const data = points.length === 0 ? new Uint32Array(1) : points
+    const data = pointsOf([array])
     return assemble(`<U${data.length}`, [], data)
+  }
+  if (isTexts(array)) {
+    const data = pointsOf(array)
+    return assemble(`<U${data.length / Math.max(1, array.length)}`, [array.length], data)
   }
   demandGiven('write an array', { array }, { array: { data: 'list', shape: 'list' } })
   const { data, shape } = array
@@ -91,6 +92,23 @@ export function writeNpy(array: NdArray | string): Uint8Array {
   )
   const element = elementOf(data)
   return assemble(`${elementBytes[element] === 1 ? '|' : '<'}${element}`, shape, data)
+}
+
+const isTexts = (array: unknown): array is readonly string[] => Array.isArray(array)
+
+/** The letters of texts, each as long as the longest: shorter ones are followed by zeros. */
+function pointsOf(texts: readonly string[]): Uint32Array {
+  const all = texts.map(text => Uint32Array.from([...text], letter => letter.codePointAt(0)!))
+  all.forEach((points, i) => {
+    demand(!points.some(isSurrogate), 'write a text', 'the text', 'well-formed Unicode', texts[i])
+  })
+  // NumPy has no texts of length 0: it stores '' as one zero.
+  const length = all.reduce((most, points) => Math.max(most, points.length), 1)
+  const data = new Uint32Array(all.length * length)
+  all.forEach((points, i) => {
+    data.set(points, i * length)
+  })
+  return data
 }
 
 /** What stands before the elements of an array in its file. */

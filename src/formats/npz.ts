@@ -29,11 +29,11 @@ export function readNpz(bytes: Uint8Array, source: string | Source): Record<stri
 }
 
 /**
- * Writes arrays and texts into an archive, packed unless `pack` is false. The same arrays in the same order
+ * Writes arrays, texts and lists of texts into an archive, packed unless `pack` is false. The same arrays in the same order
  * give the same bytes.
  */
 export function writeNpz(
-  arrays: Record<string, NdArray | string>,
+  arrays: Record<string, NdArray | string | readonly string[]>,
   options: { readonly pack?: boolean } = {},
 ): Uint8Array {
   demandGiven('write the arrays', { arrays, options }, { arrays: 'object', options: 'object' })

@@ -46,6 +46,8 @@ const rules: Record<string, Rule> = {
   'task.scale': positive,
   'task.classes': whole(0, 65536),
   'task.homogeneous': optional(truth),
+  'task.states': optional(whole(2, 65536)),
+  'task.apart': optional(truth),
   'task.graph': optional(record),
   'task.pairs': optional(truth),
   'task.kinds': optional(whole(2, 64)),
@@ -93,7 +95,12 @@ const toldRules: Readonly<Record<string, Record<string, Rule>>> = {
     scale: list(positive, 1, 4096),
     range: list(list(number('a number', Number.isFinite), 2), 1, 4096),
   },
-  image: { channels: whole(1, 4096), scale: positive, axis: optional(whole(0, 2)) },
+  image: {
+    channels: whole(1, 4096),
+    scale: positive,
+    axis: optional(whole(0, 2)),
+    end: optional(rule('true', value => value === true)),
+  },
   text: { vocabulary: list(text, 1, 4096) },
 }
 
@@ -229,6 +236,11 @@ function demandLaw(
   const { edges, weights } = law as { edges?: unknown; weights?: unknown }
   const joined = JSON.stringify(task.graph) === JSON.stringify(edges && { edges, weights })
   demand(joined, 'task.graph', 'the edges of the process', task.graph)
+  const apart = (law as { nodes?: unknown }).nodes !== undefined && edges === undefined && !task.pairs
+  demand(apart === (task.apart ?? false), 'task.apart', `${apart}, that of the process`, task.apart)
+  const { matrix, origin } = law as { matrix?: unknown; origin?: { length?: unknown } }
+  const known = matrix === undefined ? undefined : origin?.length
+  demand((task.states ?? known) === known, 'task.states', `${known}, those of the process`, task.states)
   const { parts } = law as { parts?: readonly ProcessDescription[] }
   const shapes = parts?.map(part => String(attempt(() => rebuild(part))?.shape))
   demand(

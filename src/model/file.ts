@@ -10,6 +10,7 @@ import { cannot } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { halves } from '../formats/array.ts'
 import { decodeModel, encodeModel, type OnnxModel, type OnnxTensor } from '../formats/onnx.ts'
+import { dense, denseMiddle } from '../network/dense.ts'
 import { messages, messagesMiddle } from '../network/messages.ts'
 import { pair, pairMiddle } from '../network/pair.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
@@ -62,10 +63,10 @@ export function networkOf(
 }
 
 /** The network that suits the ground of a task. */
-const builderOf = ({ graph, pairs, parts }: Task) =>
-  parts ? pair : pairs ? relations : graph ? messages : unet
-const middleBuilder = ({ graph, pairs, parts }: Task) =>
-  parts ? pairMiddle : pairs ? relationsMiddle : graph ? messagesMiddle : unetMiddle
+const builderOf = ({ graph, pairs, parts, apart }: Task) =>
+  parts ? pair : pairs ? relations : graph ? messages : apart ? dense : unet
+const middleBuilder = ({ graph, pairs, parts, apart }: Task) =>
+  parts ? pairMiddle : pairs ? relationsMiddle : graph ? messagesMiddle : apart ? denseMiddle : unetMiddle
 
 function inputsOf(
   { shape, classes, parts, told = [] }: Task,

@@ -4,13 +4,6 @@ import { blockOrigins, type OriginFunction, sliceOrigins } from '../sampling/ind
 import type { ModelDescription } from './description.ts'
 import type { Parts } from './volume.ts'
 
-/**
- * Units of a slice of a noisy volume have come from other slices as well, so it shows less than a slice that walked by itself: it is as
- * if it had walked for longer. Chords of pores at a porosity of 0.18 (40³, berea, one sample each; the held-out cubes 7.2 at 0.17):
- * 4.2 voxels at 1, 5.4 at 2, 6.4 at 4.
- */
-const LATER = 4
-
 /** The origins of a volume from those of its parts: `origins` has one for each model of the parts. */
 export function originOfParts(
   parts: Parts,
@@ -20,7 +13,7 @@ export function originOfParts(
   const [channels, ...lengths] = description.task.shape
   if (parts.kind === 'slices') {
     const families = parts.models.map((model, i) => ({ origin: origins[i], tile: model.description.tile }))
-    return sliceOrigins({ channels, lengths, families, later: LATER, signal })
+    return sliceOrigins({ channels, lengths, families, weight: parts.weight, signal })
   }
   const [{ description: of }] = parts.models
   if (of.tile !== 1) throw new RangeError(cannot('draw a large volume', 'the tile', 'one block', of.tile))

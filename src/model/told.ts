@@ -1,6 +1,6 @@
 /** What is told of an image as the row of numbers that the network takes: see `Told`. */
 import { cannot, demand } from '../base/errors.ts'
-import { type Told, type ToldNumbers, toldInput, toldShape } from '../network/told.ts'
+import { type Told, type ToldImage, type ToldNumbers, toldInput, toldShape } from '../network/told.ts'
 import type { Task } from '../network/unet.ts'
 import { sizeOf } from '../tensor/index.ts'
 import type { Condition } from './conditions.ts'
@@ -52,6 +52,19 @@ export function toldRow(told: Told, value: ToldValue, lengths: readonly number[]
     row[i] = told.kind === 'numbers' ? (values[i] - told.mean[i]) / told.scale[i] : values[i] / shared
   }
   return row.fill(1, size)
+}
+
+/** The image [channels, ...sites] that a row tells, as it was before it was scaled. */
+export const imageIn = ({ channels, scale }: ToldImage, row: Float32Array): Float64Array =>
+  Float64Array.from(row.subarray(0, (row.length * channels) / (channels + 1)), value => value * scale)
+
+/** @throws RangeError for a model whose images each go towards what was seen of them, where nothing is */
+export function demandAlone(what: string, { told = [] }: Task): void {
+  const end = told.find(one => one.kind === 'image' && one.end)
+  if (end)
+    throw new RangeError(
+      cannot(what, 'the model', `one whose images all end alike (saltus restore knows this one)`, end.name),
+    )
 }
 
 /** The arrays of a tile that the network is fed, by the names of its inputs; all zeros: nothing is told. */

@@ -11,8 +11,8 @@ export type PartModel = Pick<ModelFile, 'bytes' | 'description'>
 
 /** How the origin of a volume is put together; plain data. */
 export type Parts =
-  /** For the axes z, y, x the model of the slices normal to it. */
-  | { readonly kind: 'slices'; readonly models: readonly PartModel[] }
+  /** For the axes z, y, x the model of the slices normal to it; see `SlicesOptions.weight`. */
+  | { readonly kind: 'slices'; readonly models: readonly PartModel[]; readonly weight: number }
   | { readonly kind: 'blocks'; readonly models: readonly [PartModel]; readonly margin: number }
 
 /** A model of volumes: what samples are, the walk that is undone, and who tells their origins. */
@@ -21,6 +21,12 @@ export interface VolumeModel {
   readonly process: ProcessDescription
   readonly parts: Parts
 }
+
+/**
+ * How much of what a slice says of a voxel the two others do not know, and the calls for which it was found, on cubes of what `berea` has learned from
+ * (docs/volumes.md has the table). They belong together: what is believed too readily adds up over the calls.
+ */
+const SLICES = { weight: 0.75, calls: 16 }
 
 /**
  * Volumes [D, H, W] from models of slices normal to z, y and x, each of any size: the walk is that of the first in three
@@ -58,6 +64,7 @@ export function volumeOfSlices(files: readonly ModelFile[], size: readonly numbe
       lengths: [...lengths],
       boundaries: [walls[1], walls[2], walls[0]],
     } as ProcessDescription,
+    sampling: { ...description.sampling, calls: SLICES.calls },
     tile: 1,
   })
   const whole = volume(size)
@@ -67,7 +74,7 @@ export function volumeOfSlices(files: readonly ModelFile[], size: readonly numbe
     patch: cube,
     masses: volume(cube).data.masses,
   }
-  return { description: whole, process: beginning, parts: { kind: 'slices', models } }
+  return { description: whole, process: beginning, parts: { kind: 'slices', models, weight: SLICES.weight } }
 }
 
 /** Sides up to `whole` are seen at once; longer ones in blocks of about `core` with a margin. By the number of axes. */

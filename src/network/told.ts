@@ -28,6 +28,8 @@ export interface ToldImage extends Named {
   readonly scale: number
   /** The axis of the sites along which it is the same everywhere: its own sites have length 1 there. */
   readonly axis?: number
+  /** Whether the image becomes it: the process is the one towards it. It is always told. */
+  readonly end?: true
 }
 
 /** Words without their order: its row holds the share that each word of the vocabulary has in the text, and 1. */
@@ -37,6 +39,19 @@ export interface ToldText extends Named {
 }
 
 export type Told = ToldNumbers | ToldImage | ToldText
+
+/** What is told of an image that is its other end, and where it begins in the row of all that is told, if any is. */
+export function endAmong(
+  told: readonly Told[],
+  lengths: readonly number[],
+): { readonly one: ToldImage; readonly at: number } | undefined {
+  let at = 0
+  for (const one of told) {
+    if (one.kind === 'image' && one.end) return { one, at }
+    at += sizeOf(toldShape(one, lengths))
+  }
+  return undefined
+}
 
 /** The shape of what is told of one image with sites of these lengths. */
 export function toldShape(told: Told, lengths: readonly number[]): number[] {

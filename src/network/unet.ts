@@ -7,6 +7,7 @@
 
 import { demandGiven } from '../base/given.ts'
 import {
+  abs,
   add,
   clip,
   coarsen,
@@ -68,6 +69,10 @@ export interface Task {
   readonly told?: readonly Told[]
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
+  /** Where a count says in which of so many states a site is, it is shown which one, and not how large the number is. */
+  readonly states?: number
+  /** Whether its sites have no neighbours, and all of them see each other alike: [C, 1, sites]. */
+  readonly apart?: boolean
   /** The edges between the sites, where these are the nodes of a graph: [C, 1, nodes]. */
   readonly graph?: {
     readonly edges: readonly (readonly [number, number])[]
@@ -238,12 +243,24 @@ function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
   const [n, , ...lengths] = counts.shape
   const places = task.homogeneous ? [] : [positions(n, lengths)]
   if (task.real) return concat([counts, ...places], 1)
+  if (task.states) return concat([stated(counts, task.states), ...places], 1)
   const deviation = divide(subtract(counts, mean), sqrt(add(mean, 1)))
   const squashed = divide(deviation, sqrt(add(multiply(multiply(deviation, deviation), 1 / 16), 1)))
   const logs = multiply(log(add(counts, 1)), 0.5)
   const sizes = multiply(counts, 2 / task.scale)
   const relative = log(add(divide(counts, add(mean, 0.1)), 1))
   return concat([logs, sizes, relative, squashed, ...places], 1)
+}
+
+/** 1 for the state of a site and 0 for all others, [N, C·S, …]. */
+function stated(counts: Tensor, states: number): Tensor {
+  const [n, c, ...lengths] = counts.shape
+  const each = reshape(counts, [n * c, 1, ...lengths])
+  const all = constant(
+    Float32Array.from({ length: states }, (_, a) => a),
+    [1, states, ...lengths.map(() => 1)],
+  )
+  return reshape(clip(subtract(1, abs(subtract(each, all))), 0, 1), [n, c * states, ...lengths])
 }
 
 /** Cosine and sine of the position along each axis: [N, 2·axes, …]. */

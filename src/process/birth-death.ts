@@ -35,6 +35,9 @@ const LONGEST = 600
 /** Origins so near to whole numbers are these: they have 24 bits. */
 const WHOLE = 2e-7
 
+/** Units at a site where the image that all become is dark. */
+const DARK = 0.05
+
 /** No site is filled beyond this. */
 const MOST = 2 ** 30
 
@@ -96,6 +99,10 @@ export function birthDeath(options: BirthDeathOptions): JumpProcess {
   return {
     ...ground.same,
     description,
+    towards(end) {
+      demandLength(what, 'the other end', end, size)
+      return birthDeath({ ...options, mean: Float64Array.from(end, m => Math.max(DARK, m)) })
+    },
     link: survivorsLink({
       rate,
       middling: Math.max(1, means.reduce((sum, m) => sum + m, 0) / size),

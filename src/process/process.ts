@@ -91,6 +91,12 @@ export interface JumpProcess {
   /** Draws n_t given n_0 = `clean` [C, ...sites], exactly, at `time` in [0, 1]. `noisy` must not be `clean`. */
   corrupt(clean: Int32Array, time: number, draw: Corruption): void
 
+  /**
+   * The same process with another end, of which one image [C, ...sites] of numbers >= 0 tells: where every image becomes one of its
+   * own, such as what was seen of it. Left out where all end alike.
+   */
+  towards?(end: ArrayLike<number>): JumpProcess
+
   /** Draws `out` [C, ...sites] from the limit law with the given masses [conserved]. */
   limit(masses: ArrayLike<number>, draw: { random: Random; out: Int32Array }): void
 

@@ -23,6 +23,22 @@ export function lawsOf(
   })
 }
 
+/** So much of the law of a degraded image is even: what is dark there may have held units. */
+const EVEN = 0.01
+
+/** The law that a degraded image [sites] tells, not of sum 1: its numbers, and a little everywhere. @throws RangeError for others than one channel */
+export function lawTowards(
+  what: string,
+  end: ArrayLike<number>,
+  { channels, sites }: { channels: number; sites: number },
+): Float64Array {
+  demand(channels === 1, what, 'the channels of what has an end of its own', '1', channels)
+  demandLength(what, 'the other end', end, sites)
+  const own = Float64Array.from(end, n => (n > 0 ? n : 0))
+  const mean = own.reduce((sum, n) => sum + n, 0) / sites
+  return own.map(n => (1 - EVEN) * n + (mean > 0 ? EVEN * mean : 1))
+}
+
 /**
  * ρ_tau of units that are redrawn from π at the rate A and walk at the rate W a direction: the mode m of the lattice, which the walk
  * alone takes down at W ℓ_m, is that of π times A (1 - e^(-(A + W ℓ_m) tau)) / (A + W ℓ_m). Walls are mirrors: an axis

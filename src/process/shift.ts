@@ -7,7 +7,7 @@ import { sitesLink } from './link/sites.ts'
 import { oneToASite } from './one-to-a-site.ts'
 import { patches } from './patchwork.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
-import { lawsOf } from './redrawn-law.ts'
+import { lawsOf, lawTowards } from './redrawn-law.ts'
 import { demandChannels } from './spatial.ts'
 import { steady } from './steady.ts'
 import { walking } from './walking.ts'
@@ -105,6 +105,7 @@ export function shift(options: ShiftOptions): JumpProcess {
     ...walk,
     motion: 0,
     description,
+    towards: end => shift({ ...options, law: lawTowards(what, end, { channels, sites }) }),
     ...(within !== undefined && { blocks: side }),
     ...(labels ? { ...oneToASite(walk, places), link: phasesLink } : { link: sitesLink }),
   }

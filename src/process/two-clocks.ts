@@ -6,7 +6,7 @@ import { redrawnWalk } from '../walk/redrawn.ts'
 import { demandLattice, demandOptions } from './given.ts'
 import { sitesLink } from './link/sites.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
-import { lawsOf, redrawnSince } from './redrawn-law.ts'
+import { lawsOf, lawTowards, redrawnSince } from './redrawn-law.ts'
 import { demandChannels } from './spatial.ts'
 import { steady } from './steady.ts'
 import { walking } from './walking.ts'
@@ -93,5 +93,11 @@ export function twoClocks(options: TwoClocksOptions): JumpProcess {
     conserved: channels,
     ceiling,
   })
-  return { ...steady(same), motion: 2 * walks, description, link: sitesLink }
+  return {
+    ...steady(same),
+    motion: 2 * walks,
+    description,
+    towards: end => twoClocks({ ...options, law: lawTowards(what, end, { channels, sites: size }) }),
+    link: sitesLink,
+  }
 }

@@ -134,6 +134,13 @@ interface Back {
   readonly to: number
 }
 
+/** A uniform number that comes to a place along an axis, and the place that it is sought from. */
+interface Sought {
+  readonly length: number
+  readonly z: number
+  readonly u: number
+}
+
 /** Moves lists of units over a lattice. */
 function moverOf(lattice: Lattice) {
   const { size, axes, strides } = lattice
@@ -163,18 +170,18 @@ function moverOf(lattice: Lattice) {
     return sums
   }
 
-  /** The place along an axis that a uniform number comes to. */
-  function placeOf(sums: Float64Array, x: number, length: number, u: number): number {
-    const at = u * sums[x * length + length - 1]
-    let z = 0
-    while (z < length - 1 && sums[x * length + z] <= at) z++
+  /** The place along an axis that a uniform number comes to; sought from where the unit is, since most moves are short. */
+  function placeOf(sums: Float64Array, x: number, { length, z: from, u }: Sought): number {
+    const line = x * length
+    const at = u * sums[line + length - 1]
+    let z = from
+    while (z > 0 && sums[line + z - 1] > at) z--
+    while (z < length - 1 && sums[line + z] <= at) z++
     return z
   }
 
-  function shifted(x: number, axis: number, z: number): number {
-    const { length } = axes[axis]
-    return x + (z - (Math.floor(x / strides[axis]) % length)) * strides[axis]
-  }
+  /** Where a site lies along an axis. */
+  const along = (x: number, axis: number) => Math.floor(x / strides[axis]) % axes[axis].length
 
   /** A uniform number that comes to a given place. */
   function uniformFor(
@@ -187,7 +194,7 @@ function moverOf(lattice: Lattice) {
     const high = sums[x * length + z]
     for (let go = 0; go < 8; go++) {
       const u = (low + (high - low) * (go < 7 ? random.uniform() : 0.5)) / total
-      if (placeOf(sums, x, length, u) === z) return u
+      if (placeOf(sums, x, { length, z, u }) === z) return u
     }
     throw new RangeError(cannot('encode', 'a move', 'one that the origin allows', z))
   }
@@ -199,7 +206,10 @@ function moverOf(lattice: Lattice) {
     ): Int32Array {
       const { length } = axes[axis]
       const sums = sumsAlong(axis, span, undefined)
-      return places.map(x => shifted(x, axis, placeOf(sums, x, length, random.uniform())))
+      return places.map(x => {
+        const z = along(x, axis)
+        return x + (placeOf(sums, x, { length, z, u: random.uniform() }) - z) * strides[axis]
+      })
     },
 
     /** One step of the grid, axis by axis; the product of the moves is that of `Walk.move` with a weight. */
@@ -220,11 +230,12 @@ function moverOf(lattice: Lattice) {
           const known = path[step * axes.length + axis + 1]
           for (let unit = first; unit < first + mass; unit++) {
             const x = now[unit]
-            if (known) {
-              const z = Math.floor(known[unit] / strides[axis]) % length
-              code.uniforms[at + unit] = uniformFor(sums, x, { length, z, random })
-            }
-            now[unit] = shifted(x, axis, placeOf(sums, x, length, code.uniforms[at + unit]))
+            const from = along(x, axis)
+            const z = known
+              ? along(known[unit], axis)
+              : placeOf(sums, x, { length, z: from, u: code.uniforms[at + unit] })
+            if (known) code.uniforms[at + unit] = uniformFor(sums, x, { length, z, random })
+            now[unit] = x + (z - from) * strides[axis]
           }
         }
         first += mass

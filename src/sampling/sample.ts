@@ -8,6 +8,8 @@ import type { Image, OriginFunction, Solver } from './solver.ts'
 
 export interface SampleOptions {
   readonly process: JumpProcess
+  /** The process of image number i, of the sites and masses of `process`, where each has one of its own. */
+  readonly processOf?: (image: number) => JumpProcess
   readonly solver: Solver
   readonly origin: OriginFunction
   /**
@@ -93,12 +95,13 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
 
   // Image i always has slot i mod batch, so that even the place in a tile depends on i alone.
   for (let start = Math.floor(first / batch) * batch; start < last; start += batch) {
-    const slots: (Image | undefined)[] = []
+    const slots: (Slot | undefined)[] = []
     for (let i = start; i < start + batch; i++) {
       if (i < first || i >= last) {
         slots.push(undefined)
         continue
       }
+      const walk = options.processOf?.(i) ?? process
       const counts = out.subarray((i - first) * size, (i - first + 1) * size)
       const stream = root.fork(i)
       const told = masses[i - first]
@@ -113,16 +116,22 @@ export async function sample(options: SampleOptions): Promise<Sampled> {
       }
       if (resume) {
         counts.set(resume.subarray((i - first) * size, (i - first + 1) * size))
-        image.time = solver.resume?.(process, image) ?? 0
+        image.time = solver.resume?.(walk, image) ?? 0
       } else {
-        process.limit(kept ? told : [], { random: stream, out: counts })
-        image.time = solver.start(process)
+        walk.limit(kept ? told : [], { random: stream, out: counts })
+        image.time = solver.start(walk)
       }
-      slots.push(image)
+      slots.push({ image, walk })
     }
     await run.tile(slots, start)
   }
   return { counts: out, calls: run.calls, seconds: run.seconds }
+}
+
+/** An image of a tile, and the process that it goes back by. */
+interface Slot {
+  readonly image: Image
+  readonly walk: JumpProcess
 }
 
 /** The state of one call of `sample`. */
@@ -143,16 +152,16 @@ class Run {
     this.times = new Float64Array(batch)
   }
 
-  /** Takes the images of one tile from their first time to 0; `start` is the number of its first slot. */
-  async tile(slots: readonly (Image | undefined)[], start: number): Promise<void> {
+  /** Takes the images of one tile from their first time to 0, each by its process; `start` is the number of its first slot. */
+  async tile(slots: readonly (Slot | undefined)[], start: number): Promise<void> {
     const { process, origin, batch, signal, onStep } = this.options
     const size = process.channels * process.sites
     const width = size * process.link.width
-    const invariants = slots.map(image => image && process.invariant(image.counts))
-    slots.forEach((image, slot) => {
-      if (image) onStep?.(start + slot, image.time, image.counts)
+    const invariants = slots.map(of => of && process.invariant(of.image.counts))
+    slots.forEach((of, slot) => {
+      if (of) onStep?.(start + slot, of.image.time, of.image.counts)
     })
-    while (slots.some(image => image && image.time > 0)) {
+    while (slots.some(of => of && of.image.time > 0)) {
       if (signal?.aborted) throw new Cancelled('Sampling was cancelled')
       this.fill(slots, size)
       const asked = performance.now()
@@ -161,9 +170,10 @@ class Run {
       const wanted = `${batch * width}, ${batch} images of ${width}`
       demand(origins.length === batch * width, 'sample', 'the length of the origins', wanted, origins.length)
       this.calls++
-      slots.forEach((image, slot) => {
-        if (!image || image.time === 0) return
-        this.move(image, origins.subarray(slot * width, (slot + 1) * width))
+      slots.forEach((of, slot) => {
+        if (!of || of.image.time === 0) return
+        const { image } = of
+        this.move(of, origins.subarray(slot * width, (slot + 1) * width))
         this.check(image, start + slot, invariants[slot]!)
         onStep?.(start + slot, image.time, image.counts)
       })
@@ -179,18 +189,18 @@ class Run {
   }
 
   /** Lays the images side by side for the origin function; slots without one, or with one that is done, are empty. */
-  private fill(slots: readonly (Image | undefined)[], size: number): void {
-    slots.forEach((image, slot) => {
-      const busy = image !== undefined && image.time > 0
-      this.times[slot] = busy ? image.time : 1
-      if (busy) this.counts.set(image.counts, slot * size)
+  private fill(slots: readonly (Slot | undefined)[], size: number): void {
+    slots.forEach((of, slot) => {
+      const busy = of !== undefined && of.image.time > 0
+      this.times[slot] = busy ? of.image.time : 1
+      if (busy) this.counts.set(of.image.counts, slot * size)
       else this.counts.fill(0, slot * size, (slot + 1) * size)
     })
   }
 
-  private move(image: Image, origin: Float32Array): void {
-    const { solver, process } = this.options
-    const next = solver.advance(process, image, origin)
+  private move({ image, walk }: Slot, origin: Float32Array): void {
+    const { solver } = this.options
+    const next = solver.advance(walk, image, origin)
     const right = next >= 0 && (next < image.time || (solver.returns === true && next <= 1))
     demand(right, 'sample', "the solver's next time", `in [0, ${image.time})`, next)
     image.time = next

@@ -18,8 +18,8 @@ export interface SlicesOptions {
   readonly lengths: readonly number[]
   /** For the axes z, y and x: slices normal to z are [H, W], to y [D, W], to x [D, H]. */
   readonly families: readonly Family[]
-  /** The slices are told a time so many times that of the volume, 1 at most; default 1. */
-  readonly later?: number
+  /** w in [1/3, 1], how much the logarithm of what each family says counts; default 1/3. */
+  readonly weight?: number
   /** Ends the work with `Cancelled` between two calls. */
   readonly signal?: AbortSignal
 }
@@ -28,14 +28,14 @@ export interface SlicesOptions {
 const LEAST = 1e-9
 
 /**
- * The normalised geometric mean of what the three families of slices say of every voxel,
+ * What the three families of slices say of every voxel, together:
  *
- *     p_c(x) ∝ (p_c^z(x) p_c^y(x) p_c^x(x))^(1/3),      c = 0 (no unit), 1, …, C,
+ *     p_c(x) ∝ (p_c^z(x) p_c^y(x) p_c^x(x))^w,      c = 0 (no unit), 1, …, C.
  *
- * of all laws the one whose mean distance KL(p | p^a) from the three is least. Each has seen what units are left and right
- * of a voxel in two directions, and all three the same prior and the same voxel, which a product without the root would
- * count three times. (Ours; DiffusionMBIR,
- * arXiv 2211.10655, has slices normal to one axis and a penalty on differences along it.)
+ * All three have seen the voxel and its lines, and each two directions more. If that were the same evidence three times, w would be 1/3, the normalised
+ * geometric mean, of all laws the one whose mean distance KL(p | p^a) from the three is least. If it were independent, it would be the product over
+ * the prior squared, w = 1; a factor of each phase for all voxels alike, such as the prior, is taken back by `labels`, which tilts what it is told to the
+ * masses. What is true lies between. (Ours; DiffusionMBIR, arXiv 2211.10655, has slices normal to one axis and a penalty on differences along it.)
  *
  * One volume a call: counts [1, C, D, H, W]. Memory is that of the volume and of one tile of slices.
  */
@@ -43,10 +43,11 @@ export function sliceOrigins({
   channels,
   lengths,
   families,
-  later = 1,
+  weight = 1 / 3,
   signal,
 }: SlicesOptions): OriginFunction {
   const what = 'tell the origin of a volume'
+  demand(weight >= 1 / 3 && weight <= 1, what, 'the weight', 'in [1/3, 1]', weight)
   demand(lengths.length === 3 && families.length === 3, what, 'its axes', 'three', lengths)
   const sites = lengths.reduce((product, length) => product * length, 1)
   const strides = [lengths[1] * lengths[2], lengths[2], 1]
@@ -80,7 +81,7 @@ export function sliceOrigins({
         state[to] = counts[from]
       })
       // Places without a slice are empty images at time 1, as in every tile.
-      times.fill(1).fill(Math.min(1, later * time), 0, here)
+      times.fill(1).fill(time, 0, here)
       const told = await origin(state, times, 0)
       const left = leftOver(told, { channels, plane })
       each(first, (from, to) => {
@@ -103,9 +104,9 @@ export function sliceOrigins({
     for (let x = 0; x < sites; x++) {
       let sum = 1
       for (let c = 0; c < channels; c++) {
-        const weight = exp(odds[c * sites + x] / 3)
-        odds[c * sites + x] = weight
-        sum += weight
+        const share = exp(odds[c * sites + x] * weight)
+        odds[c * sites + x] = share
+        sum += share
       }
       for (let c = 0; c < channels; c++) odds[c * sites + x] /= sum
     }

@@ -9,7 +9,8 @@
 import { cannot, demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
 import { random } from '../base/random.ts'
-import { type Told, toldInput, toldShape } from '../network/told.ts'
+import { imageIn } from '../model/told.ts'
+import { endAmong, type Told, toldInput, toldShape } from '../network/told.ts'
 import type { JumpProcess, LossWeight } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
@@ -81,6 +82,11 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
   const weigh = weighing(options)
   const shapes = told.map(one => toldShape(one, plane))
   const row = new Float32Array(shapes.reduce((sum, shape) => sum + sizeOf(shape), 0))
+  const other = endAmong(told, plane)
+  const towards = () =>
+    other === undefined
+      ? process
+      : demandTowards(process, imageIn(other.one, row.subarray(other.at, other.at + (1 + 1 / c) * size)))
   return step => {
     const counts = new Float32Array(batch * size)
     const target = new Float32Array(batch * size * link.width)
@@ -95,24 +101,26 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       // One stratum of the schedule's coordinate per image of the batch: every batch sees all times.
       const u = one ?? (b + rng.uniform()) / batch
       const t = schedule.time(u)
-      process.corrupt(clean, t, { random: rng, noisy, end })
+      const own = towards()
+      own.corrupt(clean, t, { random: rng, noisy, end })
       const knows = split === undefined ? 0 : knownPart(rng.uniform())
       const [begin, past] = knows === 1 ? [0, split] : knows === 2 ? [split, size] : [0, 0]
       noisy.set(clean.subarray(begin, past), begin)
       counts.set(noisy, b * size)
       const part = target.subarray(b * size * link.width, (b + 1) * size * link.width)
-      if (link.target) link.target(clean, { noisy, time: t, end }, part)
+      if (own.link.target) own.link.target(clean, { noisy, time: t, end }, part)
       else part.set(clean)
-      const own = weights.subarray(b * sites, (b + 1) * sites).fill(weigh(u) / batch)
-      own.fill(0, begin, past)
-      if (seam) closeSeam(own, process, t)
+      const weight = weights.subarray(b * sites, (b + 1) * sites).fill(weigh(u) / batch)
+      weight.fill(0, begin, past)
+      if (seam) closeSeam(weight, process, t)
       time[b] = t
       const named = classes > 0 ? known : undefined
       const silent = (named !== undefined || told.length > 0) && rng.uniform() < labelDropout
       label[b] = split !== undefined ? knows : silent ? classes : (named ?? classes)
       // Of several each is left out now and then, so that any of them can be told alone.
       const alone = told.length + Math.sign(classes) < 2
-      if (!silent) tell(row, beside, { b, batch, left: () => !alone && rng.uniform() < labelDropout })
+      const left = () => !alone && rng.uniform() < labelDropout
+      if (other || !silent) tell(row, beside, { b, batch, left: other ? () => false : left })
     }
     return {
       counts: { shape: [batch, c, ...plane], data: counts },
@@ -125,6 +133,15 @@ export function batches(options: BatchOptions): (step: number) => Feeds {
       weights: { shape: [batch, 1, ...plane], data: weights },
     }
   }
+}
+
+/** The process of one image, towards its end. @throws RangeError for one whose images all end alike */
+function demandTowards(process: JumpProcess, end: Float64Array): JumpProcess {
+  const own = process.towards?.(end)
+  if (own) return own
+  throw new RangeError(
+    cannot('draw batches', 'the process', 'one towards what is seen', process.description.kind),
+  )
 }
 
 /** Which part is known: 1 the first, 2 the second, for a number in [0, 1); mostly 0, neither. */

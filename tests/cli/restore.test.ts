@@ -115,6 +115,16 @@ describe('saltus simulate and restore', { timeout: 240_000 }, () => {
       )
   })
 
+  it('encodes images of a model that knows no classes, and its colours each by themselves', async () => {
+    write(folder, 'plain.onnx', untrained({ channels: 3, classes: 0 }))
+    const { data } = corners(2, [3, 8, 8]).images
+    write(folder, 'plain.npy', writeNpy({ data, shape: [2, 3, 8, 8] }))
+    const model = ['-m', 'plain.onnx', '--quiet', '--input']
+    await good(['encode', ...model, 'plain.npy', '--calls', '3', '-o', 'pz.npz'], folder)
+    await good(['decode', ...model, 'pz.npz', '-o', 'plain.npz'], folder)
+    expect([...(await arrays('plain.npz')).samples.data]).toEqual([...data])
+  })
+
   it('gives back images of the very sums of blocks that were measured, by a model of these, of any size', async () => {
     write(folder, 'sr.onnx', untrained({ phases: ['pore', 'solid'], within: 4 }))
     const labels = Uint8Array.from({ length: 96 }, (_, x) => Number((x * 7) % 5 < 2))

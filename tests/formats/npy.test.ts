@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/formats/array.ts'
-import { readNpy, writeNpy } from '../../src/formats/npy.ts'
+import { readNpy, readTexts, writeNpy } from '../../src/formats/npy.ts'
 import { anyArray, bytesOf, expectNoCrash, expectNoPrefix, vectors } from './arrays.ts'
 
 /** A version 1 file with a header of any text. */
@@ -55,6 +55,17 @@ describe('npy', () => {
         expect(readNpy(writeNpy(text), 'x')).toBe(text)
       }),
       { seed: 1 },
+    )
+  })
+
+  it('`readTexts()` inverts `writeNpy()` for lists of texts, of which none are longer than the longest', () => {
+    for (const texts of [['one blob', '', 'ß→𝛼 two'], [''], []])
+      expect(readTexts(writeNpy(texts), 'x')).toEqual(texts)
+    expect(String.fromCharCode(...writeNpy(['abc', 'd']).subarray(0, 128))).toContain(
+      "'descr': '<U3', 'fortran_order': False, 'shape': (2,)",
+    )
+    expect(() => writeNpy(['a', 'b\ud800'])).toThrow(
+      'Cannot write a text: the text must be well-formed Unicode',
     )
   })
 

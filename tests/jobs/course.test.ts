@@ -5,7 +5,7 @@ import { drawChecks } from '../../src/jobs/train/charts.ts'
 import { type Check, checkable, look } from '../../src/jobs/train/check.ts'
 import { course } from '../../src/jobs/train/course.ts'
 import type { TrainingData } from '../../src/jobs/train/data.ts'
-import { fitGrain } from '../../src/jobs/train/grain.ts'
+import { fitGrain, grained } from '../../src/jobs/train/grain.ts'
 import type { RunOptions } from '../../src/jobs/train/options.ts'
 import { pace } from '../../src/jobs/train/pace.ts'
 import { beginning, modelBytes, prepare } from '../../src/jobs/train/run.ts'
@@ -149,6 +149,7 @@ const data = (heldOut?: CropSource): TrainingData => ({
 
 describe('a look at a run on crops', { timeout: 60_000 }, () => {
   const context = { runtime: onnxruntimeNode(), threads: 1 }
+  const blocks = () => run(stripes(8), { process: 'shift', within: 4, boundary: 'no-flux' })
   const run = (heldOut?: CropSource, more = {}) =>
     prepare({ ...options, ...more }, data(heldOut), {
       designed: () => cosine(),
@@ -172,6 +173,16 @@ describe('a look at a run on crops', { timeout: 60_000 }, () => {
     const training = await look(run(), beginning(run()), context)
     expect(training.check.beside).toBe('training crops')
     expect(training.check.figures.surface.crops).toBeGreaterThan(1.5 * found.figures.surface.crops)
+  })
+
+  it('is had of a shift from sums of blocks as well, which has no grain', async () => {
+    const { check: found } = await look(blocks(), beginning(blocks()), context)
+    expect(checkable(blocks())).toBe(true)
+    expect(found.beside).toBe('held-out crops')
+    expect(found.heldOutLoss).toBeGreaterThan(0)
+    // The sums of all blocks are those of the crops, and so is the porosity: walls 8 wide are seen through them.
+    expect(Math.abs(found.figures.far.off)).toBeLessThan(0.3)
+    expect([grained(blocks()), grained(run(stripes(8)))]).toEqual([false, true])
   })
 
   it('is had when it is time to, and not so often that it costs much', async () => {

@@ -103,6 +103,17 @@ describe('checkedDescription()', () => {
     expect(refusals(description, decoded)).toBeGreaterThan(300)
   })
 
+  it('takes no neighbours and no states where the process has others', () => {
+    const refused = (path: string[], value: unknown) => () => decoded(changed(description, path, value))
+    expect(refused(['task', 'apart'], true)).toThrow(
+      'task.apart of its description must be false, that of the process, got true',
+    )
+    expect(refused(['task', 'states'], 3)).toThrow(
+      'task.states of its description must be undefined, those of the process, got 3',
+    )
+    expect(refused(['task', 'states'], 1)).toThrow('task.states of its description must be')
+  })
+
   it('refuses a lattice that the file cannot hold before the places of its sites are made', () => {
     const lengths = [4096, 4096]
     const large = {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { type BoundaryName, type Lattice, lattice, neighbours } from '../../src/lattice/index.ts'
-import { type JumpProcess, labels, shift, spatial, twoClocks } from '../../src/process/index.ts'
+import { birthDeath, type JumpProcess, labels, shift, spatial, twoClocks } from '../../src/process/index.ts'
 import { redrawnSince } from '../../src/process/redrawn-law.ts'
 import { latticeWalk } from '../../src/walk/lattice-walk.ts'
 import { redrawnWalk } from '../../src/walk/redrawn.ts'
@@ -135,6 +135,51 @@ function exponentialOf(
   for (let k = 0; k < squarings; k++) result = times(result, result)
   return result
 }
+
+describe('towards()', () => {
+  it('is the process whose limit is the image that is told, but for a hundredth that is even', () => {
+    const end = [9, 0, 3, 0]
+    const wanted = [9, 0, 3, 0].map(n => (0.99 * n + 0.01 * 3) / 12)
+    const walls = lattice([4], 'no-flux')
+    const all: JumpProcess[] = [
+      shift({ lengths: [4], ceiling: 7 }),
+      twoClocks({ lattice: walls, walks: 0, redraws: 6 }),
+    ]
+    for (const process of all) {
+      const own = process.towards!(end)
+      expect({ ...own.description, law: undefined }).toEqual({ ...process.description, law: undefined })
+      const out = new Int32Array(4)
+      own.limit([100_000], { random: random(4), out })
+      wanted.forEach((share, x) => {
+        expect(Math.abs(out[x] - 100_000 * share)).toBeLessThanOrEqual(6 * Math.sqrt(100_000 * share) + 1)
+      })
+    }
+    // Nothing was seen: units may be anywhere.
+    const out = new Int32Array(4)
+    all[0].towards!([0, 0, 0, 0]).limit([40_000], { random: random(5), out })
+    for (const n of out) expect(Math.abs(n - 10_000)).toBeLessThan(600)
+  })
+
+  it('refuses an image of another size, and colours', () => {
+    expect(() => shift({ lengths: [4] }).towards!([1, 2])).toThrow('4')
+    expect(() => shift({ lengths: [4], channels: 2 }).towards!([1, 2, 3, 4])).toThrow(/channels .* must be 1/)
+  })
+
+  it('of birth and death is the one whose counts are in the end about the image', () => {
+    const own = birthDeath({ lengths: [3], mean: 2 }).towards!([400, 0, 25])
+    const sums = [0, 0, 0]
+    const out = new Int32Array(3)
+    for (let i = 0; i < 400; i++) {
+      own.limit([], { random: random(6).fork(i), out })
+      out.forEach((n, x) => {
+        sums[x] += n / 400
+      })
+    }
+    ;[400, 0.05, 25].forEach((mean, x) => {
+      expect(Math.abs(sums[x] - mean)).toBeLessThan(6 * Math.sqrt(mean / 400))
+    })
+  })
+})
 
 describe('twoClocks()', () => {
   it.each([

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Cancelled, InvariantError } from '../../src/base/errors.ts'
 import { lattice, noFlux } from '../../src/lattice/index.ts'
-import { type JumpProcess, spatial } from '../../src/process/index.ts'
+import { type JumpProcess, spatial, twoClocks } from '../../src/process/index.ts'
 import { ancestral, type OriginFunction, type Solver, sample } from '../../src/sampling/index.ts'
 
 const process = spatial({ lattice: lattice([3, 4], noFlux) })
@@ -33,6 +33,31 @@ describe('sample()', () => {
       { masses: [3, 2], times: [0.5, 0.5] },
       { masses: [3, 0], times: [0.25, 1] },
     ])
+  })
+
+  it('carries each image by a process of its own, where there is one', async () => {
+    const grid = lattice([3, 4], noFlux)
+    const law = (x: number) => Float64Array.from({ length: 12 }, (_, at) => Number(at === x))
+    const own = (x: number) => twoClocks({ lattice: grid, walks: 0, redraws: 30, law: law(x) })
+    const first: number[][] = []
+    const asked: number[] = []
+    await sample({
+      ...base,
+      process: own(0),
+      processOf(image) {
+        asked.push(image)
+        return own(image)
+      },
+      masses: [[50], [60], [70]],
+      first: 2,
+      onStep: (_, time, counts) => {
+        if (time === 1) first.push([...counts])
+      },
+    })
+    expect(asked).toEqual([2, 3, 4])
+    // Each begins where its own law is.
+    expect(first.map(counts => counts.findIndex(n => n > 0))).toEqual([2, 3, 4])
+    expect(first.map(counts => Math.max(...counts))).toEqual([50, 60, 70])
   })
 
   it('tells its progress, and how many calls to expect', async () => {

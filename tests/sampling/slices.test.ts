@@ -30,16 +30,20 @@ const told =
 const planes = [20, 15, 12]
 
 describe('sliceOrigins()', () => {
-  it.each([1, 2])(
-    'is the normalised geometric mean over the slices through a voxel, %i phases',
-    async channels => {
+  it.each([
+    [1, 1 / 3],
+    [2, 1 / 3],
+    [2, 0.75],
+  ])(
+    'is the normalised product of what the slices through a voxel say, %i phases, each to the power %f',
+    async (channels, weight) => {
       const rng = random(4)
       const counts = Int32Array.from({ length: channels * sites }, () => Math.floor(4 * rng.uniform()))
       const families = planes.map((plane, axis) => {
         const tile = [2, 4, 3][axis]
         return { origin: told(channels, plane, tile), tile }
       })
-      const origin = sliceOrigins({ channels, lengths, families })
+      const origin = sliceOrigins({ channels, lengths, families, weight })
       for (let twice = 0; twice < 2; twice++) {
         const got = await origin(counts, Float64Array.of(0.5))
         for (let z = 0; z < 3; z++)
@@ -52,7 +56,7 @@ describe('sliceOrigins()', () => {
                 Array.from({ length: channels }, (_, c) => said(counts[c * sites + at], place, c)),
               )
               const all = each.map(of => [1 - of.reduce((a, b) => a + b, 0), ...of])
-              const means = all[0].map((_, k) => Math.cbrt(all[0][k] * all[1][k] * all[2][k]))
+              const means = all[0].map((_, k) => (all[0][k] * all[1][k] * all[2][k]) ** weight)
               const sum = means.reduce((a, b) => a + b, 0)
               for (let c = 0; c < channels; c++)
                 expect(got[c * sites + at]).toBeCloseTo(means[c + 1] / sum, 5)

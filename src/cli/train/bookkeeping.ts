@@ -1,9 +1,8 @@
 /** Log, checkpoints and pictures between the steps of a training run. */
 
 import { drawChecks, drawLoss, type LossLine } from '../../jobs/train/charts.ts'
-import { checkable } from '../../jobs/train/check.ts'
 import { type Course, course } from '../../jobs/train/course.ts'
-import { fitGrain } from '../../jobs/train/grain.ts'
+import { fitGrain, grained } from '../../jobs/train/grain.ts'
 import { modelBytes, type Run } from '../../jobs/train/run.ts'
 import { writeWhole } from '../../node/files.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -92,7 +91,7 @@ export function bookkeeping(run: Run, start: Checkpoint, options: BookkeepingOpt
     save: ({ pictures: draw }) => write(last, draw),
     async finish() {
       await write(last, true)
-      if (checkable(run)) await write(last, false, await fitGrain(run, last.state, options))
+      if (grained(run)) await write(last, false, await fitGrain(run, last.state, options))
     },
     async retreat() {
       await write(good, false)

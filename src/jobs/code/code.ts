@@ -3,7 +3,7 @@ import { cannot, InvariantError, refused } from '../../base/errors.ts'
 import type { NdArray } from '../../formats/array.ts'
 import { openNpz, writeNpz } from '../../formats/npz.ts'
 import { lattice } from '../../lattice/index.ts'
-import { classes } from '../../model/conditions.ts'
+import { type Condition, classes } from '../../model/conditions.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { originFunction } from '../../model/origin.ts'
@@ -74,6 +74,7 @@ export async function encode(job: EncodeJob, context: Context): Promise<Coded> {
   const list: Code[] = []
   const clean = Int32Array.from(set.counts)
   const masses = massesOf({ counts: clean, count: set.count, shape })
+  demandRoom(masses, { calls: job.calls, axes: shape.length - 1 })
   const solver = going.solvers.encoder((image, code) => {
     list[image] = code
   })
@@ -87,11 +88,15 @@ export async function encode(job: EncodeJob, context: Context): Promise<Coded> {
     files: async path => [
       {
         name: path,
-        bytes: writeNpz({
-          ...arraysOf({ calls: job.calls, masses, list }),
-          seed: seedArray(job.seed),
-          [recordKey]: recordText(record),
-        }),
+        // Uniform numbers do not pack: it took most of the time, and a twentieth off.
+        bytes: writeNpz(
+          {
+            ...arraysOf({ calls: job.calls, masses, list }),
+            seed: seedArray(job.seed),
+            [recordKey]: recordText(record),
+          },
+          { pack: false },
+        ),
       },
     ],
   }
@@ -149,9 +154,11 @@ async function ground(
       { clean, masses, seed }: { clean: Int32Array; masses: readonly (readonly number[])[]; seed: number },
     ): Promise<Int32Array> {
       const program = await runtime.compile(network, { threads })
-      const untold = originFunction(program, description, { rebuild })
-      const named = originFunction(program, description, { rebuild, conditions: [classes(() => label)] })
-      const origin = label === undefined ? untold : guided(guidance, named, untold)
+      const asked = (conditions: readonly Condition[]) =>
+        originFunction(program, description, { rebuild, conditions })
+      // A model that takes no class is told none.
+      const origin =
+        label === undefined ? asked([]) : guided(guidance, asked([classes(() => label)]), asked([]))
       const total = Math.ceil(masses.length / description.tile) * calls
       try {
         const drawn = await sample({
@@ -171,6 +178,21 @@ function labelOf(named: string | undefined, { data }: ModelDescription): number 
   const labels = named === undefined ? [] : classesNamed(named, data.classes)
   if (labels.length > 1) throw refused('code images', 'class', 'one class', named)
   return labels[0]
+}
+
+/** Bytes of a file of codes at most: archives end there. */
+const most = 2 ** 32 - 2 ** 20
+
+/** @throws RangeError for more images than the codes of one file hold */
+function demandRoom(
+  masses: readonly (readonly number[])[],
+  { calls, axes }: { calls: number; axes: number },
+): void {
+  const units = masses.flat().reduce((sum, mass) => sum + mass, 0)
+  const takes = units * (4 + 8 * calls * axes)
+  const fits = Math.floor((masses.length * most) / Math.max(1, takes))
+  if (takes > most)
+    throw new RangeError(cannot('encode', 'the images', `at most about ${fits} in one file`, masses.length))
 }
 
 /** Codes side by side: the places of all units, and [calls · axes] numbers of each. */

@@ -1,4 +1,5 @@
 /** What is to be drawn, as plain data that can be told to a worker thread, and how a thread draws it. */
+import { cannot } from '../../base/errors.ts'
 import type { Known } from '../../model/clamped.ts'
 import {
   type Condition,
@@ -12,16 +13,18 @@ import { fingerprint } from '../../model/fingerprint.ts'
 import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
 import { silhouetted } from '../../model/silhouette.ts'
-import { told as tellAll } from '../../model/told.ts'
+import { imageIn, told as tellAll } from '../../model/told.ts'
 import type { PartModel, Parts } from '../../model/volume.ts'
+import { endAmong } from '../../network/told.ts'
 import {
+  type JumpProcess,
   type LabelsDescription,
   type ProcessDescription,
   process as processOf,
   type Rebuild,
 } from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
-import { guided, type SolverDescription, sample, solver } from '../../sampling/index.ts'
+import { guided, type SampleOptions, type SolverDescription, sample, solver } from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
 import type { Restoration } from './restored.ts'
 
@@ -95,7 +98,9 @@ export type TileProgress = (progress: { readonly calls: number; readonly images:
 export type Onlooker = (image: number, time: number, counts: Int32Array) => void
 
 /** What is told beside the classes. */
-function toldOf(drawing: Drawing): Condition[] {
+export function toldOf(
+  drawing: Pick<Drawing, 'told' | 'description' | 'process'> & { readonly solver?: SolverDescription },
+): Condition[] {
   const { told = [], description } = drawing
   const { task, process: law } = description
   return told.flatMap(({ name, rows }) => {
@@ -104,10 +109,28 @@ function toldOf(drawing: Drawing): Condition[] {
     const row = (image: number) => rows[image % rows.length]
     const said = tellAll(one, row)
     if (one.kind !== 'image' || one.axis === undefined) return [said]
-    const { smallest = 0 } = drawing.solver as { smallest?: number }
+    const { smallest = 0 } = (drawing.solver ?? description.sampling) as { smallest?: number }
     const last = (1.001 * smallest) / ((drawing.process ?? law) as LabelsDescription).rate
     return [said, silhouetted(row, { shape: task.shape, axis: one.axis, last })]
   })
+}
+
+/**
+ * The process of each image, where the model's images go towards what was seen of them. @throws RangeError where that is not told
+ */
+export function towards(
+  { description: { task }, told = [] }: Pick<Drawing, 'description' | 'told'>,
+  walk: JumpProcess,
+): Pick<SampleOptions, 'processOf'> {
+  const end = endAmong(task.told ?? [], task.shape.slice(1))
+  if (!end) return {}
+  const { name } = end.one
+  const rows = told.find(of => of.name === name)?.rows
+  if (!rows || !walk.towards)
+    throw new RangeError(
+      cannot('draw', `${name}, towards which images go,`, 'told: by saltus restore, or --tell', undefined),
+    )
+  return { processOf: image => walk.towards!(imageIn(end.one, rows[image % rows.length])) }
 }
 
 /** A painter in this thread. Throws RangeError where the model does not take what it is to be told. */
@@ -156,6 +179,7 @@ export async function painter(
   }
   const told = originOf([...named, ...untold])
   const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const own = towards(drawing, walk)
   const restoring = drawing.restoration
     ? (await import('./restored.ts')).restored(drawing, { walk, origin })
     : sample
@@ -174,6 +198,7 @@ export async function painter(
       const { film, onStep } = witness(drawing.frames ?? [], { first, images: asked.length, size })
       const painting = restoring({
         process: walk,
+        ...own,
         solver: solver(drawing.solver),
         origin,
         masses: asked,

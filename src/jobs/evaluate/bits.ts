@@ -3,6 +3,7 @@ import { demand, refused } from '../../base/errors.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
 import { originFunction } from '../../model/origin.ts'
+import { demandAlone } from '../../model/told.ts'
 import { process as processOf } from '../../process/index.ts'
 import { type Bits, bits as bound, boundOf } from '../../sampling/bits.ts'
 import { schedule } from '../../schedule/index.ts'
@@ -74,6 +75,7 @@ export function bitsPlan(job: BitsJob, context: Context) {
   if (path === undefined) throw refused('run saltus evaluate', 'reference', 'given', undefined)
   const { file, bytes } = files.model(model)
   const { description } = decodeModelFile(bytes, file, { rebuild })
+  demandAlone('evaluate', description.task)
   const read = loadImages(path, { files, say, split: 'test' })
   const set = job.binarise === undefined ? read : binarised(read, job.binarise)
   const { shape } = description.task

@@ -6,6 +6,7 @@ import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import type { Asked } from '../../inspection/index.ts'
 import { decodeModelFile, type ModelFile } from '../../model/file.ts'
 import { originFunction } from '../../model/origin.ts'
+import { demandAlone } from '../../model/told.ts'
 import { type JumpProcess, process as processOf } from '../../process/index.ts'
 import type { Program } from '../../runtime/runtime.ts'
 import type { Context } from '../context.ts'
@@ -53,6 +54,7 @@ export async function subjectOf(job: InspectJob, context: Context): Promise<Subj
   const { name, file, bytes } = files.model(job.model)
   const model = decodeModelFile(bytes, file, { rebuild })
   const { description } = model
+  demandAlone('inspect', description.task)
   const process = rebuild(description.process)
   if (description.task.parts && job.data !== undefined)
     throw refused('inspect', 'data', 'left out with a model of two parts: both are drawn', job.data)

@@ -17,6 +17,7 @@ import { massesOf } from '../masses.ts'
 import { span } from '../output/images.ts'
 import { demandBlocks, massesOfBlocks } from './blocks.ts'
 import type { RestoreJob } from './fields.ts'
+import { asItIs, demandLearned, learnedEnd, rowsOf } from './learned.ts'
 import { operatorOf, scatterOf } from './operator-text.ts'
 import { outcome, outcomeNames } from './outcome.ts'
 import { demandCounts, loadSeen, type Seen } from './seen.ts'
@@ -33,10 +34,12 @@ export function restorePlan(
   const { name, file: of, bytes } = files.model(job.model)
   const read = decodeModelFile(bytes, of, { rebuild })
   const { blocks, motion } = rebuild(read.description.process)
-  if (blocks === undefined) demandWalk(read.description, motion)
+  const end = learnedEnd(read.description)
+  if (blocks === undefined && !end) demandWalk(read.description, motion)
+  if (end) demandLearned(job)
   const seen = loadSeen(job.input, { files, say })
   const told = {
-    operator: job.operator ?? seen.operator ?? (blocks === undefined ? undefined : `blocks:${blocks}`),
+    operator: job.operator ?? seen.operator ?? (blocks === undefined ? end && asItIs : `blocks:${blocks}`),
     scatter: job.scatter ?? seen.scatter ?? (blocks === undefined ? 'poisson' : 'none'),
     boundary: job.boundary ?? (seen.boundary as BoundaryName | undefined),
   }
@@ -90,11 +93,10 @@ export function restorePlan(
   const count = seen.shape[0] * job.count
   const of4 = [count, ...shape] as const
   const size = shape.reduce((product, length) => product * length, 1)
-  const received = (counts: Int32Array): number[][] => {
-    if (blocks === undefined) return massesOf({ counts, count, shape })
-    const walk = rebuild(process ?? description.process)
-    return masses.map((_, i) => walk.invariant(counts.subarray(i * size, (i + 1) * size)))
-  }
+  const walk = rebuild(process ?? description.process)
+  const kept = walk.conserved > 0
+  const received = (counts: Int32Array): number[][] =>
+    masses.map((_, i) => walk.invariant(counts.subarray(i * size, (i + 1) * size)))
   return {
     noun: 'images',
     told: { calls: solver(drawnBy).calls },
@@ -104,17 +106,21 @@ export function restorePlan(
       model: model.bytes,
       description,
       process,
-      ...(blocks === undefined && {
-        restoration: { measurement, strength: job.strength, passes: job.passes, reach: job.reach },
-      }),
+      ...(end && { told: rowsOf(end, seen, { gains, each: job.count }) }),
+      ...(blocks === undefined &&
+        !end && {
+          restoration: { measurement, strength: job.strength, passes: job.passes, reach: job.reach },
+        }),
       solver: drawnBy,
       seed: job.seed,
-      masses,
+      masses: kept ? masses : masses.map(() => []),
       labels: label === undefined ? undefined : masses.map(() => label),
       guidance: job.guidance,
     },
     finish({ counts, fingerprint }, record): Samples {
-      demandReceived(masses, received(counts))
+      if (kept) demandReceived(masses, received(counts))
+      const found = kept ? received(counts) : massesOf({ counts, count, shape })
+      const equal = kept ? ': equal' : ' (this process keeps none)'
       return outcome({
         counts,
         shape: of4,
@@ -127,7 +133,7 @@ export function restorePlan(
         measurement,
         seenBy: by,
         label,
-        said: `masses asked for ${span(masses.flat())}, delivered ${span(received(counts).flat())}: equal`,
+        said: `masses asked for ${span(masses.flat())}, delivered ${span(found.flat())}${equal}`,
       })
     },
   }

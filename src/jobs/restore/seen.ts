@@ -47,6 +47,12 @@ export function loadSeen(path: string, reading: Reading): Seen {
   return { data: Float64Array.from(counts), shape: [count, ...shape] }
 }
 
+/** What was seen as units of the image, [N, C, h, w]: over what each gives; where nobody says that, 1. */
+export function inUnits({ data, shape, gain = [1] }: Seen): Float64Array {
+  const size = data.length / shape[0]
+  return data.map((value, i) => value / gain[Math.floor(i / size) % gain.length])
+}
+
 /** An array of numbers. @throws RangeError for text */
 export function numbersOf(array: NdArray | string, name: string): NdArray {
   if (typeof array !== 'string') return array

@@ -109,9 +109,9 @@ export async function look(
   }
 }
 
-/** Whether a run can be looked at so: it is one on crops of slices (volumes take too long), and its origin is a probability. */
+/** Whether a run can be looked at so: it is one on crops of slices (volumes take too long), whose origins are probabilities. */
 export const checkable = ({ data, process, lattice }: Run): boolean =>
-  data.material !== undefined && lattice.shape.length === 2 && process.description.kind === 'labels'
+  data.material !== undefined && lattice.shape.length === 2 && process.link.local
 
 /** Counts as grids of labels. */
 export function labelled(counts: Int32Array, { data, task }: ModelDescription): Labels[] {

@@ -5,7 +5,7 @@ import { sizeOf } from '../../formats/array.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import { crc32 } from '../../formats/gzip.ts'
 import type { Quantised } from '../../formats/series.ts'
-import { countsOfGraphs, type Graph, type GraphData, kindsOf } from '../../graph/index.ts'
+import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import type { Told } from '../../network/told.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
@@ -14,14 +14,17 @@ import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
 import { loadGraph } from '../input/graph.ts'
-import { loadGraphs } from '../input/graphs.ts'
 import { loadImages, type Reading } from '../input/images.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
 import { loadTold, type ToldList, toldOf } from '../input/told.ts'
+import { inUnits, loadSeen, type Seen } from '../restore/seen.ts'
+import { split, splitSet } from './held-out.ts'
+import { type Listed, listedSet } from './listed.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
+import { processNamed } from './processes.ts'
 
 /** A set of images, or of volumes: [C, ...sites] each. */
 export interface Examples extends Omit<ImageSet, 'shape'> {
@@ -32,7 +35,7 @@ export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: Examples
   /** Where they are small graphs: what nodes may be, and the most edges at a pair. */
-  readonly listed?: { readonly kinds?: readonly string[]; readonly ceiling: number }
+  readonly listed?: Listed
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
   /** What the two parts of each example are, where it is made of two. */
@@ -72,7 +75,14 @@ export async function dataOf(
   }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
-  if (process === 'edges') return listedData(path, reading)
+  if (process === 'edges') {
+    const { images, listed } = listedSet(path, reading)
+    return { ...imageData(images), listed }
+  }
+  if (fromData !== undefined && processNamed(process).other === 'seen') {
+    const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
+    return seenData(data, loadSeen(fromData, reading))
+  }
   if (fromData !== undefined) {
     const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
     return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
@@ -118,16 +128,19 @@ function toldData(
   return { ...data, told, source, checksum }
 }
 
-/** A list of small graphs, of at least three nodes each. */
-function listedData(path: string, reading: Reading): TrainingData {
-  const graphs = loadGraphs(path, reading)
-  const [least, most] = [Math.min, Math.max].map(of => of(...graphs.map(({ n }) => n)))
-  demand(least >= 3, `train on ${nameOf(path)}`, 'the nodes of a graph', 'at least 3', least)
-  const kinds = kindsOf(graphs)
-  const counts = countsOfGraphs(graphs, { nodes: most, kinds })
-  const ceiling = Math.max(1, ...graphs.flatMap(({ weights }) => weights ?? []))
-  const of = { shape: [1, most, most] as [number, number, number], count: graphs.length, counts }
-  return { ...imageData(of), listed: { ceiling, ...(kinds && { kinds }) } }
+/** Images with what was seen of each, in the units of these, which is told and towards which they go. @throws RangeError for what does not fit */
+function seenData(data: TrainingData, seen: Seen): TrainingData {
+  const { images } = data
+  demand(
+    seen.shape[0] === images.count && String(seen.shape.slice(1)) === String(images.shape),
+    'train',
+    'what was seen, --from-data,',
+    `one for each of ${images.count} images of ${images.shape.join('×')}`,
+    seen.shape.join('×'),
+  )
+  const { told, rows } = toldOf([['seen', { data: inUnits(seen), shape: [...seen.shape] }]], images)
+  const towards = told.map(one => ({ ...one, end: true as const }) as Told)
+  return toldData(data, { told: towards, rows }, ['seen'])
 }
 
 /** Counts on the nodes of a graph. @throws RangeError where they are of another number */
@@ -315,31 +328,4 @@ function namesOf(given: readonly string[] | undefined, phases: number, what: str
   if (!given) return ['pore', ...solids]
   if (given.length >= phases) return given.slice(0, phases)
   throw new RangeError(cannot(what, '--phase', `a name for each of the ${phases} labels`, given.join(', ')))
-}
-
-/** Of several volumes the last ones are held out. */
-function splitSet(count: number, holdOut: number): { kept: number; held?: readonly [number, number] } {
-  if (holdOut === 0) return { kept: count }
-  const kept = count - Math.max(1, Math.round(holdOut * count))
-  const wanted = `less, or 0: of ${count} volumes it leaves none`
-  if (kept < 1) throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
-  return { kept, held: [kept, count] }
-}
-
-/** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */
-function split(
-  [deep, high]: readonly number[],
-  { crop, holdOut, axes, turns }: CropOptions,
-): { kept: number; held?: readonly [number, number] } {
-  const length = deep > 1 ? deep : high
-  if (holdOut === 0) return { kept: length }
-  const from = length - Math.max(1, Math.round(holdOut * length))
-  const kept = from - Math.ceil(Math.max(...crop) / 2)
-  const slices = crop.length === 2 && deep > 1 && axes.includes('z')
-  const least = slices ? 1 : crop.length === 3 && !turns ? crop[0] : Math.min(...crop)
-  if (kept < least) {
-    const wanted = `less, or 0: of ${length} ${deep > 1 ? 'slices' : 'rows'} it leaves too few for a crop`
-    throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
-  }
-  return { kept, held: [from, length] }
 }

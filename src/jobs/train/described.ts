@@ -5,6 +5,8 @@ import { numbersIn, type Told } from '../../network/told.ts'
 import type { Task } from '../../network/unet.ts'
 import {
   type BlockLaw,
+  type ChainDescription,
+  type CompleteDescription,
   type GraphDescription,
   type JointDescription,
   type JumpProcess,
@@ -24,6 +26,18 @@ import type { RunOptions } from './options.ts'
 export function graphOf(law: ProcessDescription): Pick<Task, 'graph'> {
   const { edges, weights } = law as Partial<GraphDescription>
   return edges ? { graph: { edges, ...(weights && { weights }) } } : {}
+}
+
+/** Whether a network is told that sites have no neighbours. */
+export function apartOf(law: ProcessDescription): Pick<Task, 'apart'> {
+  const { nodes, edges } = law as Partial<CompleteDescription & GraphDescription>
+  return nodes !== undefined && !edges ? { apart: true } : {}
+}
+
+/** Of how many states a network is told one at each site, where the process has any. */
+export function statesOf(law: ProcessDescription): Pick<Task, 'states'> {
+  const { matrix, origin } = law as Partial<ChainDescription>
+  return matrix && origin ? { states: origin.length } : {}
 }
 
 /** The parts that a network is told, where the process has any. */

@@ -1,6 +1,7 @@
 /** What goes with the images of a run, and the process that it asks for. */
 import { refused } from '../../base/errors.ts'
 import { listsGraphs } from '../input/graphs.ts'
+import { processNamed } from './processes.ts'
 
 /** The fields of the job that say so. */
 export interface Beside {
@@ -28,7 +29,7 @@ export const otherwise = ({ data, window, fromData, graph, with: other }: Beside
           ? 'edges'
           : 'spatial'
 
-/** A bridge has two ends, a joint process two parts, and nothing else has. */
+/** A bridge has two ends, what goes towards something seen has one to see, a joint process two parts. */
 export function demandEnds(
   { data, fromData, pairing, coupling, graph, tell, within, binarise, with: other }: Beside,
   process: string,
@@ -49,11 +50,13 @@ export function demandEnds(
     throw refused('train', 'with', 'given with --process joint', undefined)
   if (graph !== undefined && process !== 'graph')
     throw refused('train', 'graph', `left out with --process ${process}`, graph)
-  if (process === 'bridge') {
-    if (fromData === undefined) throw refused('train', 'fromData', 'given with --process bridge', undefined)
-    return
-  }
-  const [lone] =
-    Object.entries({ fromData, pairing, coupling }).find(([, value]) => value !== undefined) ?? []
+  const { other: end, needsOther } = processNamed(process)
+  if (needsOther && fromData === undefined)
+    throw refused('train', 'fromData', `given with --process ${process}`, undefined)
+  if (end === 'seen' && fromData !== undefined && (tell !== undefined || within !== undefined))
+    throw refused('train', 'fromData', 'left out with --tell and --within', fromData)
+  if (end === 'images') return
+  const told = { ...(end === undefined && { fromData }), pairing, coupling }
+  const [lone] = Object.entries(told).find(([, value]) => value !== undefined) ?? []
   if (lone) throw refused('train', lone, 'left out without --process bridge', 'given')
 }

@@ -9,11 +9,14 @@ import { finish, type Labels, measure } from '../../structure/index.ts'
 import { imageSource } from '../../training/sources.ts'
 import type { TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
-import { cropsOf, labelled, sampleCount, tile } from './check.ts'
+import { checkable, cropsOf, labelled, sampleCount, tile } from './check.ts'
 import type { Run } from './run.ts'
 
 /** tau over which the noise of the last draw may have walked. */
 const grains = [0.3, 0.4, 0.5, 0.65, 0.8, 1, 1.2, 1.5, 1.9]
+
+/** Whether the last step of a run has a grain: that of noise that walks. */
+export const grained = (run: Run): boolean => checkable(run) && run.process.motion > 0
 
 /**
  * Draws samples with the fractions of held-in crops, and takes of their last step the grain with which chords of one voxel, of every

@@ -28,7 +28,7 @@ import { nameOf } from '../files.ts'
 import { largest } from '../masses.ts'
 import { type BatchData, type BatchSource, batchesHere } from './batch-source.ts'
 import type { TrainingData } from './data.ts'
-import { describeData, graphOf, partsOf } from './described.ts'
+import { apartOf, describeData, graphOf, partsOf, statesOf } from './described.ts'
 import type { RunOptions } from './options.ts'
 import { processNamed } from './processes.ts'
 import { rankThreads } from './rank-work.ts'
@@ -64,6 +64,7 @@ export function prepare(
     channels,
     rate,
     largest: Math.max(largest(images.counts), largest(ends.counts)),
+    mean: meanOf(images.counts),
     coupling: options.coupling,
     within: options.within,
     material: material !== undefined,
@@ -90,8 +91,11 @@ export function prepare(
     ...(trained.told && { told: trained.told }),
     // Crops that are all of a volume have places: a chair stands on the ground.
     ...(material && !trained.whole ? { homogeneous: true } : {}),
-    ...(listed && { pairs: true, ...(listed.kinds && { kinds: listed.kinds.length }) }),
     ...graphOf(process.description),
+    ...(listed
+      ? { pairs: true, ...(listed.kinds && { kinds: listed.kinds.length }) }
+      : apartOf(process.description)),
+    ...statesOf(process.description),
     ...partsOf(process.description, { parts, boundary }),
   }
   const network: UnetOptions = {
@@ -112,7 +116,7 @@ export function prepare(
     task,
     network,
     tile: tileOf(images.shape),
-    sampling: processNamed(options.process).sampling,
+    sampling: (material && processNamed(options.process).crops) ?? processNamed(options.process).sampling,
     parameters: layout.size,
     data,
     training: {
@@ -126,6 +130,12 @@ export function prepare(
     },
   })
   return { options, lattice: grid, process, schedule, layout, data: trained, describe }
+}
+
+function meanOf(counts: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < counts.length; i++) sum += counts[i]
+  return sum / Math.max(1, counts.length)
 }
 
 /** Checks what the process decides of the options. */

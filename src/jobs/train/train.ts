@@ -14,7 +14,7 @@ import { course } from './course.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
 import { designedFor, spectralFor } from './designed.ts'
 import { optionsOf, type TrainJob } from './fields.ts'
-import { fitGrain } from './grain.ts'
+import { fitGrain, grained } from './grain.ts'
 import type { RunOptions } from './options.ts'
 import { beginning, type Engine, modelBytes, prepare, type Run, startEngine } from './run.ts'
 
@@ -55,8 +55,9 @@ export function first(run: Run, files: Files): TrainingState {
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
-export function warningsOf({ lattice, options, process: { motion, rate } }: Run): string[] {
-  if (options.fromData !== undefined || options.graph !== undefined) return []
+export function warningsOf({ lattice, options, process: { motion, rate }, describe }: Run): string[] {
+  const { graph, apart } = describe(0).task
+  if (options.fromData !== undefined || graph || apart) return []
   const left = motion > 0 ? (100 * unmixed(lattice, rate)).toFixed(0) : '0'
   if (Number(left) <= 5) return []
   return [
@@ -143,7 +144,7 @@ export async function train(
         await onTrained?.(report, () => modelBytes(run, state, { half: true }))
       },
     })
-    const grain = checkable(run) ? await fitGrain(run, state, { runtime, threads, signal }) : undefined
+    const grain = grained(run) ? await fitGrain(run, state, { runtime, threads, signal }) : undefined
     return {
       model: modelBytes(run, state, { half: true, grain }),
       description: run.describe(state.step),

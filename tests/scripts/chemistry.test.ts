@@ -1,0 +1,68 @@
+// What judges mixtures and molecules: the ideal law of melting, regressions, lines of letters.
+import { describe, expect, it } from 'vitest'
+import { freezing, type Mixture, regressor } from '../../scripts/chemistry/liquidus.ts'
+import { ridge } from '../../scripts/chemistry/ridge.ts'
+import { lettersOf, likeness, lineOf, moleculeOf, seen, statesOf } from '../../scripts/chemistry/smiles.ts'
+import { random } from '../../src/base/random.ts'
+
+describe('mixtures', () => {
+  it('`freezing()` is the melting temperature of the pure component, and falls as it is thinned', () => {
+    const water = { kelvin: 273.15, enthalpy: 6.01 }
+    expect(freezing(water, 1)).toBe(273.15)
+    // A salt solution of one mole of particles in a kilogram: 1.86 K below.
+    expect(273.15 - freezing(water, 1 / (1 + 0.018015))).toBeGreaterThan(1.8)
+    expect(273.15 - freezing(water, 1 / (1 + 0.018015))).toBeLessThan(1.9)
+  })
+
+  it('`regressor()` finds a distance from the ideal law, in whichever order the two are given', () => {
+    const rng = random(3)
+    const drawn = (): Mixture & { kelvin: number } => {
+      const melting = [0, 1].map(() => ({
+        kelvin: 300 + 100 * rng.uniform(),
+        enthalpy: 10 + 20 * rng.uniform(),
+      }))
+      const mixture = { melting: melting as unknown as Mixture['melting'], share: 0.1 + 0.8 * rng.uniform() }
+      const ideal = Math.max(freezing(melting[0], mixture.share), freezing(melting[1], 1 - mixture.share))
+      return { ...mixture, kelvin: ideal - 40 * mixture.share * (1 - mixture.share) }
+    }
+    const melts = regressor(Array.from({ length: 200 }, drawn))
+    const fresh = Array.from({ length: 100 }, drawn)
+    const off = fresh.map(point => Math.abs(melts(point) - point.kelvin)).sort((a, b) => a - b)
+    expect(off[50]).toBeLessThan(1)
+    const [one] = fresh
+    const turned = { melting: [one.melting[1], one.melting[0]] as const, share: 1 - one.share }
+    expect(Math.abs(melts(turned) - melts(one))).toBeLessThan(1e-9)
+  })
+
+  it('`ridge()` goes through its examples where the weight is small', () => {
+    const kernel = (a: number, b: number) => Math.exp(-((a - b) ** 2))
+    const of = ridge([0, 1, 2, 4], [3, 1, 2, 7], { kernel, weight: 1e-9 })
+    expect([0, 1, 2, 4].map(x => Math.round(1e5 * of(x)))).toEqual([3e5, 1e5, 2e5, 7e5])
+  })
+})
+
+describe('molecules', () => {
+  it('lines come back from their states, and rows that go on behind their end are none', () => {
+    const lines = ['CCO', 'c1ccccc1', '']
+    const letters = lettersOf(lines)
+    for (const line of lines) expect(lineOf(statesOf(line, letters, 9), letters)).toBe(line)
+    const carbon = letters.indexOf('C')
+    expect(lineOf([carbon, 0, carbon], letters)).toBeUndefined()
+    expect(lineOf([carbon, carbon], letters)).toBe('CC')
+  })
+
+  it('`moleculeOf()` takes molecules, and no line that is none', () => {
+    for (const line of ['CCO', 'c1ccccc1', 'C#CC1CO1', '[nH]1cccc1', '[NH3+]CC([O-])=O'])
+      expect(moleculeOf(line), line).toBeDefined()
+    for (const line of ['', 'CC(', 'CC)', 'C1CC', 'C(C)(C)(C)(C)C', 'n1cccc1', 'CFC', 'C.C', 'C=#C'])
+      expect(moleculeOf(line)?.toSmiles(), line).toBeUndefined()
+    expect(moleculeOf('OCC')?.getIDCode()).toBe(moleculeOf('C(O)C')?.getIDCode())
+  })
+
+  it('`likeness()` is 1 of a molecule with itself, and less with others', () => {
+    const [a, same, other] = ['CCO', 'OCC', 'C#N'].map(line => seen(moleculeOf(line)!))
+    expect(a.atoms).toEqual([6, 2, 0, 1, 0])
+    expect(likeness(a, same)).toBe(1)
+    expect(likeness(a, other)).toBeLessThan(0.5)
+  })
+})
