@@ -137,10 +137,10 @@ describe('edges()', () => {
     const states = statesOf(four, 3)
     const law = known(factsOf(states, weight))
     const origins = new Map<string, Float64Array>()
-    const n = 2500
+    const n = 4000
     const { counts } = await sample({
       process: walk,
-      solver: ancestral({ calls: 48, schedule: designed({ u: [0, 0.5, 1], t: [0.002, 0.12, 1] }) }),
+      solver: ancestral({ calls: 96, schedule: designed({ u: [0, 0.5, 1], t: [0.002, 0.12, 1] }) }),
       origin: async (tile, times) => {
         const out = new Float32Array(tile.length)
         for (let i = 0; i < times.length; i++) {
