@@ -15,11 +15,10 @@ import { parseArgs } from 'node:util'
 import { below, random } from '../src/base/random.ts'
 import { whole } from '../src/cli/usage.ts'
 import type { NdArray } from '../src/formats/array.ts'
-import { openNpz, writeNpz } from '../src/formats/npz.ts'
-import { toldArrays } from '../src/jobs/input/told.ts'
-import { machineFiles } from '../src/node/machine.ts'
+import { writeNpz } from '../src/formats/npz.ts'
 import { open } from '../src/node/open.ts'
-import { away, compass, type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
+import { compass, type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
+import { arraysIn, filmOf, header, held, mean, percent, report, show, still } from './fields/held.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -51,12 +50,6 @@ interface Known {
   readonly c: Drift
   readonly D: number
   readonly caption: string
-}
-
-/** The arrays of a file by name. */
-function arraysIn(path: string): (name: string) => NdArray {
-  const arrays = openNpz(readFileSync(path), path)
-  return name => arrays.get(name)!() as NdArray
 }
 
 function prepare([films, told, folder]: readonly string[]): void {
@@ -127,44 +120,6 @@ function shown(counts: ArrayLike<number>, [count, , ...sides]: readonly number[]
   return { data, shape: [count, 2, ...sides] }
 }
 
-/** Held-out films [N, F + 1, side, side] as rows, the first `most` of them, and what is told of them. */
-function held(folder: string, most = Infinity) {
-  const path = join(folder, 'held-out.npz')
-  const [samples, first, drift, spread] = ['samples', 'first', 'drift', 'spread'].map(arraysIn(path))
-  const [all, later, side] = samples.shape
-  const count = Math.min(all, most)
-  const size = side * side
-  const films = Array.from({ length: count }, (_, i) => {
-    const film = new Float64Array((later + 1) * size)
-    film.set(first.data.subarray(i * size, (i + 1) * size))
-    film.set(samples.data.subarray(i * later * size, (i + 1) * later * size), size)
-    return film
-  })
-  const lists = toldArrays(path, { files: machineFiles })
-  const mass = films.map(film => film.subarray(0, size).reduce((a, b) => a + b, 0))
-  const knownDrift = (i: number): Drift => [drift.data[2 * i], drift.data[2 * i + 1]]
-  return { films, first, drift, knownDrift, spread, lists, mass, count, later, side, size }
-}
-
-const mean = (of: readonly number[]) => of.reduce((a, b) => a + b, 0) / of.length
-const percent = (of: number) => `${(100 * of).toFixed(1)} %`
-
-/** Prints how far films are from the held-out ones, frame by frame and in all. */
-function report(
-  name: string,
-  made: readonly ArrayLike<number>[],
-  { films, later, size }: ReturnType<typeof held>,
-) {
-  const part = (of: ArrayLike<number>, from: number, to: number) =>
-    Array.from(of).slice(from * size, to * size)
-  const errors = (from: number, to: number) =>
-    films.map((film, i) => away(part(made[i], from, to), part(film, from, to)))
-  const frames = Array.from({ length: later }, (_, f) => percent(mean(errors(f + 1, f + 2))))
-  const all = errors(1, later + 1).sort((a, b) => a - b)
-  const middle = all[all.length >> 1]
-  console.log(`| ${name} | ${percent(mean(all))} | ${percent(middle)} | ${frames.join(' | ')} |`)
-}
-
 /** One of many ways of looking at a frame: mirrored, turned, and moved round; at x of it is what was at source[x]. */
 function viewOf(side: number, view: number) {
   const all = Uint32Array.from({ length: side * side }, (_, x) => x)
@@ -214,42 +169,7 @@ async function roll([name, folder]: readonly string[]): Promise<void> {
   header(later)
   still(truth)
   report(`frame by frame, ${values.calls ?? 1} calls, ${views} views`, made, truth)
-}
-
-const header = (later: number) =>
-  console.log(
-    `| | mean | median | ${Array.from({ length: later }, (_, f) => f + 1).join(' | ')} |\n|${'---|'.repeat(later + 3)}`,
-  )
-
-/** A film of its frames from 0 on. */
-function filmOf(later: number, size: number, frame: (f: number) => ArrayLike<number>) {
-  const film = new Float64Array((later + 1) * size)
-  for (let f = 0; f <= later; f++) film.set(frame(f), f * size)
-  return film
-}
-
-/** What cannot be helped, and what nothing learned would give. */
-function still(truth: ReturnType<typeof held>): void {
-  const { films, knownDrift, spread, later, side, size } = truth
-  const all = (of: (film: Float64Array, i: number, f: number) => ArrayLike<number>) =>
-    films.map((film, i) => filmOf(later, size, f => of(film, i, f)))
-  report(
-    'the first frame, kept',
-    all(film => film.subarray(0, size)),
-    truth,
-  )
-  report(
-    'the equation from the first frame',
-    all((film, i, f) =>
-      evolved(film.subarray(0, size), {
-        side,
-        drift: knownDrift(i),
-        diffusivity: 10 ** spread.data[i],
-        time: f / later,
-      }),
-    ),
-    truth,
-  )
+  show(join(folder, 'rolled.png'), [films[0], made[0], films[1], made[1]], { later, side })
 }
 
 /** Films at once, several of each held-out one: their mean, their spread, and whether each obeys the equation. */
@@ -305,19 +225,22 @@ async function atOnce([file, folder]: readonly string[]): Promise<void> {
     drawn.map(([own]) => own),
     { ...truth, films: obeyed },
   )
-  const ranks = (own: (of: ReturnType<typeof estimated>) => number, right: (i: number) => number) =>
-    films.map((_, i) => (seen[i].filter(of => own(of) < right(i)).length + 0.5) / (each + 1))
-  const within = (of: readonly number[], share: number) =>
-    percent(mean(of.map(rank => (Math.abs(rank - 0.5) < share / 2 ? 1 : 0))))
+  const below = (own: (of: ReturnType<typeof estimated>) => number, right: (i: number) => number) =>
+    films.map((_, i) => seen[i].filter(of => own(of) < right(i)).length)
+  // Of n samples and the truth every order is as likely: so many of the n + 1 places lie between.
+  const quarter = Math.floor(each / 4)
+  const within = (of: readonly number[], k: number) =>
+    percent(mean(of.map(place => (place >= k && place <= each - k ? 1 : 0))))
+  const wanted = [1, quarter].map(k => percent((each - 2 * k + 1) / (each + 1)))
   console.log(
-    '| of the truth | within the middle 50 % | within the middle 80 % | spread of samples | error of their mean |\n|---|---|---|---|---|',
+    `| of the truth | between the outermost samples (${wanted[0]}) | between those a quarter in (${wanted[1]}) | spread of samples | error of their mean |\n|---|---|---|---|---|`,
   )
   const names = ['drift along the rows', 'drift along the columns', 'log10 of the diffusivity']
   names.forEach((row, a) => {
     const own = (of: ReturnType<typeof estimated>) =>
       a < 2 ? of.drift[a] : Math.log10(Math.max(1e-6, of.diffusivity))
     const right = (i: number) => (a < 2 ? drift.data[2 * i + a] : spread.data[i])
-    const rank = ranks(own, right)
+    const places = below(own, right)
     const deviation = mean(
       seen.map(of => {
         const m = mean(of.map(own))
@@ -326,7 +249,7 @@ async function atOnce([file, folder]: readonly string[]): Promise<void> {
     )
     const error = Math.sqrt(mean(seen.map((of, i) => (mean(of.map(own)) - right(i)) ** 2)))
     console.log(
-      `| ${row} | ${within(rank, 0.5)} | ${within(rank, 0.8)} | ${deviation.toFixed(3)} | ${error.toFixed(3)} |`,
+      `| ${row} | ${within(places, 1)} | ${within(places, quarter)} | ${deviation.toFixed(3)} | ${error.toFixed(3)} |`,
     )
   })
 }

@@ -5,7 +5,7 @@
  * random phantoms that no prior has seen, and the one in the picture WHERE (.png, made 48 × 48), from 8 and 16 views over half a turn
  * with normal errors: samples and their mean against filtered back projection and SIRT. counts: held-out X-ray images (WHERE: .npz with
  * test_images) blurred by σ = 1 at 10 photons a site, against Richardson and Lucy at their best stopping. hole: the same images with
- * a hole of 10 × 10 in the middle, completed with the mass they had, against the harmonic function about the hole.
+ * a hole of 10 × 10 in the middle, completed with the mass they had, against the harmonic function about the hole, brought to that mass as well.
  */
 import { parseArgs } from 'node:util'
 import { type Random, random } from '../src/base/random.ts'
@@ -247,13 +247,14 @@ const open = Uint8Array.from({ length: 784 }, (_, x) => {
   return Number(row >= 9 && row < 19 && column >= 9 && column < 19)
 })
 
-/** The harmonic function in the hole. */
+/** The harmonic function in the hole, and as much more or less of it everywhere there as the mass asks for. */
 function harmonic(image: ArrayLike<number>): Float64Array {
   const out = Float64Array.from({ length: 784 }, (_, x) => (open[x] ? 100 : image[x]))
   for (let round = 0; round < 2000; round++)
     for (let x = 0; x < 784; x++)
       if (open[x]) out[x] = (out[x - 1] + out[x + 1] + out[x - 28] + out[x + 28]) / 4
-  return out
+  const missing = open.reduce((sum, o, x) => sum + o * (image[x] - out[x]), 0) / 100
+  return out.map((n, x) => n + open[x] * missing)
 }
 
 async function hole(): Promise<void> {
@@ -279,7 +280,9 @@ async function hole(): Promise<void> {
   let kept = 0
   for (let k = 0; k < count; k++) {
     const own = truth.subarray(k * 784, (k + 1) * 784)
-    const found = counts.subarray(k * 784, (k + 1) * 784)
+    // Every image is completed with every mass: of these its own.
+    const at = (k * count + k) * 784
+    const found = counts.subarray(at, at + 784)
     const smooth = harmonic(own)
     const off = (of: ArrayLike<number>) =>
       Math.sqrt(open.reduce((sum, o, x) => sum + o * (of[x] - own[x]) ** 2, 0) / 100)

@@ -105,7 +105,10 @@ export const classField = (help: string): Field<string, string | number | readon
 })
 
 /** What is told by name, in one text. */
-const tellField: Field<string, string | Readonly<Record<string, string | number | readonly number[]>>> = {
+export const tellField: Field<
+  string,
+  string | Readonly<Record<string, string | number | readonly number[]>>
+> = {
   help: 'what else the model is told: name=value, several with commas, or a file .npz of such arrays (sample i: row i)',
   argument: '<list>',
   wanted: 'name=value, several with commas, or a file .npz',

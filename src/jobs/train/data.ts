@@ -9,6 +9,7 @@ import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import type { Told } from '../../network/told.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
+import type { PairedImages } from '../../training/pairs.ts'
 import type { SourceDescription } from '../../training/sources.ts'
 import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
@@ -75,23 +76,17 @@ export async function dataOf(
   }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
+  const telling = (data: TrainingData) =>
+    tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
+  const imagesAt = (of: string) => imageData(loadImages(of, { ...reading, split: 'train' }), binarise)
   if (process === 'edges') {
     const { images, listed } = listedSet(path, reading)
     return { ...imageData(images), listed }
   }
-  if (fromData !== undefined && processNamed(process).other === 'seen') {
-    const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
-    return seenData(data, loadSeen(fromData, reading))
-  }
-  if (fromData !== undefined) {
-    const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
-    return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
-  }
-  if (graph !== undefined)
-    return graphData(
-      imageData(loadImages(path, { ...reading, split: 'train' }), binarise),
-      loadGraph(graph, reading),
-    )
+  if (fromData !== undefined && processNamed(process).other === 'seen')
+    return seenData(imagesAt(path), loadSeen(fromData, reading))
+  if (fromData !== undefined) return telling(pairData(imagesAt(path), imagesAt(fromData), pairing))
+  if (graph !== undefined) return telling(graphData(imagesAt(path), loadGraph(graph, reading)))
   if (other !== undefined) {
     const [first, second] = [path, ...(other === LABEL ? [] : [other])].map(of =>
       loadImages(of, { ...reading, split: 'train' }),
@@ -107,8 +102,7 @@ export async function dataOf(
     return tell ? toldData(data, toldOf(lists, images), tell) : data
   }
   if (crops) return cropData(path, { ...crops, seed }, reading)
-  const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
-  return tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
+  return telling(imagesAt(path))
 }
 
 /** Numbers or texts, one of each image. */
@@ -123,7 +117,10 @@ function toldData(
 ): TrainingData {
   const shared = new Float32Array(sharedBytes(rows.byteLength))
   shared.set(rows)
-  const source = { ...(data.source as StoredImages), told: shared }
+  const own = data.source as StoredImages | PairedImages
+  // Of pairs it is told of the clean image.
+  const source =
+    own.kind === 'pairs' ? { ...own, clean: { ...own.clean, told: shared } } : { ...own, told: shared }
   const checksum = data.checksum + checksumOf({ told: names }, new Uint8Array(rows.buffer))
   return { ...data, told, source, checksum }
 }

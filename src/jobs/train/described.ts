@@ -113,8 +113,9 @@ function numbersTold(
     lengths,
   }: { told?: readonly Told[]; shown: readonly number[]; lengths: readonly number[] },
 ): Pick<DataDescription, 'told'> {
-  if (source.kind !== 'stored' || !source.told || !told.some(({ kind }) => kind === 'numbers')) return {}
-  const { told: rows, count } = source
+  const stored = source.kind === 'pairs' ? source.clean : source.kind === 'stored' ? source : undefined
+  if (!stored?.told || !told.some(({ kind }) => kind === 'numbers')) return {}
+  const { told: rows, count } = stored
   const width = rows.length / count
   const own = (i: number) => rows.subarray(i * width, (i + 1) * width)
   return { told: shown.map(i => numbersIn(told, own(i), lengths).map(value => Number(value.toFixed(3)))) }

@@ -238,8 +238,7 @@ export function optionsOf(job: TrainJob): RunOptions {
   const series = seriesOf(job)
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name) && !seriesNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
-  if (job.tell && (crops || process === 'bridge' || process === 'graph'))
-    throw refused('train', 'tell', 'left out with crops, graphs and bridges', job.tell.join(','))
+  if (job.tell && crops) throw refused('train', 'tell', 'left out with crops', job.tell.join(','))
   demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
