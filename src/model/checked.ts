@@ -50,6 +50,7 @@ const rules: Record<string, Rule> = {
   'task.apart': optional(truth),
   'task.graph': optional(record),
   'task.pairs': optional(truth),
+  'task.kinds': optional(whole(2, 64)),
   'task.parts': optional(list(record, 2)),
   'task.told': optional(list(record, 0, 64)),
   'network.base': whole(1, 4096),
@@ -178,9 +179,16 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
   const [least, most] = data.range
   demand(least <= most, 'data.range', 'a smallest and a largest mass', data.range)
   // Of graphs edges and nodes.
-  const kept = task.pairs ? 2 : (task.parts?.reduce((sum, { shape }) => sum + shape[0], 0) ?? channels)
+  const kept = task.pairs
+    ? 1 + (task.kinds ?? 1)
+    : (task.parts?.reduce((sum, { shape }) => sum + shape[0], 0) ?? channels)
   const each = data.masses.every(masses => masses.length === kept)
-  demand(each, 'data.masses', task.pairs ? 'edges and nodes' : `one per channel, ${kept}`, data.masses)
+  demand(
+    each,
+    'data.masses',
+    task.pairs ? 'edges and nodes of each kind' : `one per channel, ${kept}`,
+    data.masses,
+  )
   const many = data.told?.length ?? data.masses.length
   demand(many === data.masses.length, 'data.told', `one per mass, ${data.masses.length}`, many)
   const numbers = numbersTold(task.told)
@@ -242,7 +250,8 @@ function demandLaw(
     task.parts,
   )
   const square =
-    !task.pairs || (task.shape.length === 3 && task.shape[1] === task.shape[2] && built?.conserved === 2)
+    !task.pairs ||
+    (task.shape.length === 3 && task.shape[1] === task.shape[2] && built?.conserved === 1 + (task.kinds ?? 1))
   demand(square, 'task.pairs', 'left out but with graphs, [1, n, n]', task.shape)
   const width = built?.link.width
   demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)

@@ -11,6 +11,7 @@ import {
   concat,
   constant,
   divide,
+  greater,
   log,
   matmul,
   multiply,
@@ -52,7 +53,7 @@ const HEADS = 4
 /** Powers of the walk that are looked at. */
 const STEPS = 6
 
-/** The outputs, [N, 1, n, n], the same from i to j as from j to i. */
+/** The outputs, [N, K, n, n], the same from i to j as from j to i. */
 export function relations(parameters: Parameters, inputs: UnetInputs, built: Built): Tensor {
   const { place, pairs } = trunk(parameters, inputs, { ...built, part: 1 })
   return conv(inside(place, 'out'), silu(norm(inside(place, 'last'), pairs)), {
@@ -74,7 +75,7 @@ function trunk(
   { task, options, part }: Built & { readonly part: number },
 ): Features & { readonly place: Place } {
   const place: Place = { parameters, name: 'relations', periodic: [false, false] }
-  const { there, both, seen, mean } = seenOf(inputs.counts)
+  const { there, both, seen, mean } = seenOf(inputs.counts, task)
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
   const around = { there, both, embedding }
   let features: Features = {
@@ -92,7 +93,7 @@ const masked = (x: Tensor, mask: Tensor): Tensor => multiply(x, mask)
 const flipped = (x: Tensor): Tensor => transpose(x, [0, 1, 3, 2])
 
 /** What counts [N, 1, n, n] show: nodes on the diagonal, edges above it. */
-function seenOf(counts: Tensor) {
+function seenOf(counts: Tensor, { kinds = 1, width }: Pick<Task, 'kinds' | 'width'>) {
   const [batch, , n] = counts.shape
   const table = (of: (i: number, j: number) => boolean) =>
     constant(
@@ -101,7 +102,11 @@ function seenOf(counts: Tensor) {
     )
   const unit = table((i, j) => i === j)
   const diagonal = (x: Tensor) => reduceSum(multiply(x, unit), [3])
-  const there = diagonal(counts)
+  const kind = diagonal(counts)
+  const there = clip(kind, 0, 1)
+  const sorts = Array.from({ length: kinds }, (_, k) =>
+    kinds === 1 ? there : multiply(greater(kind, k + 0.5), subtract(1, greater(kind, k + 1.5))),
+  )
   const both = multiply(multiply(there, flipped(there)), subtract(1, unit))
   const upper = multiply(
     counts,
@@ -114,18 +119,20 @@ function seenOf(counts: Tensor) {
   const powers = [walk]
   while (powers.length < STEPS) powers.push(matmul(powers[powers.length - 1], walk))
   const shared = matmul(edges, edges)
-  const nodes = [there, multiply(degree, 0.25), log(add(degree, 1)), ...powers.slice(1).map(diagonal)]
+  const nodes = [...sorts, multiply(degree, 0.25), log(add(degree, 1)), ...powers.slice(1).map(diagonal)]
   const mass = multiply(reduceSum(degree, [2, 3]), 0.5)
   const count = reduceSum(there, [2, 3])
+  const each = kinds === 1 ? [count] : [count, ...sorts.map(sort => reduceSum(sort, [2, 3]))]
+  const several = width === 1 ? [] : Array.from({ length: width }, (_, k) => greater(edges, k + 0.5))
   return {
     there,
     both,
     seen: {
       nodes: concat(nodes, 1),
-      pairs: concat([edges, ...powers.map(power => multiply(power, 4)), log(add(shared, 1))], 1),
+      pairs: concat([edges, ...several, ...powers.map(power => multiply(power, 4)), log(add(shared, 1))], 1),
     },
-    // Edges a node, and nodes.
-    mean: reshape(concat([divide(mass, clip(count, 1, 1e9)), count], 1), [batch, 2]),
+    // Edges a node, and nodes of each kind.
+    mean: reshape(concat([divide(mass, clip(count, 1, 1e9)), ...each], 1), [batch, 1 + each.length]),
   }
 }
 

@@ -80,6 +80,8 @@ export interface Task {
   }
   /** Whether the counts are those of small graphs, [1, n, n]: nodes on the diagonal, edges above it. */
   readonly pairs?: boolean
+  /** How many kinds of nodes these have, told apart by their numbers; left out: one. */
+  readonly kinds?: number
   /** Where the counts are those of two parts, one behind the other: [1, 1, all]. */
   readonly parts?: readonly [PartTask, PartTask]
   /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */

@@ -2,20 +2,20 @@
 
 import { demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
-import { assign } from './assign.ts'
 import { complete } from './complete.ts'
-import { drawnExactly } from './exactly.ts'
+import { drawnExactly, leaned, likeliest } from './exactly.ts'
 import { demandDraw, demandLength, demandOptions, demandPlace, demandSpan } from './given.ts'
 import { hopsOf } from './hops.ts'
 import { edgesLink } from './link/edges.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
-import { tilted } from './tilt.ts'
 
 /** Enough to rebuild the walk. */
 export interface EdgesDescription extends ProcessDescription {
   readonly kind: 'edges'
   readonly nodes: number
   readonly rate: number
+  readonly kinds?: readonly string[]
+  readonly ceiling?: number
 }
 
 export interface EdgesOptions {
@@ -23,6 +23,10 @@ export interface EdgesOptions {
   readonly nodes: number
   /** Hops of an edge to each other pair per unit of time, in a graph of N nodes; the default leaves e^-6 at t = 1. */
   readonly rate?: number
+  /** What nodes may be (atoms: C, N, O), up to 64 names: (i, i) holds the number of the name, from 1. Left out: all are alike. */
+  readonly kinds?: readonly string[]
+  /** K, the most edges at a pair of a clean graph (the order of a bond), from 1 to 4; default 1. */
+  readonly ceiling?: number
 }
 
 /** The pairs of the nodes that are there, and the walk on them. */
@@ -34,29 +38,37 @@ interface Few {
   readonly walk: JumpProcess
   readonly counts: Int32Array
   readonly noisy: Int32Array
-  /** Probabilities of an edge. */
-  readonly own: Float64Array
+  /** Laws of how many edges there are, [K, pairs], and the mean. */
+  readonly laws: Float64Array
   readonly expected: Float64Array
 }
 
 const MOST = 64
 
 /**
- * Graphs of at most N nodes. A state is [1, N, N]: one unit at (i, i) where node i is there, and at (i, j), i < j, the edges
+ * Graphs of at most N nodes. A state is [1, N, N]: one unit at (i, i) where node i is there (or the number of its kind), and at (i, j), i < j, the edges
  * between i and j; nothing is below the diagonal. Nodes stay. Edges are units on the pairs of the nodes that are there and hop to any
  * other of these pairs alike (`complete`), in graphs of few nodes the faster, so that in all e^(-P rate t) of the edges have not
- * been redrawn, P = N(N - 1)/2. The limit is a graph of that many edges thrown evenly, the masses are [edges, nodes].
+ * been redrawn, P = N(N - 1)/2. The limit is a graph of that many edges thrown evenly, the masses are [edges, nodes of each kind].
  *
- * A clean graph has at most one edge at a pair; on the way there may be several. The origin is the probability of an edge at
- * every pair, tilted until it has the edges of the graph. `settle` draws so many pairs by these, or takes the most probable
- * ones where it is told no time. No node differs from another, so neither does the process.
+ * A clean graph has at most K edges at a pair; on the way there may be more. The origin is the probability of 1 … K edges at
+ * every pair, leaned until it has the edges of the graph. `settle` draws so many by these laws, or takes the likeliest
+ * where it is told no time. No node of a kind differs from another.
  */
 export function edges(options: EdgesOptions): JumpProcess {
   const what = 'build the walk of edges'
-  demandGiven(what, { options }, { options: { nodes: 'number', rate: 'number?' } })
-  const { nodes } = options
+  demandGiven(
+    what,
+    { options },
+    { options: { nodes: 'number', rate: 'number?', kinds: 'list?', ceiling: 'number?' } },
+  )
+  const { nodes, kinds, ceiling = 1 } = options
   const able = Number.isSafeInteger(nodes) && nodes >= 3 && nodes <= MOST
   demand(able, what, 'the number of nodes', `a whole number from 3 to ${MOST}`, nodes)
+  const sorts = kinds?.length ?? 1
+  demand(sorts >= 1 && sorts <= 64, what, 'the kinds', '1 to 64 names', kinds)
+  const few = Number.isSafeInteger(ceiling) && ceiling >= 1 && ceiling <= 4
+  demand(few, what, 'the ceiling', 'a whole number from 1 to 4', ceiling)
   const pairs = (nodes * (nodes - 1)) / 2
   const { rate = 6 / pairs } = options
   demand(rate >= 0 && rate < Infinity, what, 'the rate', 'finite and >= 0', rate)
@@ -98,7 +110,7 @@ export function edges(options: EdgesOptions): JumpProcess {
       walk: complete({ nodes: n, rate: (rate * pairs) / n }),
       counts: new Int32Array(n),
       noisy: new Int32Array(n),
-      own: new Float64Array(n),
+      laws: new Float64Array(ceiling * n),
       expected: new Float64Array(n),
     }
     known.set(key, few)
@@ -115,7 +127,7 @@ export function edges(options: EdgesOptions): JumpProcess {
       sum += state[at]
       demand(state[at] >= 0, verb, 'every count', '>= 0', state[at])
     })
-    for (let i = 0; i < nodes; i++) sum += Math.min(1, state[i * nodes + i])
+    for (let i = 0; i < nodes; i++) sum += Math.min(sorts, state[i * nodes + i])
     const all = state.reduce((total, n) => total + n, 0)
     demand(sum === all, verb, 'units off the nodes and their pairs', 'none', all - sum)
     return few
@@ -127,20 +139,33 @@ export function edges(options: EdgesOptions): JumpProcess {
     })
   }
 
-  /** The probabilities of edges, as many as there are. */
-  function tilt(verb: string, state: Int32Array, origin: ArrayLike<number>): Few & { readonly mass: number } {
-    demandLength(verb, 'the origin', origin, size)
+  /** The laws of the edges at each pair, with as many as there are. */
+  function lean(
+    verb: string,
+    state: Int32Array,
+    origin: ArrayLike<number>,
+  ): Few & { readonly total: number } {
+    demandLength(verb, 'the origin', origin, ceiling * size)
     const few = gathered(verb, state)
-    const mass = few.counts.reduce((sum, n) => sum + n, 0)
-    demandRoom(verb, mass, few.sites.length)
-    few.sites.forEach((at, i) => {
-      few.own[i] = origin[at]
-    })
-    tilted(few.own, { masses: [mass], sites: few.sites.length }, few.expected)
-    return { ...few, mass }
+    const { sites, laws, expected } = few
+    const n = sites.length
+    const total = few.counts.reduce((sum, units) => sum + units, 0)
+    demandRoom(verb, total, ceiling * n)
+    for (let k = 0; k < ceiling; k++)
+      for (let i = 0; i < n; i++) laws[k * n + i] = origin[k * size + sites[i]]
+    leaned({ laws, sites: n, total })
+    expected.fill(0)
+    for (let i = 0; i < laws.length; i++) expected[i % n] += (1 + Math.floor(i / n)) * laws[i]
+    return { ...few, total }
   }
 
-  const description: EdgesDescription = { kind: 'edges', nodes, rate }
+  const description: EdgesDescription = {
+    kind: 'edges',
+    nodes,
+    rate,
+    ...(kinds && { kinds: [...kinds] }),
+    ...(ceiling > 1 && { ceiling }),
+  }
   return {
     description,
     channels: 1,
@@ -148,10 +173,10 @@ export function edges(options: EdgesOptions): JumpProcess {
     shape: [1, nodes, nodes],
     rate,
     jumps,
-    conserved: 2,
+    conserved: 1 + sorts,
     // No axis is gone along, and where an edge may hop to depends on the nodes that are there.
     motion: 0,
-    link: edgesLink({ nodes, forgetting: rate * pairs }),
+    link: edgesLink({ nodes, forgetting: rate * pairs, most: ceiling }),
 
     corrupt(clean, time, draw) {
       demandDraw('corrupt', draw)
@@ -166,22 +191,33 @@ export function edges(options: EdgesOptions): JumpProcess {
     limit(masses, draw) {
       const verb = 'draw the limit'
       demandDraw(verb, draw)
-      demandLength(verb, 'masses', masses, 2)
+      demandLength(verb, 'masses', masses, 1 + sorts)
       demandPlace(verb, 'out', draw.out, size)
-      const [mass, there] = [masses[0], masses[1]]
-      const right = Number.isSafeInteger(there) && there >= 3 && there <= nodes
-      demand(right, verb, 'the nodes', `a whole number from 3 to ${nodes}`, there)
-      demandRoom(verb, mass, (there * (there - 1)) / 2)
+      const named = Array.from({ length: sorts }, (_, k) => masses[1 + k])
+      const there = named.reduce((sum, n) => sum + n, 0)
+      const whole = named.every(n => Number.isSafeInteger(n) && n >= 0)
+      demand(
+        whole && there >= 3 && there <= nodes,
+        verb,
+        'the nodes',
+        `a whole number from 3 to ${nodes}`,
+        there,
+      )
+      demandRoom(verb, masses[0], (ceiling * there * (there - 1)) / 2)
       draw.out.fill(0)
-      for (let i = 0; i < there; i++) draw.out[i * nodes + i] = 1
+      named
+        .flatMap((n, k) => new Array<number>(n).fill(k + 1))
+        .forEach((kind, i) => {
+          draw.out[i * nodes + i] = kind
+        })
       const few = fewOf(draw.out)
-      few.walk.limit([mass], { random: draw.random, out: few.noisy })
+      few.walk.limit([masses[0]], { random: draw.random, out: few.noisy })
       scattered(draw.out, few, few.noisy)
     },
 
     rates(counts, origin, options) {
       demandOptions('tell the rates', options)
-      const few = tilt('tell the rates', counts, origin)
+      const few = lean('tell the rates', counts, origin)
       const { out } = options
       demandLength('tell the rates', 'out', out, size * jumps)
       const n = few.sites.length
@@ -221,37 +257,32 @@ export function edges(options: EdgesOptions): JumpProcess {
     },
 
     undo(counts, origin, step) {
-      const few = tilt('undo', counts, origin)
+      const few = lean('undo', counts, origin)
       few.walk.undo(few.counts, few.expected, step)
       scattered(counts, few, few.counts)
     },
 
     settle(counts, origin, by) {
-      const { sites, expected, mass, counts: own } = tilt('settle', counts, origin)
-      if (by) drawnExactly(expected, { total: mass, random: by.random }, own)
-      else {
-        const labels = new Uint8Array(sites.length)
-        assign(expected, { masses: [mass], sites: sites.length }, labels)
-        own.set(labels)
-      }
-      sites.forEach((at, i) => {
-        counts[at] = own[i]
-      })
+      const few = lean('settle', counts, origin)
+      const of = { laws: few.laws, sites: few.sites.length, total: few.total }
+      if (by) drawnExactly({ ...of, random: by.random }, few.counts)
+      else likeliest(of, few.counts)
+      scattered(counts, few, few.counts)
     },
 
     invariant(counts) {
       demandLength('tell the masses', 'counts', counts, size)
-      let [mass, there] = [0, 0]
+      const masses = new Array<number>(1 + sorts).fill(0)
       for (let at = 0; at < size; at++) {
-        if (at % (nodes + 1) === 0) there += counts[at]
-        else mass += counts[at]
+        if (at % (nodes + 1) > 0) masses[0] += counts[at]
+        else if (counts[at] > 0) masses[Math.min(sorts, counts[at])]++
       }
-      return [mass, there]
+      return masses
     },
   }
 }
 
-function demandRoom(verb: string, mass: number, room: number): void {
-  const right = Number.isSafeInteger(mass) && mass >= 0 && mass <= room
-  demand(right, verb, 'the edges', `a whole number up to ${room}, one to a pair`, mass)
+function demandRoom(verb: string, total: number, room: number): void {
+  const right = Number.isSafeInteger(total) && total >= 0 && total <= room
+  demand(right, verb, 'the edges', `a whole number up to ${room}, as many as have room`, total)
 }

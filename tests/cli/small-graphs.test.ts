@@ -125,6 +125,49 @@ describe('saltus train on a list of graphs', { timeout: 240_000 }, () => {
     }
   })
 
+  it('keeps how many nodes there are of each kind, and how many edges in all', async () => {
+    put('atoms.json', [
+      {
+        n: 3,
+        edges: [
+          [0, 1],
+          [1, 2],
+        ],
+        weights: [2, 1],
+        label: ['C', 'C', 'O'],
+      },
+      {
+        n: 4,
+        edges: [
+          [0, 1],
+          [1, 2],
+          [2, 3],
+        ],
+        weights: [3, 1, 1],
+        label: ['N', 'C', 'C', 'C'],
+      },
+    ])
+    const few = '--base 4 --multipliers 1 --blocks 1 --embedding 8 --steps 3 --quiet -o atoms'.split(' ')
+    await good(['train', '--data', 'atoms.json', ...few], folder)
+    await good(
+      ['sample', '-m', 'atoms/model.onnx', '-n', '24', '-o', 'atoms-drawn.json', '-o', 'atoms.npz'],
+      folder,
+    )
+    const drawn = read('atoms-drawn.json')
+    const told = drawn.map(({ label, weights, edges }) => {
+      expect(Math.max(...(weights ?? [1]))).toBeLessThanOrEqual(3)
+      return `${[...(label ?? [])].sort().join('')} ${(weights ?? edges.map(() => 1)).reduce((a, b) => a + b, 0)}`
+    })
+    expect(new Set(told)).toEqual(new Set(['CCO 3', 'CCCN 5']))
+    const { mass } = readNpz(new Uint8Array(readFileSync(join(folder, 'atoms.npz'))), 'atoms')
+    expect((mass as { shape: number[] }).shape).toEqual([24, 4])
+    const { stderr } = await saltus(
+      ['sample', '-m', 'atoms/model.onnx', '--like', 'list.json', '-o', 'no.json'],
+      folder,
+    )
+    expect(stderr).toContain('of the kinds of the model')
+  })
+
   it.each([
     [['--data', 'loop.json'], 'an edge of graph 1'],
     [['--data', 'tiny.json'], 'at least 3'],

@@ -1,7 +1,7 @@
 // The walk of edges: against its jumps, its law on all graphs of four nodes, and what it owes to the order of nodes.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { drawnExactly } from '../../src/process/exactly.ts'
+import { drawnExactly, leaned, likeliest } from '../../src/process/exactly.ts'
 import { edges } from '../../src/process/index.ts'
 import { ancestral, sample } from '../../src/sampling/index.ts'
 import { designed } from '../../src/schedule/index.ts'
@@ -81,6 +81,48 @@ processConformance('edges()', {
   times: [0.05, 0.3, 0.8],
 })
 
+// Three atoms of two kinds, of which one or two bonds are at a pair.
+const atoms = edges({ nodes: 3, kinds: ['C', 'O'], ceiling: 2, rate: 2 })
+const bond = (state: State, j: number, at: number) => {
+  const sites = [1, 2, 5]
+  const rank = sites.indexOf(at)
+  const to = sites[j < rank ? j : j + 1]
+  return rank < 0 || state[at] === 0 ? undefined : state.with(at, state[at] - 1).with(to, state[to] + 1)
+}
+const molecules = (kinds: State, units: number): State[] =>
+  [1, 2, 5].flatMap((at, i) =>
+    (units === 1 ? [[at]] : [1, 2, 5].slice(i).map(other => [at, other])).map(sites => {
+      const state = [kinds[0], 0, 0, 0, kinds[1], 0, 0, 0, kinds[2]]
+      for (const site of sites) state[site]++
+      return state
+    }),
+  )
+
+processConformance('edges() of bonds between atoms', {
+  process: atoms,
+  states: [...molecules([1, 1, 2], 1), ...molecules([2, 1, 2], 1), ...molecules([1, 1, 2], 2)],
+  forward: state =>
+    [1, 2, 5].flatMap(at =>
+      [0, 1].flatMap(j => {
+        const to = bond(state, j, at)
+        return to ? [[to, state[at]] as const] : []
+      }),
+    ),
+  reverse: (state, { j, x }) => (j < 2 ? bond(state, j, x) : undefined),
+  data: state =>
+    state[1] + state[2] + state[5] > 1 || state[0] === 2
+      ? 0
+      : [4, 1, 2][[1, 2, 5].findIndex(at => state[at] > 0)],
+  limit: state => 1 / [1, 2, 5].reduce((product, at) => product * factorial(state[at]), 1),
+  conserved: state => [
+    state[1] + state[2] + state[5],
+    ...[1, 2].map(kind => [0, 4, 8].filter(at => state[at] === kind).length),
+  ],
+  starts: [molecules([1, 1, 2], 2)[0], molecules([2, 1, 2], 1)[1]],
+  undo: 'any law',
+  times: [0.05, 0.3, 0.8],
+})
+
 describe('edges()', () => {
   it('draws the law of all graphs of four nodes and three edges from exact origins', async () => {
     // Triangles, stars and paths, each kind of its own weight: nothing that single pairs would tell.
@@ -147,6 +189,34 @@ describe('edges()', () => {
     })
   })
 
+  it('the link of several edges at a pair is the rule of Bayes for what has stayed and what has come', async () => {
+    const shape = [1, 2, 3, 3]
+    const shown = { counts: input('counts', [1, 1, 3, 3]), time: input('time', [1]) }
+    const state = [1, 2, 1, 0, 2, 0, 0, 0, 1]
+    const found = await compute(
+      { origin: atoms.link.origin(input('output', shape), shown) },
+      {
+        output: floats(shape, new Float32Array(18)),
+        counts: floats([1, 1, 3, 3], state),
+        time: floats([1], [0.1]),
+      },
+    )
+    const f = 1 - Math.exp(-2 * 3 * 0.1)
+    const poisson = (n: number) => (n < 0 ? 0 : (f ** n * Math.exp(-f)) / factorial(n))
+    for (const at of [1, 2, 5]) {
+      const come = (k: number) =>
+        Array.from({ length: k + 1 }, (_, j) => {
+          const chosen = factorial(k) / factorial(j) / factorial(k - j)
+          return chosen * (1 - f) ** j * f ** (k - j) * poisson(state[at] - j)
+        }).reduce((a, b) => a + b)
+      // Three edges at three pairs: the prior odds are clipped, 3 / 0.5, for one as for two.
+      const odds = [1, 2].map(k => (6 * come(k)) / come(0))
+      odds.forEach((own, k) => {
+        expect(found.origin.data[9 * k + at]).toBeCloseTo(own / (1 + odds[0] + odds[1]), 5)
+      })
+    }
+  })
+
   it('refuses what is no graph', () => {
     for (const nodes of [2, 2.5, 65, Number.NaN]) expect(() => edges({ nodes })).toThrow(RangeError)
     const draw = { random: random(1), out: new Int32Array(16) }
@@ -167,34 +237,70 @@ describe('edges()', () => {
 })
 
 describe('drawnExactly()', () => {
-  it('draws independent sites given how many they are', () => {
-    const p = [0.9, 0.2, 0.5, 0.05, 0.35]
+  // Up to two units at each of four sites.
+  const laws = Float64Array.from([0.5, 0.2, 0.3, 0.05, 0.2, 0.2, 0.6, 0.35])
+  const chance = (x: number, v: number) => (v > 0 ? laws[4 * (v - 1) + x] : 1 - laws[x] - laws[4 + x])
+  const all = (total: number) =>
+    Array.from({ length: 81 }, (_, i) => [
+      i % 3,
+      Math.floor(i / 3) % 3,
+      Math.floor(i / 9) % 3,
+      Math.floor(i / 27),
+    ])
+      .filter(units => units.reduce((a, b) => a + b) === total)
+      .map(units => ({ units, weight: units.reduce((product, v, x) => product * chance(x, v), 1) }))
+
+  it('draws independent sites given how many units there are', () => {
     const seen = new Map<string, number>()
-    const [chosen, stream] = [new Int32Array(5), random(4)]
+    const [chosen, stream] = [new Int32Array(4), random(4)]
     for (let i = 0; i < 20_000; i++) {
-      drawnExactly(Float64Array.from(p), { total: 2, random: stream }, chosen)
+      drawnExactly({ laws, sites: 4, total: 4, random: stream }, chosen)
       seen.set(chosen.join(), (seen.get(chosen.join()) ?? 0) + 1)
     }
-    const pairs = p.flatMap((_, i) => p.slice(i + 1).map((_, k) => [i, i + 1 + k]))
-    const weights = pairs.map(pair => p.reduce((w, q, i) => w * (pair.includes(i) ? q : 1 - q), 1))
-    const sum = weights.reduce((a, b) => a + b)
-    const key = (pair: readonly number[]) => p.map((_, i) => Number(pair.includes(i))).join()
-    const found = pairs.map(pair => seen.get(key(pair)) ?? 0)
+    const known = all(4)
+    const found = known.map(({ units }) => seen.get(units.join()) ?? 0)
+    const sum = known.reduce((whole, { weight }) => whole + weight, 0)
     expect(found.reduce((a, b) => a + b)).toBe(20_000)
     expect(
       chiSquareP(
         found,
-        weights.map(w => (20_000 * w) / sum),
+        known.map(({ weight }) => (20_000 * weight) / sum),
       ),
     ).toBeGreaterThan(1e-6)
   })
 
-  it('takes so many even where the probabilities say otherwise', () => {
+  it('takes so many even where the laws say otherwise', () => {
     const chosen = new Int32Array(4)
     for (const p of [0, 1])
-      for (let total = 0; total <= 4; total++) {
-        drawnExactly(new Float64Array(4).fill(p), { total, random: random(1) }, chosen)
+      for (let total = 0; total <= 8; total++) {
+        const sure = new Float64Array(8).fill(p, 4)
+        drawnExactly({ laws: sure, sites: 4, total, random: random(1) }, chosen)
         expect(chosen.reduce((a, b) => a + b)).toBe(total)
+        expect(Math.max(...chosen)).toBeLessThan(3)
+        likeliest({ laws: sure, sites: 4, total }, chosen)
+        expect(chosen.reduce((a, b) => a + b)).toBe(total)
+        expect(Math.max(...chosen)).toBeLessThan(3)
       }
+  })
+
+  it('likeliest() is the best of all', () => {
+    const chosen = new Int32Array(4)
+    for (let total = 0; total <= 8; total++) {
+      likeliest({ laws, sites: 4, total }, chosen)
+      const best = all(total).sort((a, b) => b.weight - a.weight)[0]
+      expect([...chosen]).toEqual(best.units)
+    }
+  })
+
+  it('leaned() has the mean asked for, and odds that differ by one factor to the power of the units', () => {
+    const own = laws.slice()
+    leaned({ laws: own, sites: 4, total: 5 })
+    const mean = own.reduce((sum, p, i) => sum + (1 + Math.floor(i / 4)) * p, 0)
+    expect(mean).toBeCloseTo(5, 9)
+    const factors = [0, 1, 2, 3].flatMap(x => {
+      const [before, after] = [laws, own].map(of => [1 - of[x] - of[4 + x], of[x], of[4 + x]])
+      return [1, 2].map(k => ((after[k] / after[0]) * (before[0] / before[k])) ** (1 / k))
+    })
+    for (const factor of factors) expect(factor).toBeCloseTo(factors[0], 9)
   })
 })

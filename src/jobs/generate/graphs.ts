@@ -30,11 +30,12 @@ const foreign = [
 export function graphsPlan({ job, description, drawing }: Asking, files: Files): Plan {
   for (const name of foreign)
     if (job[name] !== undefined) throw refused('sample', name, 'left out with a model of graphs', 'given')
-  const { nodes } = description.process as EdgesDescription
-  const masses = wished({ job, description }, files)
-  masses.forEach(([edges, n]) => {
+  const { nodes, kinds, ceiling = 1 } = description.process as EdgesDescription
+  const masses = wished({ job, description }, { files, kinds })
+  masses.forEach(([edges, ...sorts]) => {
+    const n = total(sorts)
     if (n < 3 || n > nodes) throw refused('sample', 'nodes', `from 3 to ${nodes}, as the model has them`, n)
-    const room = (n * (n - 1)) / 2
+    const room = (ceiling * n * (n - 1)) / 2
     if (edges > room) throw refused('sample', 'mass', `at most ${room} edges between ${n} nodes`, edges)
   })
   const count = masses.length
@@ -45,18 +46,18 @@ export function graphsPlan({ job, description, drawing }: Asking, files: Files):
     warnings: [],
     names: path => (endings.includes(endingOf(path)) ? [path] : imageNames(path, shape)),
     finish({ counts, fingerprint }, record) {
-      const graphs = graphsOfCounts(counts, nodes)
-      graphs.forEach(({ n, edges }, i) => {
-        const got = [edges.length, n]
+      const graphs = graphsOfCounts(counts, { nodes, kinds })
+      graphs.forEach((one, i) => {
+        const got = massesOf(one, kinds)
         if (String(got) !== String(masses[i]))
           throw new InvariantError(cannot('sample', `edges and nodes of graph ${i}`, String(masses[i]), got))
       })
-      const mass = { data: Uint32Array.from(masses.flat()), shape: [count, 2] }
-      const captions = masses.map(([edges, n]) => `${edges} IN ${n}`)
+      const mass = { data: Uint32Array.from(masses.flat()), shape: [count, masses[0]?.length ?? 0] }
+      const captions = masses.map(([edges, ...sorts]) => `${edges} IN ${total(sorts)}`)
       return {
         ...{ counts, shape, masses, record },
         classes: masses.map(() => undefined),
-        said: `edges ${span(masses.map(([edges]) => edges))}, nodes ${span(masses.map(([, n]) => n))}, as asked for`,
+        said: `edges ${span(masses.map(([edges]) => edges))}, nodes ${span(masses.map(([, ...sorts]) => total(sorts)))}, as asked for`,
         async files(path) {
           const ending = endingOf(path)
           if (ending === '.json') return [{ name: path, bytes: textOf(graphs) }]
@@ -72,16 +73,29 @@ export function graphsPlan({ job, description, drawing }: Asking, files: Files):
   }
 }
 
-/** Edges and nodes of every sample. */
-function wished({ job, description }: Pick<Asking, 'job' | 'description'>, files: Files): number[][] {
+const total = (list: readonly number[]) => list.reduce((sum, n) => sum + n, 0)
+
+/** Edges, and nodes of each kind. */
+function massesOf({ n, edges, weights, label }: SmallGraph, kinds: readonly string[] | undefined): number[] {
+  const sorts = kinds?.map(kind => label?.filter(own => own === kind).length ?? 0)
+  return [weights ? total(weights) : edges.length, ...(sorts ?? [n])]
+}
+
+/** What every sample shall have. */
+function wished(
+  { job, description }: Pick<Asking, 'job' | 'description'>,
+  { files, kinds }: { readonly files: Files; readonly kinds?: readonly string[] },
+): number[][] {
   const { count, mass, nodes, like } = job
   if (like !== undefined) {
     if (mass ?? nodes) throw refused('sample', 'like', 'left out with --mass and --nodes', like)
     const graphs = loadGraphs(like, { files })
-    return Array.from({ length: count }, (_, i) => {
-      const { n, edges } = graphs[i % graphs.length]
-      return [edges.length, n]
-    })
+    const strange = graphs.findIndex(
+      ({ n, label }) => kinds && !(label?.length === n && label.every(own => kinds.includes(own))),
+    )
+    if (strange >= 0)
+      throw refused('sample', 'like', `of the kinds of the model, ${kinds}`, graphs[strange].label)
+    return Array.from({ length: count }, (_, i) => massesOf(graphs[i % graphs.length], kinds))
   }
   const known = description.data.masses
   const stream = random(job.seed).fork(massStream)
@@ -94,12 +108,14 @@ function wished({ job, description }: Pick<Asking, 'job' | 'description'>, files
     const wantedNodes = nodes && drawn(nodes, i, rng)
     const wantedEdges = mass && drawn(mass, i, rng)
     // Training graphs as near as there are in what is asked for.
-    const far = ([edges, n]: readonly number[]) =>
-      Math.abs(n - (wantedNodes ?? n)) * 1e4 + Math.abs(edges - (wantedEdges ?? edges))
+    const far = ([edges, ...sorts]: readonly number[]) =>
+      Math.abs(total(sorts) - (wantedNodes ?? total(sorts))) * 1e4 + Math.abs(edges - (wantedEdges ?? edges))
     const least = Math.min(...known.map(far))
     const near = known.filter(own => far(own) === least)
-    const [edges, n] = near[below(rng, near.length)]
-    return [wantedEdges ?? edges, wantedNodes ?? n]
+    const [edges, ...sorts] = near[below(rng, near.length)]
+    if (kinds && wantedNodes !== undefined && total(sorts) !== wantedNodes)
+      throw refused('sample', 'nodes', 'as many as a training graph has, whose kinds are taken', wantedNodes)
+    return [wantedEdges ?? edges, ...(kinds || wantedNodes === undefined ? sorts : [wantedNodes])]
   })
 }
 

@@ -22,7 +22,7 @@ import { sharedBytes } from '../input/shared.ts'
 import { loadTold, type ToldList, toldOf } from '../input/told.ts'
 import { inUnits, loadSeen, type Seen } from '../restore/seen.ts'
 import { split, splitSet } from './held-out.ts'
-import { listedSet } from './listed.ts'
+import { type Listed, listedSet } from './listed.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
 import { processNamed } from './processes.ts'
@@ -35,8 +35,8 @@ export interface Examples extends Omit<ImageSet, 'shape'> {
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: Examples
-  /** Whether they are small graphs. */
-  readonly listed?: boolean
+  /** Where they are small graphs: what nodes may be, and the most edges at a pair. */
+  readonly listed?: Listed
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
   /** What the two parts of each example are, where it is made of two. */
@@ -79,7 +79,10 @@ export async function dataOf(
   const telling = (data: TrainingData) =>
     tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
   const imagesAt = (of: string) => imageData(loadImages(of, { ...reading, split: 'train' }), binarise)
-  if (process === 'edges') return { ...imageData(listedSet(path, reading)), listed: true }
+  if (process === 'edges') {
+    const { images, listed } = listedSet(path, reading)
+    return { ...imageData(images), listed }
+  }
   if (fromData !== undefined && processNamed(process).other === 'seen')
     return seenData(imagesAt(path), loadSeen(fromData, reading))
   if (fromData !== undefined) return telling(pairData(imagesAt(path), imagesAt(fromData), pairing))

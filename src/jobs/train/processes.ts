@@ -42,6 +42,9 @@ export interface ProcessOptions {
   readonly material?: boolean
   /** Of whose nodes the sites are; needed by the walk on a graph. */
   readonly graph?: Graph
+  /** Of small graphs: what nodes may be, and the most edges at a pair. */
+  readonly kinds?: readonly string[]
+  readonly ceiling?: number
   /** The two parts of a joint process. */
   readonly parts?: readonly [PartData, PartData]
 }
@@ -136,7 +139,8 @@ const named = {
     sampling: ancestral({ calls: 16, smallest: 0.02 }).description,
   },
   edges: {
-    build: ({ lengths: [nodes], rate }) => edges({ nodes, rate }),
+    // Nodes are numbered by their kinds: these may be the largest counts.
+    build: ({ lengths: [nodes], rate, kinds, ceiling }) => edges({ nodes, rate, kinds, ceiling }),
     schedule: wordOf(redrawing),
     sampling: ancestral({ calls: 64, schedule: designed(redrawing) }).description,
   },

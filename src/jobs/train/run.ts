@@ -70,6 +70,8 @@ export function prepare(
     material: material !== undefined,
     graph,
     parts,
+    kinds: listed?.kinds,
+    ceiling: listed?.ceiling,
   })
   demandPossible(options, process)
   const schedule = scheduleFor(options.schedule, {
@@ -90,7 +92,9 @@ export function prepare(
     // Crops that are all of a volume have places: a chair stands on the ground.
     ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
-    ...(listed ? { pairs: true } : apartOf(process.description)),
+    ...(listed
+      ? { pairs: true, ...(listed.kinds && { kinds: listed.kinds.length }) }
+      : apartOf(process.description)),
     ...statesOf(process.description),
     ...partsOf(process.description, { parts, boundary }),
   }
