@@ -1,9 +1,9 @@
 /**
- * The figures of deformations in docs/restoration.md: node dist/scripts/deformed.js MNIST [--amplitude a] [--steps n] [--images n]
+ * The figures of deformations in docs/restoration.md: node dist/scripts/deformed.js MNIST [--amplitude a] [--steps n] [--images n] [--draws n]
  *
  * 10,000 flows on digits: how many masses are kept, and the share of the sites that fold. Then a classifier that has seen 20 digits of
- * each class alone, and one that has seen 20 deformations of each of them as well, trained alike: the share of `--images` test
- * digits that they read right, three seeds each.
+ * each class alone, and one that has seen 20 deformations of each of them as well (amplitudes even up to the one given), trained alike: the
+ * share of `--images` test digits that they read right, for `--draws` other choices of the 20.
  */
 import { parseArgs } from 'node:util'
 import { random } from '../src/base/random.ts'
@@ -29,11 +29,12 @@ const { values, positionals } = parseArgs({
     flows: { type: 'string', default: '10000' },
     steps: { type: 'string', default: '400' },
     images: { type: 'string', default: '2000' },
+    draws: { type: 'string', default: '3' },
   },
 })
 const [data] = demandWords('deformed.js DATA', positionals)
 const amplitude = Number(values.amplitude)
-const [flows, steps, images] = [values.flows, values.steps, values.images].map(
+const [flows, steps, images, draws] = [values.flows, values.steps, values.images, values.draws].map(
   whole('a number', { least: 1 }),
 )
 const [real, test] = (['train', 'test'] as const).map(split => imagesAt(data, { split }))
@@ -41,9 +42,9 @@ const plane = 28 * 28
 const digit = (i: number) => Int32Array.from(real.counts.subarray(i * plane, (i + 1) * plane))
 const massOf = (counts: Int32Array) => counts.reduce((sum, n) => sum + n, 0)
 
-function deformed(image: Int32Array, seed: number): { image: Int32Array; folds: number } {
+function deformed(image: Int32Array, seed: number, share = 1): { image: Int32Array; folds: number } {
   const stream = random(seed)
-  const there = flow(velocity([28, 28], { amplitude, scales: 3, random: stream }))
+  const there = flow(velocity([28, 28], { amplitude: share * amplitude, scales: 3, random: stream }))
   return { image: pushed(image, there, stream), folds: folds(there) }
 }
 
@@ -55,22 +56,36 @@ for (let i = 0; i < flows; i++) {
 }
 console.log(`masses kept: ${kept} of ${flows}; folds in ${(100 * folded).toFixed(3)} % of the sites`)
 
-const chosen = Array.from({ length: 10 }, (_, label) =>
-  Array.from({ length: real.count }, (_, i) => i)
-    .filter(i => real.labels?.[i] === label)
-    .slice(0, 20),
-).flat()
-const few = chosen.map(i => ({ image: digit(i), label: real.labels?.[i] ?? 0 }))
-const many = few.flatMap(({ image, label }, k) => [
-  { image, label },
-  ...Array.from({ length: 20 }, (_, j) => ({ image: deformed(image, 1000 * k + j).image, label })),
-])
+interface Shown {
+  readonly image: Int32Array
+  readonly label: number
+}
+
+/** 20 digits of each class, other ones for each draw. */
+const fewOf = (draw: number): Shown[] =>
+  Array.from({ length: 10 }, (_, label) =>
+    Array.from({ length: real.count }, (_, i) => i)
+      .filter(i => real.labels?.[i] === label)
+      .slice(20 * draw, 20 * (draw + 1)),
+  )
+    .flat()
+    .map(i => ({ image: digit(i), label: real.labels?.[i] ?? 0 }))
+
+/** They with 20 deformations of each, of amplitudes even up to the largest. */
+const manyOf = (few: readonly Shown[], draw: number): Shown[] =>
+  few.flatMap(({ image, label }, k) => [
+    { image, label },
+    ...Array.from({ length: 20 }, (_, j) => {
+      const { image: other } = deformed(image, 1e6 * (draw + 1) + 1000 * k + j, (j + 1) / 20)
+      return { image: other, label }
+    }),
+  ])
 const runtime = onnxruntimeNode()
 const { block } = await probeBlock(runtime)
 const options = { shape: [1, 28, 28], classes: 10, channels: [8, 16, 32], features: 32, scale: 255 } as const
 
 /** The share of the test digits that are read right by a classifier of these. */
-async function right(seen: readonly { image: Int32Array; label: number }[], seed: number): Promise<number> {
+async function right(seen: readonly Shown[], seed: number): Promise<number> {
   const settings = {
     steps,
     batch: 32,
@@ -109,9 +124,15 @@ async function right(seen: readonly { image: Int32Array; label: number }[], seed
   return found / images
 }
 
-for (const seed of [1, 2, 3]) {
-  const [alone, more] = [await right(few, seed), await right(many, seed)]
+const gains: number[] = []
+for (let draw = 0; draw < draws; draw++) {
+  const few = fewOf(draw)
+  const [alone, more] = [await right(few, draw + 1), await right(manyOf(few, draw), draw + 1)]
+  gains.push(100 * (more - alone))
   console.log(
-    `seed ${seed}: ${(100 * alone).toFixed(2)} % of 20 a class, ${(100 * more).toFixed(2)} % with deformations`,
+    `draw ${draw + 1}: ${(100 * alone).toFixed(2)} % of 20 a class, ${(100 * more).toFixed(2)} % with deformations`,
   )
 }
+const mean = gains.reduce((sum, gain) => sum + gain, 0) / draws
+const spread = Math.sqrt(gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / Math.max(1, draws - 1))
+console.log(`gain ${mean.toFixed(2)} ± ${spread.toFixed(2)} points (mean and deviation of ${draws} draws)`)

@@ -1,12 +1,12 @@
 /**
  * The figures of docs/fields.md, of films of a scalar that is carried along and spreads:
  *
- *     node dist/scripts/fields.js prepare FILMS.npz TOLD.json FOLDER [--held-out 100] [--grain 100] [--seed 1]
- *     node dist/scripts/fields.js roll MODEL FOLDER [--calls 1] [--seed 1]
- *     node dist/scripts/fields.js films MODEL FOLDER [--each 16] [--calls k] [--tell first,caption] [--seed 1]
+ *     node dist/scripts/fields.js prepare FILMS.npz TOLD.json FOLDER [--held-out 100] [--grain 100] [--block 1] [--every 1] [--seed 1]
+ *     node dist/scripts/fields.js roll MODEL FOLDER [--calls 1] [--views 1] [--seed 1]
+ *     node dist/scripts/fields.js films MODEL FOLDER [--count 40] [--each 8] [--calls k] [--tell first,caption] [--seed 1]
  *
  * FILMS.npz holds `u` [N, frames, H, W], TOLD.json of each film its drift `c`, its diffusivity `D` and its `caption`. `prepare` makes
- * counts of them, --grain units for each grey level, and writes three files to FOLDER: films.npz (the later frames as channels, told the first), steps.npz (a
+ * counts of them, --grain units for each grey level (of sums over blocks, and of every k-th frame), and writes three files to FOLDER: films.npz (the later frames as channels, told the first), steps.npz (a
  * frame, told the one before), both mirrored and turned, and held-out.npz, the last films as they are. `roll` draws these frame by frame, `films` at once.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -15,11 +15,10 @@ import { parseArgs } from 'node:util'
 import { below, random } from '../src/base/random.ts'
 import { whole } from '../src/cli/usage.ts'
 import type { NdArray } from '../src/formats/array.ts'
-import { openNpz, writeNpz } from '../src/formats/npz.ts'
-import { toldArrays } from '../src/jobs/input/told.ts'
-import { machineFiles } from '../src/node/machine.ts'
+import { writeNpz } from '../src/formats/npz.ts'
 import { open } from '../src/node/open.ts'
-import { away, compass, type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
+import { coarser, compass, type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
+import { arraysIn, filmOf, header, held, mean, percent, report, show, still } from './fields/held.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -27,13 +26,18 @@ const { values, positionals } = parseArgs({
   options: {
     'held-out': { type: 'string', default: '100' },
     grain: { type: 'string', default: '100' },
-    each: { type: 'string', default: '16' },
+    block: { type: 'string', default: '1' },
+    every: { type: 'string', default: '1' },
+    count: { type: 'string', default: '40' },
+    each: { type: 'string', default: '8' },
     calls: { type: 'string' },
+    views: { type: 'string', default: '1' },
     tell: { type: 'string', default: 'first,caption' },
     seed: { type: 'string', default: '1' },
   },
 })
-const [heldOut, grain, each, seed] = [values['held-out'], values.grain, values.each, values.seed].map(
+const numbers = [values['held-out'], values.grain, values.block, values.every, values.each, values.views]
+const [heldOut, grain, block, every, each, views, seed] = [...numbers, values.seed].map(
   whole('a number', { least: 1 }),
 )
 const [verb, ...words] = demandWords(
@@ -47,25 +51,23 @@ interface Known {
   readonly caption: string
 }
 
-/** The arrays of a file by name. */
-function arraysIn(path: string): (name: string) => NdArray {
-  const arrays = openNpz(readFileSync(path), path)
-  return name => arrays.get(name)!() as NdArray
-}
-
 function prepare([films, told, folder]: readonly string[]): void {
   mkdirSync(folder, { recursive: true })
   const { data, shape } = arraysIn(films)('u')
-  const [count, frames, side] = shape
+  const [count, all, fine] = shape
+  const chosen = Array.from({ length: Math.ceil(all / every) }, (_, f) => f * every)
+  const [frames, side] = [chosen.length, fine / block]
   const known: Known[] = JSON.parse(readFileSync(told, 'utf8'))
   const size = side * side
   const rng = random(seed)
   const kept = count - heldOut
   const counts = Array.from({ length: count }, (_, i) => {
-    const frame = (f: number) => data.subarray((i * frames + f) * size, (i * frames + f + 1) * size)
+    const frame = (f: number) => data.subarray((i * all + f) * fine ** 2, (i * all + f + 1) * fine ** 2)
     const mass = grain * Array.from(frame(0)).reduce((a, b) => a + b, 0)
     const film = new Uint32Array(frames * size)
-    for (let f = 0; f < frames; f++) film.set(units(frame(f), mass), f * size)
+    chosen.forEach((f, k) => {
+      film.set(coarser(Uint32Array.from(units(frame(f), mass)), { side: fine, block }), k * size)
+    })
     return film
   })
   /** A film seen in one of eight ways, and what is told of it. */
@@ -111,7 +113,7 @@ function prepare([films, told, folder]: readonly string[]): void {
  * law of a unit, of which counts alone tell little where they are small.)
  */
 function shown(counts: ArrayLike<number>, [count, , ...sides]: readonly number[]): NdArray {
-  const [most, size] = [255 * grain, counts.length / count]
+  const [most, size] = [255 * grain * block ** 2, counts.length / count]
   const data = new Float32Array(2 * counts.length)
   for (let x = 0; x < counts.length; x++) {
     const at = 2 * size * Math.floor(x / size) + (x % size)
@@ -121,122 +123,78 @@ function shown(counts: ArrayLike<number>, [count, , ...sides]: readonly number[]
   return { data, shape: [count, 2, ...sides] }
 }
 
-/** Held-out films [N, F + 1, side, side] as rows, and what is told of them. */
-function held(folder: string) {
-  const path = join(folder, 'held-out.npz')
-  const [samples, first, drift, spread] = ['samples', 'first', 'drift', 'spread'].map(arraysIn(path))
-  const [count, later, side] = samples.shape
-  const size = side * side
-  const films = Array.from({ length: count }, (_, i) => {
-    const film = new Float64Array((later + 1) * size)
-    film.set(first.data.subarray(i * size, (i + 1) * size))
-    film.set(samples.data.subarray(i * later * size, (i + 1) * later * size), size)
-    return film
-  })
-  const lists = toldArrays(path, { files: machineFiles })
-  const mass = films.map(film => film.subarray(0, size).reduce((a, b) => a + b, 0))
-  return { films, first, drift, spread, lists, mass, count, later, side, size }
+/** One of many ways of looking at a frame: mirrored, turned, and moved round; at x of it is what was at source[x]. */
+function viewOf(side: number, view: number) {
+  const all = Uint32Array.from({ length: side * side }, (_, x) => x)
+  const { frames } = symmetric({ frames: all, drift: [0, 0], side }, view % 8)
+  const rng = random(seed).fork(view)
+  const [a, b] = view === 0 ? [0, 0] : [below(rng, side), below(rng, side)]
+  const source = all.map(x => frames[((Math.floor(x / side) + a) % side) * side + (((x % side) + b) % side)])
+  return { source, turned: (drift: Drift) => symmetric({ frames: all, drift, side }, view % 8).drift }
 }
 
-const mean = (of: readonly number[]) => of.reduce((a, b) => a + b, 0) / of.length
-const percent = (of: number) => `${(100 * of).toFixed(1)} %`
-
-/** Prints how far films are from the held-out ones, frame by frame and in all. */
-function report(
-  name: string,
-  made: readonly ArrayLike<number>[],
-  { films, later, size }: ReturnType<typeof held>,
-) {
-  const part = (of: ArrayLike<number>, from: number, to: number) =>
-    Array.from(of).slice(from * size, to * size)
-  const errors = (from: number, to: number) =>
-    films.map((film, i) => away(part(made[i], from, to), part(film, from, to)))
-  const frames = Array.from({ length: later }, (_, f) => percent(mean(errors(f + 1, f + 2))))
-  const all = errors(1, later + 1).sort((a, b) => a - b)
-  const middle = all[all.length >> 1]
-  console.log(`| ${name} | ${percent(mean(all))} | ${percent(middle)} | ${frames.join(' | ')} |`)
-}
-
-/** Films by a model of one frame after the other: each is told what was drawn before. */
+/** Films by a model of one frame after the other: each is told what was drawn before, as the mean over several views of it. */
 async function roll([name, folder]: readonly string[]): Promise<void> {
   const truth = held(folder)
-  const { films, drift, spread, mass, count, later, side, size } = truth
+  const { films, knownDrift, spread, mass, count, later, side, size } = truth
   const model = await open(name)
   const path = join(folder, 'asked.npz')
   const made = films.map(film => Float64Array.from(film))
-  let now: ArrayLike<number> = Float32Array.from(
-    { length: count * size },
-    (_, x) => films[Math.floor(x / size)][x % size],
-  )
+  const ways = Array.from({ length: views }, (_, v) => viewOf(side, v))
+  const drifts = ways.flatMap(({ turned }) => films.flatMap((_, i) => turned(knownDrift(i))))
+  const lists = {
+    drift: { data: Float32Array.from(drifts), shape: [views * count, 2] },
+    spread: {
+      data: Float32Array.from({ length: views * count }, (_, k) => spread.data[k % count]),
+      shape: [views * count],
+    },
+  }
   for (let f = 1; f <= later; f++) {
-    writeFileSync(path, writeNpz({ now: shown(now, [count, 1, side, side]), drift, spread }))
+    const now = new Float64Array(views * count * size)
+    ways.forEach(({ source }, v) => {
+      for (let x = 0; x < count * size; x++) {
+        const film = made[Math.floor(x / size)]
+        now[v * count * size + x] = film[(f - 1) * size + source[x % size]]
+      }
+    })
+    writeFileSync(path, writeNpz({ now: shown(now, [views * count, 1, side, side]), ...lists }))
     const calls = Number(values.calls ?? 1)
-    const { counts } = await model.generate({ tell: path, mass, count: 1, calls, seed: seed + f })
-    for (let i = 0; i < count; i++) made[i].set(counts.subarray(i * size, (i + 1) * size), f * size)
-    now = counts
+    const masses = ways.flatMap(() => mass)
+    const { counts } = await model.generate({ tell: path, mass: masses, count: 1, calls, seed: seed + f })
+    for (let i = 0; i < count; i++) {
+      const sum = new Float64Array(size)
+      ways.forEach(({ source }, v) => {
+        for (let x = 0; x < size; x++) sum[source[x]] += counts[(v * count + i) * size + x]
+      })
+      made[i].set(units(sum, mass[i]), f * size)
+    }
   }
   header(later)
   still(truth)
-  report(`frame by frame, ${values.calls ?? 1} calls each`, made, truth)
-}
-
-const header = (later: number) =>
-  console.log(
-    `| | mean | median | ${Array.from({ length: later }, (_, f) => f + 1).join(' | ')} |\n|${'---|'.repeat(later + 3)}`,
-  )
-
-/** A film of its frames from 0 on. */
-function filmOf(later: number, size: number, frame: (f: number) => ArrayLike<number>) {
-  const film = new Float64Array((later + 1) * size)
-  for (let f = 0; f <= later; f++) film.set(frame(f), f * size)
-  return film
-}
-
-/** What cannot be helped, and what nothing learned would give. */
-function still(truth: ReturnType<typeof held>): void {
-  const { films, drift, spread, later, side, size } = truth
-  const all = (of: (film: Float64Array, i: number, f: number) => ArrayLike<number>) =>
-    films.map((film, i) => filmOf(later, size, f => of(film, i, f)))
-  report(
-    'the first frame, kept',
-    all(film => film.subarray(0, size)),
-    truth,
-  )
-  const known = (i: number): Drift => [drift.data[2 * i], drift.data[2 * i + 1]]
-  report(
-    'the equation from the first frame',
-    all((film, i, f) =>
-      evolved(film.subarray(0, size), {
-        side,
-        drift: known(i),
-        diffusivity: 10 ** spread.data[i],
-        time: f / later,
-      }),
-    ),
-    truth,
-  )
+  report(`frame by frame, ${values.calls ?? 1} calls, ${views} views`, made, truth)
+  show(join(folder, 'rolled.png'), [films[0], made[0], films[1], made[1]], { later, side })
 }
 
 /** Films at once, several of each held-out one: their mean, their spread, and whether each obeys the equation. */
-async function whole_([name, folder]: readonly string[]): Promise<void> {
-  const truth = held(folder)
-  const { films, drift, spread, lists, mass, count, later, side, size } = truth
+async function atOnce([file, folder]: readonly string[]): Promise<void> {
+  const truth = held(folder, Number(values.count))
+  const { films, first, drift, spread, lists, mass, count, later, side, size } = truth
   const told: Parameters<typeof writeNpz>[0] = {}
-  for (const one of values.tell.split(',')) {
-    const list = one === 'first' ? shown(truth.first.data, truth.first.shape) : lists.get(one)!()
-    if ('texts' in list) told[one] = list.texts.flatMap(text => Array<string>(each).fill(text))
+  for (const name of values.tell.split(',')) {
+    const list = name === 'first' ? shown(first.data, first.shape) : lists.get(name)!()
+    if ('texts' in list)
+      told[name] = list.texts.slice(0, count).flatMap(text => Array<string>(each).fill(text))
     else {
-      const wide = list.data.length / count
-      const rows = Float32Array.from(
-        { length: count * each * wide },
-        (_, x) => list.data[Math.floor(x / wide / each) * wide + (x % wide)],
-      )
-      told[one] = { data: rows, shape: [count * each, ...list.shape.slice(1)] }
+      const wide = list.data.length / list.shape[0]
+      const rows = new Float32Array(count * each * wide)
+      for (let k = 0; k < count * each; k++)
+        rows.set(list.data.subarray(Math.floor(k / each) * wide, (Math.floor(k / each) + 1) * wide), k * wide)
+      told[name] = { data: rows, shape: [count * each, ...list.shape.slice(1)] }
     }
   }
   const path = join(folder, 'asked.npz')
   writeFileSync(path, writeNpz(told))
-  const model = await open(name)
+  const model = await open(file)
   const calls = values.calls === undefined ? {} : { calls: Number(values.calls) }
   const { counts } = await model.generate({
     tell: path,
@@ -270,19 +228,22 @@ async function whole_([name, folder]: readonly string[]): Promise<void> {
     drawn.map(([own]) => own),
     { ...truth, films: obeyed },
   )
-  const ranks = (own: (of: ReturnType<typeof estimated>) => number, right: (i: number) => number) =>
-    films.map((_, i) => (seen[i].filter(of => own(of) < right(i)).length + 0.5) / (each + 1))
-  const within = (of: readonly number[], share: number) =>
-    percent(mean(of.map(rank => (Math.abs(rank - 0.5) < share / 2 ? 1 : 0))))
+  const below = (own: (of: ReturnType<typeof estimated>) => number, right: (i: number) => number) =>
+    films.map((_, i) => seen[i].filter(of => own(of) < right(i)).length)
+  // Of n samples and the truth every order is as likely: so many of the n + 1 places lie between.
+  const quarter = Math.floor(each / 4)
+  const within = (of: readonly number[], k: number) =>
+    percent(mean(of.map(place => (place >= k && place <= each - k ? 1 : 0))))
+  const wanted = [1, quarter].map(k => percent((each - 2 * k + 1) / (each + 1)))
   console.log(
-    '| of the truth | within the middle 50 % | within the middle 80 % | spread of samples | error of their mean |\n|---|---|---|---|---|',
+    `| of the truth | between the outermost samples (${wanted[0]}) | between those a quarter in (${wanted[1]}) | spread of samples | error of their mean |\n|---|---|---|---|---|`,
   )
   const names = ['drift along the rows', 'drift along the columns', 'log10 of the diffusivity']
   names.forEach((row, a) => {
     const own = (of: ReturnType<typeof estimated>) =>
       a < 2 ? of.drift[a] : Math.log10(Math.max(1e-6, of.diffusivity))
     const right = (i: number) => (a < 2 ? drift.data[2 * i + a] : spread.data[i])
-    const rank = ranks(own, right)
+    const places = below(own, right)
     const deviation = mean(
       seen.map(of => {
         const m = mean(of.map(own))
@@ -291,7 +252,7 @@ async function whole_([name, folder]: readonly string[]): Promise<void> {
     )
     const error = Math.sqrt(mean(seen.map((of, i) => (mean(of.map(own)) - right(i)) ** 2)))
     console.log(
-      `| ${row} | ${within(rank, 0.5)} | ${within(rank, 0.8)} | ${deviation.toFixed(3)} | ${error.toFixed(3)} |`,
+      `| ${row} | ${within(places, 1)} | ${within(places, quarter)} | ${deviation.toFixed(3)} | ${error.toFixed(3)} |`,
     )
   })
 }
@@ -299,6 +260,6 @@ async function whole_([name, folder]: readonly string[]): Promise<void> {
 const verbs: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
   prepare,
   roll,
-  films: whole_,
+  films: atOnce,
 }
 await verbs[verb](words)

@@ -1,5 +1,6 @@
 /**
  * What the cards say of the inside of models: node dist/scripts/inspections.js MODEL[=DATA[,ATTRIBUTES]]… [--samples N] [--calls K] [--probes N]
+ *   [--count N] [--loops N] [--around N] [--draws N] [--taus LIST] [--only LIST]
  *
  * Prints the section of each card, and after it the JSON that it is made of, in a comment.
  */
@@ -19,6 +20,11 @@ const { positionals, values } = parseArgs({
     probes: { type: 'string' },
     taus: { type: 'string' },
     only: { type: 'string' },
+    // Of volumes fewer: a call of the network is a whole one.
+    count: { type: 'string' },
+    loops: { type: 'string' },
+    around: { type: 'string' },
+    draws: { type: 'string' },
   },
 })
 const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(2))) : '–')

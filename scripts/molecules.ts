@@ -18,7 +18,7 @@ import { numbersOf, placeOf, readCsv } from '../src/formats/csv.ts'
 import { writeNpz } from '../src/formats/npz.ts'
 import { open } from '../src/node/open.ts'
 import { ridge } from './chemistry/ridge.ts'
-import { lettersOf, likeness, lineOf, moleculeOf, seen, statesOf } from './chemistry/smiles.ts'
+import { leftOpen, lettersOf, likeness, lineOf, moleculeOf, seen, statesOf } from './chemistry/smiles.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -117,7 +117,9 @@ async function judge([, name, path, folder]: readonly string[]): Promise<void> {
     return asked.map((_, i) => lineOf(counts.subarray(i * length, (i + 1) * length), letters))
   }
 
-  console.log('| told | valid | of these different | of these new |\n|---|---|---|---|')
+  console.log(
+    '| told | valid | of these different | of these new | of the others a ring or bracket left open |\n|---|---|---|---|---|',
+  )
   const errors: string[] = []
   for (const tell of [[], [2], [3], [2, 3], [0, 1, 2, 3]]) {
     const lines = await drawn(tell)
@@ -127,9 +129,10 @@ async function judge([, name, path, folder]: readonly string[]): Promise<void> {
       return molecule ? [{ i, code: molecule.getIDCode(), seen: seen(molecule) }] : []
     })
     const codes = [...new Set(found.map(({ code }) => code))]
+    const open = lines.filter(line => line !== undefined && !moleculeOf(line) && leftOpen(line)).length
     const fresh = codes.filter(code => !known.has(code))
     console.log(
-      `| ${row} | ${percent(found.length, lines.length)} | ${percent(codes.length, found.length)} | ${percent(fresh.length, codes.length)} |`,
+      `| ${row} | ${percent(found.length, lines.length)} | ${percent(codes.length, found.length)} | ${percent(fresh.length, codes.length)} | ${percent(open, lines.length - found.length)} |`,
     )
     console.error(lines.slice(0, 8).join('  '))
     for (const k of tell.length === 0 ? [2, 3] : tell) {

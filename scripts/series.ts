@@ -1,6 +1,6 @@
 /**
  * Series: node dist/scripts/series.js sines FILE.csv [--count 10000] [--seed 1]
- *         node dist/scripts/series.js scores DATA.csv SAMPLES.csv --window 24 [--stride 1] [--by …] [--columns …] [--seed 1]
+ *         node dist/scripts/series.js scores DATA.csv SAMPLES.csv --window 24 [--stride 1] [--by …] [--columns …] [--judges] [--seed 1]
  *
  * `sines` writes series of 24 steps of five columns, each (1 + sin(f x + p))/2 with f and p drawn evenly from 0 to 0.1 and x = 0 … 23: the
  * made data of TimeGAN (Yoon et al. 2019), which PaD-TS was measured on too.
@@ -8,13 +8,14 @@
  * `scores` compares windows of DATA with the series of SAMPLES (as `saltus sample --out x.csv` writes them), values scaled to 0 … 1 by the
  * range of the data: VDS, the squared maximum mean discrepancy of the values of a column, and FDDS, that of the correlations of two columns within a
  * window, each a mean over columns or pairs, 2,000 of each drawn at random, mean of seven Gaussian kernels of widths 1/32 … 2; in
- * brackets the same between two halves of the data.
+ * brackets the same between two halves of the data. --judges trains small networks as well: the discriminative and the predictive score.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { below, type Random, random } from '../src/base/random.ts'
 import { whole } from '../src/cli/usage.ts'
 import { numbersOf, readCsv, type Table } from '../src/formats/csv.ts'
+import { discriminative, predictive } from './series/posthoc.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     stride: { type: 'string', default: '1' },
     by: { type: 'string' },
     columns: { type: 'string' },
+    judges: { type: 'boolean', default: false },
   },
 })
 const [count, window, stride] = [values.count, values.window, values.stride].map(
@@ -63,7 +65,7 @@ function windowsOf(
   return made
 }
 
-function scores(): void {
+async function scores(): Promise<void> {
   const [data, samples] = [path, other].map(file => readCsv(readFileSync(file, 'utf8'), file))
   const names = values.columns?.split(',') ?? samples.columns.slice(2)
   const raw = windowsOf(data, names, { by: values.by, step: stride })
@@ -86,6 +88,11 @@ function scores(): void {
     report('FDDS', (a, b) =>
       mean(pairs.map(([i, j]) => discrepancy(...both(a, b, of => [correlation(of[i], of[j])], rng)))),
     )
+  if (!values.judges) return
+  for (const [name, of] of Object.entries({ discriminative, predictive })) {
+    const [own, best] = [await of(real, made, { seed }), await of(half, rest, { seed })]
+    console.log(`${name} ${own.toPrecision(3)} (${best.toPrecision(3)})`)
+  }
 }
 
 /** A random half and the rest. */
@@ -132,4 +139,4 @@ function discrepancy(a: readonly number[], b: readonly number[]): number {
 }
 
 if (verb === 'sines') writeFileSync(path, sines())
-else scores()
+else await scores()

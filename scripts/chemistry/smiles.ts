@@ -49,6 +49,13 @@ export function moleculeOf(line: string): Molecule | undefined {
   }
 }
 
+/** Whether a ring of a line, or a bracket, is opened and not closed: a number or a bracket without its partner. */
+export function leftOpen(line: string): boolean {
+  const many = (letters: RegExp) => line.match(letters)?.length ?? 0
+  const odd = [...'123456789'].some(digit => many(new RegExp(digit, 'g')) % 2 === 1)
+  return odd || many(/\(/g) !== many(/\)/g) || many(/\[/g) !== many(/\]/g)
+}
+
 /** What molecules are compared by: OpenChemLib's 512 fragments as bits, and how many atoms of each kind, hydrogen too. */
 export interface Seen {
   readonly bits: Uint32Array

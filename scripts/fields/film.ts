@@ -20,6 +20,17 @@ export function units(field: ArrayLike<number>, mass: number): Int32Array {
   return out
 }
 
+/** Sums over blocks of `block`² sites of frames [F, side, side]: a coarser film with the same mass. */
+export function coarser(frames: Uint32Array, { side, block }: { side: number; block: number }): Uint32Array {
+  const wide = side / block
+  const out = new Uint32Array(frames.length / block ** 2)
+  for (let at = 0; at < frames.length; at++) {
+    const [frame, row, column] = [Math.floor(at / side ** 2), Math.floor(at / side) % side, at % side]
+    out[frame * wide ** 2 + Math.floor(row / block) * wide + Math.floor(column / block)] += frames[at]
+  }
+  return out
+}
+
 const winds = [
   'east',
   'north-east',

@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   encode: async () => (await import('./encode/encode.ts')).encodeCommand(),
   decode: async () => (await import('./encode/encode.ts')).decodeCommand(),
   deform: async () => (await import('./deform/deform.ts')).deformCommand(),
+  recovery: async () => (await import('./recovery/recovery.ts')).recoveryCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
   sweep: async () => (await import('./sweep/sweep.ts')).sweepCommand(),
   translate: async () => (await import('./translate/translate.ts')).translateCommand(),

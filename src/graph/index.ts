@@ -8,6 +8,14 @@ export { type Grounded, green } from './green.ts'
 export { graphHeatModes, type HeatModesOptions } from './heat-modes.ts'
 export { completeKernel, type GraphKernel, graphKernel, heat } from './kernel.ts'
 export { type LanczosOptions, type Leading, lanczos } from './lanczos.ts'
+export {
+  countsOfGraphs,
+  graphsOfCounts,
+  kindsOf,
+  type SmallGraph,
+  type SmallGraphOptions,
+  smallGraphsOfJson,
+} from './listed.ts'
 export { modesOf, mostOfTable } from './modes.ts'
 export { type PlantedOptions, planted } from './planted.ts'
 export {

@@ -5,7 +5,7 @@
  *
  *     λ(x→y; n) λ(y→x; n') = r² n_x (n_y + 1),
  *
- * and log p(n') - log p(n) summed round a plaquette, hops a and b in both orders, is 0 (*On gauge freedom, conservativity
+ * r² being the product of the forward paces of both hops where these differ (`JumpProcess.pace`), and log p(n') - log p(n) summed round a plaquette, hops a and b in both orders, is 0 (*On gauge freedom, conservativity
  * and intrinsic dimensionality estimation in diffusion models*, arXiv 2402.03845, has the continuous counterpart, which needs
  * the true score; these need nothing but the rates). Neither is necessary for right samples, see `gauged()`, nor sufficient.
  */
@@ -150,6 +150,11 @@ class Loop {
     return rates[(c * this.process.jumps + j) * this.process.sites + from]
   }
 
+  /** How fast a hop is forward, over r. */
+  private pace({ c, j, from }: Hop): number {
+    return this.process.pace?.(c)[j * this.process.sites + from] ?? 1
+  }
+
   /** The jump that takes a hop back. */
   private back({ c, from, to }: Hop): Hop {
     const { sites, jumps, reached } = this.process
@@ -163,8 +168,9 @@ class Loop {
     const { sites } = this.process
     return this.hops.map((hop, k) => {
       const [n, m] = [this.state[hop.c * sites + hop.from], this.state[hop.c * sites + hop.to]]
-      const product = this.rate(here, hop) * this.rate(there[k], this.back(hop))
-      return Math.abs(log(product / (n * (m + 1))))
+      const back = this.back(hop)
+      const product = this.rate(here, hop) * this.rate(there[k], back)
+      return Math.abs(log(product / (this.pace(hop) * this.pace(back) * n * (m + 1))))
     })
   }
 

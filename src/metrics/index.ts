@@ -3,6 +3,7 @@ export { measuredSchedule, similarityCurve } from './design.ts'
 export { discrepancy, gaussianKernel, moverKernel } from './discrepancy.ts'
 export { simpleFeatureCount, simpleFeatures } from './features.ts'
 export { frechet, type Moments, moments } from './frechet.ts'
+export { type GraphDistances, graphDistances, novelty } from './graphs.ts'
 export { distanceOfHistograms, histogramOf } from './histogram.ts'
 export { kolmogorovSmirnov } from './kolmogorov.ts'
 export {

@@ -49,6 +49,8 @@ const rules: Record<string, Rule> = {
   'task.states': optional(whole(2, 65536)),
   'task.apart': optional(truth),
   'task.graph': optional(record),
+  'task.pairs': optional(truth),
+  'task.kinds': optional(whole(2, 64)),
   'task.parts': optional(list(record, 2)),
   'task.told': optional(list(record, 0, 64)),
   'network.base': whole(1, 4096),
@@ -176,9 +178,17 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
   demand(data.classes.length === task.classes, 'data.classes', `${task.classes}`, data.classes.length)
   const [least, most] = data.range
   demand(least <= most, 'data.range', 'a smallest and a largest mass', data.range)
-  const kept = task.parts?.reduce((sum, { shape }) => sum + shape[0], 0) ?? channels
+  // Of graphs edges and nodes.
+  const kept = task.pairs
+    ? 1 + (task.kinds ?? 1)
+    : (task.parts?.reduce((sum, { shape }) => sum + shape[0], 0) ?? channels)
   const each = data.masses.every(masses => masses.length === kept)
-  demand(each, 'data.masses', `one per channel, ${kept}`, data.masses)
+  demand(
+    each,
+    'data.masses',
+    task.pairs ? 'edges and nodes of each kind' : `one per channel, ${kept}`,
+    data.masses,
+  )
   const many = data.told?.length ?? data.masses.length
   demand(many === data.masses.length, 'data.told', `one per mass, ${data.masses.length}`, many)
   const numbers = numbersTold(task.told)
@@ -226,7 +236,7 @@ function demandLaw(
   const { edges, weights } = law as { edges?: unknown; weights?: unknown }
   const joined = JSON.stringify(task.graph) === JSON.stringify(edges && { edges, weights })
   demand(joined, 'task.graph', 'the edges of the process', task.graph)
-  const apart = (law as { nodes?: unknown }).nodes !== undefined && edges === undefined
+  const apart = (law as { nodes?: unknown }).nodes !== undefined && edges === undefined && !task.pairs
   demand(apart === (task.apart ?? false), 'task.apart', `${apart}, that of the process`, task.apart)
   const { matrix, origin } = law as { matrix?: unknown; origin?: { length?: unknown } }
   const known = matrix === undefined ? undefined : origin?.length
@@ -239,6 +249,10 @@ function demandLaw(
     `those of the process, ${shapes}`,
     task.parts,
   )
+  const square =
+    !task.pairs ||
+    (task.shape.length === 3 && task.shape[1] === task.shape[2] && built?.conserved === 1 + (task.kinds ?? 1))
+  demand(square, 'task.pairs', 'left out but with graphs, [1, n, n]', task.shape)
   const width = built?.link.width
   demand(width === task.width, 'task.width', `${width}, that of the process`, task.width)
   for (const [thing, of] of Object.entries({ sampling, few: few ?? sampling }))

@@ -14,6 +14,7 @@ import { dense, denseMiddle } from '../network/dense.ts'
 import { messages, messagesMiddle } from '../network/messages.ts'
 import { pair, pairMiddle } from '../network/pair.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
+import { relations, relationsMiddle } from '../network/relations.ts'
 import { toldInputs } from '../network/told.ts'
 import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
@@ -62,9 +63,10 @@ export function networkOf(
 }
 
 /** The network that suits the ground of a task. */
-const builderOf = ({ graph, parts, apart }: Task) => (parts ? pair : graph ? messages : apart ? dense : unet)
-const middleBuilder = ({ graph, parts, apart }: Task) =>
-  parts ? pairMiddle : graph ? messagesMiddle : apart ? denseMiddle : unetMiddle
+const builderOf = ({ graph, pairs, parts, apart }: Task) =>
+  parts ? pair : pairs ? relations : graph ? messages : apart ? dense : unet
+const middleBuilder = ({ graph, pairs, parts, apart }: Task) =>
+  parts ? pairMiddle : pairs ? relationsMiddle : graph ? messagesMiddle : apart ? denseMiddle : unetMiddle
 
 function inputsOf(
   { shape, classes, parts, told = [] }: Task,

@@ -78,6 +78,10 @@ export interface Task {
     readonly edges: readonly (readonly [number, number])[]
     readonly weights?: readonly number[]
   }
+  /** Whether the counts are those of small graphs, [1, n, n]: nodes on the diagonal, edges above it. */
+  readonly pairs?: boolean
+  /** How many kinds of nodes these have, told apart by their numbers; left out: one. */
+  readonly kinds?: number
   /** Where the counts are those of two parts, one behind the other: [1, 1, all]. */
   readonly parts?: readonly [PartTask, PartTask]
   /** Whether it is shown real numbers of the order of one in place of counts: it sees them as they are. */
@@ -278,12 +282,12 @@ function positions(n: number, lengths: readonly number[]): Tensor {
 }
 
 /** Embedding [N, size] of the time (waves of log t), of the logarithm of the mean counts, of the class, and of what else is told. */
-function embed(
+export function embed(
   place: Place,
   inputs: UnetInputs & { mean: Tensor },
   { task, size }: { task: Task; size: number },
 ): Tensor {
-  const [n, c] = inputs.counts.shape
+  const [n] = inputs.counts.shape
   const [first, last] = task.times.map(Math.log)
   const middle = (first + last) / 2
   const time = clip(reshape(inputs.time, [n, 1]), ...task.times)
@@ -292,7 +296,7 @@ function embed(
     const phase = multiply(relative, frequency * Math.PI)
     return [cos(phase), sin(phase)]
   })
-  const mean = reshape(inputs.mean, [n, c])
+  const mean = reshape(inputs.mean, [n, sizeOf(inputs.mean.shape) / n])
   const masses = task.real ? mean : multiply(log(add(mean, 1)), 0.5)
   let first1 = linear(inside(place, 'first'), concat([relative, ...waves, masses], 1), { out: size })
   if (inputs.label && task.classes > 0) {

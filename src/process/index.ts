@@ -11,6 +11,7 @@ import { type ChainDescription, chain } from './chain.ts'
 import { type CompleteDescription, complete } from './complete.ts'
 import { type ConfinedDescription, confined } from './confined.ts'
 import { type DeathDescription, death } from './death.ts'
+import { type EdgesDescription, edges } from './edges.ts'
 import { type JointDescription, joint } from './joint.ts'
 import { type LabelsDescription, labels } from './labels.ts'
 import { type GraphDescription, onGraph } from './on-graph.ts'
@@ -27,6 +28,7 @@ export { type ChainDescription, type ChainOptions, chain } from './chain.ts'
 export { type CompleteDescription, type CompleteOptions, complete } from './complete.ts'
 export { type Confined, type ConfinedDescription, type ConfinedOptions, confined } from './confined.ts'
 export { type Births, type DeathDescription, type DeathOptions, death } from './death.ts'
+export { type EdgesDescription, type EdgesOptions, edges } from './edges.ts'
 export { type JointDescription, joint } from './joint.ts'
 export { type LabelsDescription, labels } from './labels.ts'
 export type { Link, Shown, Wanted } from './link/link.ts'
@@ -76,6 +78,7 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
     return onGraph({ ...rest, graph: graph({ nodes, edges, weights }) })
   },
   complete: description => complete(description as CompleteDescription),
+  edges: description => edges(description as EdgesDescription),
   joint(description) {
     const [a, b] = (description as JointDescription).parts
     return joint(process(a), process(b))

@@ -85,6 +85,21 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     return reached
   }
 
+  let forward: Float64Array | undefined
+  function paces(): Float64Array {
+    if (forward) return forward
+    forward = new Float64Array(jumps * total)
+    for (const place of places) {
+      const { channels, pace } = place.process
+      const own = Array.from({ length: channels }, (_, c) => pace?.(c))
+      const length = place.rates.length / channels
+      eachRate(place, (i, at) => {
+        forward![at] = place.pace * (own[Math.floor(i / length)]?.[i % length] ?? 1)
+      })
+    }
+    return forward
+  }
+
   const settling = places.every(({ process }) => process.settle)
   const bounded = places.every(({ process }) => process.divergence)
   const description: JointDescription = { kind: 'joint', parts: [a.description, b.description] }
@@ -98,7 +113,7 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     jumps,
     link: jointLink([a, b], width),
     motion: Math.max(a.motion, b.motion),
-    ...(a.reached && b.reached && { reached: lead }),
+    ...(a.reached && b.reached && { reached: lead, pace: paces }),
 
     corrupt(clean, time, draw) {
       demandDraw('corrupt', draw)

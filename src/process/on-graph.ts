@@ -91,6 +91,7 @@ export function onGraph(options: OnGraphOptions): JumpProcess {
       conserved: channels,
       ceiling,
     }),
+    ...(description.weights && { pace: () => pace }),
     description,
     link: sitesLink,
   }

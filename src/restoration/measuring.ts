@@ -26,10 +26,15 @@ export function measuring(
 ): Condition {
   const { size } = measurement.operator
   const own = new Float64Array(size)
+  /** Of images on their way, where the rounds of the last call ended, and when that was. */
+  const ended = new Map<number, { readonly time: number; readonly at: Float64Array }>()
   return {
     around: changed((origin, { counts, times, first }) => {
+      for (const image of ended.keys())
+        if (image < first || image >= first + times.length) ended.delete(image)
       for (let slot = 0; slot < times.length; slot++) {
         const at = slot * size
+        const image = first + slot
         let [mass, sum] = [0, 0]
         for (let x = at; x < at + size; x++) {
           mass += counts[x]
@@ -38,8 +43,13 @@ export function measuring(
         if (mass === 0) continue
         const scale = phases || sum === 0 ? 1 : mass / sum
         for (let x = 0; x < size; x++) own[x] = scale * origin[at + x]
-        pull(own, measurement, { image: first + slot, open: strength * open(times[slot]), phases, rounds })
+        const last = ended.get(image)
+        // An image that is drawn anew begins anew.
+        const begin = last && last.time > times[slot] ? last.at : undefined
+        pull(own, measurement, { image, open: strength * open(times[slot]), phases, rounds, begin })
         origin.set(own, at)
+        // Of photons rounds stay few: what noise is in them is fitted last.
+        if (measurement.likelihood.power > 0) ended.set(image, { time: times[slot], at: own.slice() })
       }
     }),
   }

@@ -14,6 +14,8 @@ export interface PullOptions {
   readonly phases?: boolean
   /** Default 10. */
   readonly rounds?: number
+  /** Where the rounds begin, [C, H, W], such as where they ended for an origin much like this one; default: at the origin. */
+  readonly begin?: ArrayLike<number>
 }
 
 /** No probability is nearer to 0 or 1, and no count less. */
@@ -41,7 +43,7 @@ const NEAR = 1e-3
 export function pull(
   origin: Float64Array,
   measurement: Measurement,
-  { image, open, phases = false, rounds = 10 }: PullOptions,
+  { image, open, phases = false, rounds = 10, begin }: PullOptions,
 ): void {
   if (!(open > 0)) return
   const { operator, likelihood, description } = measurement
@@ -58,6 +60,11 @@ export function pull(
 
   /** Where next to nothing is expected nothing is looked for. */
   const least = phases ? -Infinity : log(1e-4)
+
+  if (begin) {
+    for (let x = 0; x < size; x++) if (from[x] > least) origin[x] = flip ? 1 - begin[x] : begin[x]
+    if (masses) keep(origin, masses)
+  }
 
   /** The number of site x where both sides are equal, by Newton's method in u: the left side rises all along. */
   function balance(x: number): void {

@@ -34,8 +34,9 @@ export function pairs(
   const other = pairing === 'listed' ? order : shuffled(end.count, random(seed).fork(1))
   return {
     paired: true,
-    draw(position, { out, end: partner }) {
+    draw(position, { out, end: partner, told: row }) {
       const index = order(position)
+      if (clean.told && row) row.set(clean.told.subarray(index * row.length, (index + 1) * row.length))
       copy(clean.counts, index, out)
       if (partner) {
         copy(end.counts, pairing === 'listed' ? index : other(position), partner)

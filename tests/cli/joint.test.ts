@@ -68,6 +68,16 @@ describe('saltus train --with label', { timeout: 120_000 }, () => {
     expect(Array.from(known.samples.data)).toEqual(Array.from((images as NdArray).data.slice(0, 32 * sites)))
   })
 
+  it('is inspected with both of its parts', async () => {
+    const few = '--count 8 --loops 12 --around 1 --draws 8 --samples 4 --calls 2 --quiet --json'
+    const { stdout } = await good(words(`inspect run/model.onnx ${few}`), folder)
+    const found = JSON.parse(stdout)
+    expect(found.images).toEqual({ from: 'samples', count: 8 })
+    for (const { pair } of found.conservativity) expect(pair.median).toBeLessThan(0.5)
+    expect(found.dimension).toHaveLength(6)
+    expect(found.gap.frechet).toBeGreaterThan(0)
+  })
+
   it('learns images with other counts, and draws these beside known images', async () => {
     const few = '--base 4 --multipliers 1 --blocks 1 --embedding 8 --steps 2 --quiet -o two'
     await good(words(`train --data bare.npz --with other.npz ${few}`), folder)
@@ -86,6 +96,7 @@ describe('saltus train --with label', { timeout: 120_000 }, () => {
     ['sample -m run/model.onnx --given few.npz -o x.png', 'must be of 1×4×4'],
     ['sample -m run/model.onnx --given bare.npz --class 1 -o x.png', '--given must be left out'],
     ['sample -m run/model.onnx --porosity 0.2 -o x.png', '--porosity must be left out'],
+    ['inspect run/model.onnx --data halves.npz', '--data must be left out'],
     ['sample -m mnist --given bare.npz -o x.png', '--given must be left out with this model'],
   ])('refuses %s', async (command, said) => {
     const { stderr, status } = await saltus(words(command), folder)

@@ -20,7 +20,8 @@ beforeAll(() => {
     for (let u = 0; u < 12; u++) data[i * nodes + 3 * (i % 2) + Math.floor(3 * stream.uniform())]++
   text('edges.csv', `from,to\n${edges}`)
   text('apart.csv', 'from,to\n0,1\n1,2\n3,4\n4,5\n')
-  write(folder, 'counts.npz', writeNpz({ images: { data, shape: [80, 1, nodes] } }))
+  const side = { data: Float32Array.from({ length: 80 }, (_, i) => i % 2), shape: [80] }
+  write(folder, 'counts.npz', writeNpz({ images: { data, shape: [80, 1, nodes] }, side }))
 })
 
 describe('saltus train --graph', { timeout: 240_000 }, () => {
@@ -67,6 +68,25 @@ describe('saltus train --graph', { timeout: 240_000 }, () => {
       )
     const found = JSON.parse((await good(['inspect', 'run/model.onnx', ...few], folder)).stdout)
     expect(found.conservativity.length).toBe(6)
+  })
+
+  it('learns where they are as it is told, and masses stay', async () => {
+    const network = '--base 8 --multipliers 1 --blocks 2 --attention none --embedding 8 --batch 16'.split(' ')
+    const steps =
+      '--steps 250 --warmup 10 --average 0.95 --learning-rate 5e-3 --seed 1 --quiet -o told'.split(' ')
+    const data = ['--graph', 'edges.csv', '--data', 'counts.npz', '--tell', 'side']
+    await good(['train', ...data, ...network, ...steps], folder)
+    for (const side of [0, 1]) {
+      const draw = `--tell side=${side} -n 20 --mass 12 --calls 12 -o side.npz --quiet`.split(' ')
+      await good(['sample', '-m', 'told/model.onnx', ...draw], folder)
+      const found = readNpz(new Uint8Array(readFileSync(join(folder, 'side.npz'))), 'side').samples as NdArray
+      expect(total(found.data)).toBe(20 * 12)
+      const there = Array.from({ length: 20 }, (_, i) =>
+        total(found.data.slice(i * nodes + 3 * side, i * nodes + 3 * side + 3)),
+      )
+      // By chance half of them.
+      expect(there.reduce((a, b) => a + b, 0)).toBeGreaterThan(0.85 * 20 * 12)
+    }
   })
 
   it.each([

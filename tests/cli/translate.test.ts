@@ -47,6 +47,40 @@ describe('saltus train --from-data and saltus translate', { timeout: 240_000 }, 
     expect(quarter(samples('back.npz'))).toBe(quarter(third(0)))
   })
 
+  it('goes where it is told, image by image', async () => {
+    // From the middle of a line all units go to one end or to the other, as a number says.
+    const [count, sites, units] = [40, 9, 12]
+    const at = (place: (i: number) => number) => {
+      const data = new Uint8Array(count * sites)
+      for (let i = 0; i < count; i++) data[i * sites + place(i)] = units
+      return { data, shape: [count, 1, 1, sites] }
+    }
+    const side = { data: Float32Array.from({ length: count }, (_, i) => i % 2), shape: [count] }
+    write(folder, 'middle.npz', writeNpz({ images: at(() => 4) }))
+    write(folder, 'ends.npz', writeNpz({ images: at(i => 1 + 6 * (i % 2)), side }))
+    write(folder, 'asked.npz', writeNpz({ side }))
+    const data = ['--from-data', 'middle.npz', '--data', 'ends.npz', '--pairing', 'listed', '--tell', 'side']
+    const steps = '--steps 200 --warmup 10 --average 0.9 --learning-rate 5e-3 --seed 2 --quiet -o told'.split(
+      ' ',
+    )
+    await good(['train', ...data, ...network, ...steps], folder)
+    const model = ['translate', '-m', 'told/model.onnx', '--calls', '8', '--input', 'middle.npz', '--quiet']
+    await good([...model, '--tell', 'asked.npz', '-o', 'sides.npz'], folder)
+    await good([...model, '--tell', 'side=1', '-o', 'right-side.npz'], folder)
+    const right = (name: string) =>
+      Array.from({ length: count }, (_, i) => {
+        const own = Array.from(samples(name).data.slice(i * sites, (i + 1) * sites))
+        expect(own.reduce((a, b) => a + b, 0)).toBe(units)
+        return own.slice(5).reduce((a, b) => a + b, 0) / units
+      })
+    // By chance half of the units would be right.
+    const told = right('sides.npz').map((share, i) => (i % 2 ? share : 1 - share))
+    expect(told.reduce((a, b) => a + b, 0) / count).toBeGreaterThan(0.9)
+    expect(right('right-side.npz').reduce((a, b) => a + b, 0) / count).toBeGreaterThan(0.9)
+    const { status, stderr } = await saltus([...model, '--tell', 'speed=1', '-o', 'none.npz'], folder)
+    expect([status, stderr.includes('of what the model is told (side)')]).toEqual([2, true])
+  })
+
   it.each([
     [['train', '--process', 'bridge', '--data', 'left.npz', '-o', 'none'], '--from-data must be given'],
     [

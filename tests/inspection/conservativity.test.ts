@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { conservativity, gauged, masterResidual, type RatesThere } from '../../src/inspection/index.ts'
 import { lattice } from '../../src/lattice/index.ts'
-import { spatial } from '../../src/process/index.ts'
+import { complete, joint, spatial } from '../../src/process/index.ts'
 import { type FewUnits, fewUnits } from '../../src/sampling/study/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
+import { grids, known, type State } from '../process/known-process.ts'
 
 const grid = lattice([3, 2], 'no-flux')
 const few = fewUnits({ lattice: grid, rate: 2, units: 3, weight: state => 1 + ((state * state * 5) % 11) })
@@ -36,6 +37,44 @@ describe('conservativity()', () => {
       few.rates(counts, time).map((r, k) => r * (1 + 0.3 * Math.sin(7 * k + counts[0]))),
     )
     for (const { pair, curl } of rows) expect(Math.min(pair.median, curl.high)).toBeGreaterThan(0.01)
+  })
+
+  it('is 0 for two parts of unlike rates, in which neither knows of the other', async () => {
+    const both = joint(
+      spatial({ lattice: lattice([3], 'no-flux'), rate: 5 }),
+      complete({ nodes: 2, rate: 2.5 }),
+    )
+    const states = grids(5, 2).filter(([a, b, c, d, e]) => a + b + c === 2 && d + e === 1)
+    const reached = both.reached!(0)
+    const pace = both.pace!(0)
+    const hop = (state: State, at: number) => {
+      const [x, y] = [at % 5, reached[at]]
+      return y < 0 || state[x] === 0 ? undefined : state.with(x, state[x] - 1).with(y, state[y] + 1)
+    }
+    const law = known({
+      process: both,
+      states,
+      forward: state =>
+        [...reached.keys()].flatMap(at => {
+          const to = hop(state, at)
+          return to ? [[to, state[at % 5] * (at % 5 > 2 ? 0.5 : 1)] as const] : []
+        }),
+      reverse: (state, { j, x }) => hop(state, 5 * j + x),
+      data: state => 1 + ((7 * states.indexOf(state)) % 5),
+      limit: () => 1,
+      conserved: state => [state[0] + state[1] + state[2], state[3] + state[4]],
+    })
+    expect([...pace].filter((_, at) => reached[at] >= 0).sort()).toEqual([0.5, 0.5, 1, 1, 1, 1])
+    const rows = await conservativity({
+      process: both,
+      rates: async (asked, time) =>
+        asked.map(state => law.rates(law.after(law.data0, both.rate * time), law.index(state))),
+      images: states.flat(),
+      times: [0.05, 0.3],
+      loops: 100,
+      seed: 1,
+    })
+    for (const { pair, curl } of rows) expect(Math.max(pair.high, curl.high)).toBeLessThan(1e-9)
   })
 
   it('says of processes whose units stay that they have no hops', async () => {

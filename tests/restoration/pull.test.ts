@@ -47,6 +47,26 @@ describe('pull()', () => {
     },
   )
 
+  it('comes to the same from anywhere, and sooner from where it ended for an origin much like this one', () => {
+    const told = seenBy({ kind: 'gaussian', sigma: 0.5 })
+    const [open, from] = [40, Float64Array.from(origin, d => (d * sum(truth)) / sum(origin))]
+    const far = (a: Float64Array, b: Float64Array) =>
+      Math.sqrt(a.reduce((all, n, x) => all + (n - b[x]) ** 2, 0))
+    const least = from.slice()
+    pull(least, told, { image: 0, open, rounds: 20_000 })
+    const other = from.map(d => d * (0.9 + 0.2 * rng.uniform()))
+    pull(other, told, { image: 0, open, rounds: 20_000 })
+    const near = { image: 0, open, rounds: 30 }
+    const [anew, on] = [from.slice(), from.slice()]
+    pull(anew, told, near)
+    pull(on, told, { ...near, begin: other })
+    expect(far(on, least)).toBeLessThan(0.5 * far(anew, least))
+    expect(sum(on)).toBeCloseTo(sum(truth), 6)
+    const end = from.slice()
+    pull(end, told, { image: 0, open, rounds: 20_000, begin: other })
+    expect(far(end, least)).toBeLessThan(1e-3 * sum(truth))
+  })
+
   it('is the step of Richardson and Lucy where nothing is known, and none where all is', () => {
     const told = seenBy({ kind: 'poisson' })
     const of = told.operator

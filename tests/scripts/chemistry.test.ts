@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { freezing, type Mixture, regressor } from '../../scripts/chemistry/liquidus.ts'
 import { ridge } from '../../scripts/chemistry/ridge.ts'
-import { lettersOf, likeness, lineOf, moleculeOf, seen, statesOf } from '../../scripts/chemistry/smiles.ts'
+import {
+  leftOpen,
+  lettersOf,
+  likeness,
+  lineOf,
+  moleculeOf,
+  seen,
+  statesOf,
+} from '../../scripts/chemistry/smiles.ts'
 import { random } from '../../src/base/random.ts'
 
 describe('mixtures', () => {
@@ -57,6 +65,11 @@ describe('molecules', () => {
     for (const line of ['', 'CC(', 'CC)', 'C1CC', 'C(C)(C)(C)(C)C', 'n1cccc1', 'CFC', 'C.C', 'C=#C'])
       expect(moleculeOf(line)?.toSmiles(), line).toBeUndefined()
     expect(moleculeOf('OCC')?.getIDCode()).toBe(moleculeOf('C(O)C')?.getIDCode())
+  })
+
+  it('`leftOpen()` finds rings and brackets without their ends', () => {
+    expect(['C1CC', 'CC(C', 'C1CC2C1', '[nHc'].map(leftOpen)).toEqual([true, true, true, true])
+    expect(['C1CC1', 'CC(=O)C', 'C(C)(C)(C)(C)C', 'CC'].map(leftOpen)).toEqual([false, false, false, false])
   })
 
   it('`likeness()` is 1 of a molecule with itself, and less with others', () => {

@@ -1,6 +1,15 @@
 // Films of a field that is carried along and spreads: counts, symmetries, the equation, and what is read off them.
 import { describe, expect, it } from 'vitest'
-import { away, compass, type Drift, estimated, evolved, symmetric, units } from '../../scripts/fields/film.ts'
+import {
+  away,
+  coarser,
+  compass,
+  type Drift,
+  estimated,
+  evolved,
+  symmetric,
+  units,
+} from '../../scripts/fields/film.ts'
 import { random } from '../../src/base/random.ts'
 
 const side = 12
@@ -38,6 +47,12 @@ describe('a film', () => {
         expect(Math.abs((n * sum) / mass - field[x])).toBeLessThan(sum / mass)
       })
     }
+  })
+
+  it('`coarser()` keeps what is in every block', () => {
+    const frames = Uint32Array.from({ length: 32 }, (_, x) => x)
+    expect(Array.from(coarser(frames, { side: 4, block: 2 }))).toEqual([10, 18, 42, 50, 74, 82, 106, 114])
+    expect(coarser(frames, { side: 4, block: 1 })).toEqual(frames)
   })
 
   it('`evolved()` keeps the mass, does nothing in no time, and two steps are one', () => {

@@ -53,6 +53,12 @@ const [openStream, passStream] = [2 ** 32 + 4, 2 ** 32 + 5]
 
 const seedFrom = (seed: number, key: number) => Math.floor(random(seed).fork(key).uniform() * 2 ** 53)
 
+/** The end that takes what is most probable, where a process would draw. */
+const likely =
+  (settle: NonNullable<JumpProcess['settle']>): JumpProcess['settle'] =>
+  (counts, origin) =>
+    settle(counts, origin)
+
 /** `sample` for a drawing. The origin is that of the prior; how open it is is found out once. */
 export function restored(
   { description, restoration, solver: of, seed }: Restorable,
@@ -64,6 +70,8 @@ export function restored(
   const seen: Measurement = measurement(restoration.measurement, task.shape)
   const phases = data.material !== undefined
   let told: Promise<OriginFunction> | undefined
+  // What was measured decides: labels that were drawn once more at the end would fit it less (docs/restoration.md). Passes go by the prior.
+  const decided = { ...walk, ...(walk.settle && { settle: likely(walk.settle) }) }
   async function drawnTo(signal: AbortSignal | undefined): Promise<OriginFunction> {
     const step = Math.max(1, Math.floor(data.masses.length / tile))
     const masses = Array.from(
@@ -77,7 +85,7 @@ export function restored(
   return async options => {
     told ??= drawnTo(options.signal)
     const towards = await told
-    const drawn = await sample({ ...options, origin: towards })
+    const drawn = await sample({ ...options, process: decided, origin: towards })
     if (passes === 0) return drawn
     const score = (counts: Int32Array, image: number) => seen.log(counts, image)
     const onProgress = (progress: SampleProgress) =>

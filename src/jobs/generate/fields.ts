@@ -105,7 +105,10 @@ export const classField = (help: string): Field<string, string | number | readon
 })
 
 /** What is told by name, in one text. */
-const tellField: Field<string, string | Readonly<Record<string, string | number | readonly number[]>>> = {
+export const tellField: Field<
+  string,
+  string | Readonly<Record<string, string | number | readonly number[]>>
+> = {
   help: 'what else the model is told: name=value, several with commas, or a file .npz of such arrays (sample i: row i)',
   argument: '<list>',
   wanted: 'name=value, several with commas, or a file .npz',
@@ -166,6 +169,11 @@ export const askedFields = (count: number) =>
     mass: massField(
       'units per image, M or MIN:MAX, or several with commas (default: masses like those of the training data)',
     ),
+    nodes: massField('graphs: nodes of each, N or MIN:MAX, or several with commas; --mass tells the edges'),
+    like: text({
+      help: 'graphs: a list of graphs, .json, whose numbers of nodes and edges the samples have, one after the other',
+      argument: '<file>',
+    }),
     porosity: porosityField(
       'materials: pores / all, P or MIN:MAX, several with commas, or a file with one for each sample',
     ),

@@ -61,6 +61,10 @@ export async function generatePlan(
       guidance: job.guidance,
     }),
   }
+  if (description.task.pairs) return (await import('./graphs.ts')).graphsPlan(asking, files)
+  for (const name of ['nodes', 'like'] as const)
+    if (job[name] !== undefined)
+      throw refused('sample', name, 'left out with this model: it draws no graphs', job[name])
   if (description.task.parts) return (await import('./joint.ts')).jointPlan(asking, files)
   for (const name of ['given', 'givenWith'] as const)
     if (job[name] !== undefined)

@@ -1,6 +1,7 @@
 /** What is inspected: an opened model, its process, and images that it is shown. */
-import { demand } from '../../base/errors.ts'
+import { demand, refused } from '../../base/errors.ts'
 import { exp, log } from '../../base/numeric.ts'
+import { type NdArray, sizeOf, smallestUnsigned } from '../../formats/array.ts'
 import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import type { Asked } from '../../inspection/index.ts'
 import { decodeModelFile, type ModelFile } from '../../model/file.ts'
@@ -9,18 +10,25 @@ import { demandAlone } from '../../model/told.ts'
 import { type JumpProcess, process as processOf } from '../../process/index.ts'
 import type { Program } from '../../runtime/runtime.ts'
 import type { Context } from '../context.ts'
+import { draw } from '../draw/draw.ts'
 import { generateSchema } from '../generate/asking.ts'
-import { generate } from '../generate/generate.ts'
+import { generate, generatePlan } from '../generate/generate.ts'
 import { loadImages } from '../input/images.ts'
+import { largest } from '../masses.ts'
 import { checked } from '../schema.ts'
 import type { InspectJob } from './fields.ts'
+
+/** Images, or states of any other shape [C, ...sites]. */
+export interface Examined extends Omit<ImageSet, 'shape'> {
+  readonly shape: readonly number[]
+}
 
 export interface Subject {
   readonly name: string
   readonly model: ModelFile
   readonly process: JumpProcess
   readonly program: Program
-  readonly images: ImageSet
+  readonly images: Examined
   /** Whether the images are the model's own. */
   readonly own: boolean
   /** What measures ask of the model, which is told no class. */
@@ -48,9 +56,11 @@ export async function subjectOf(job: InspectJob, context: Context): Promise<Subj
   const { description } = model
   demandAlone('inspect', description.task)
   const process = rebuild(description.process)
+  if (description.task.parts && job.data !== undefined)
+    throw refused('inspect', 'data', 'left out with a model of two parts: both are drawn', job.data)
   const images =
     job.data === undefined
-      ? await samplesOf(job, context, {})
+      ? await statesOf(job, context)
       : loadImages(job.data, { ...context, split: 'test' })
   const { shape } = description.task
   demand(
@@ -73,7 +83,20 @@ export async function subjectOf(job: InspectJob, context: Context): Promise<Subj
   }
 }
 
-/** Samples of a model, as many as the job corrupts unless it is said otherwise. */
+/** States of samples of a model: of two parts both. */
+async function statesOf({ model, count, calls, seed }: InspectJob, context: Context): Promise<Examined> {
+  const told = checked('inspect', generateSchema, { model, count, calls, seed })
+  const { drawing } = await generatePlan(told, context)
+  const { counts } = await draw(drawing, { ...context, onProgress: undefined })
+  const { shape } = drawing.description.task
+  return {
+    shape,
+    count: counts.length / sizeOf(shape),
+    counts: smallestUnsigned(largest(counts)).from(counts),
+  }
+}
+
+/** Samples of a model, as many as the job corrupts unless it is said otherwise: of two parts the first, of volumes all their slices. */
 export async function samplesOf(
   { model, count, calls, seed }: InspectJob,
   context: Context,
@@ -81,11 +104,25 @@ export async function samplesOf(
 ): Promise<ImageSet> {
   const told = checked('inspect', generateSchema, { model, count, calls, seed, ...options })
   const { counts, shape } = await generate(told, { ...context, onProgress: undefined })
-  return imageSet({ data: counts, shape: [...shape] }, undefined, 'samples')
+  return imageSet(slicesOf(counts, shape), undefined, 'samples')
+}
+
+/** Images [N, C, H, W] as they are; volumes [N, C, D, H, W] as [N · D, C, H, W]. */
+function slicesOf(counts: Int32Array, shape: readonly number[]): NdArray {
+  if (shape.length < 5) return { data: counts, shape: [...shape] }
+  const [n, c, d, h, w] = shape
+  const plane = h * w
+  const data = new Int32Array(counts.length)
+  for (let i = 0; i < n * c * d; i++) {
+    const [volume, channel, z] = [Math.floor(i / (c * d)), Math.floor(i / d) % c, i % d]
+    const to = ((volume * d + z) * c + channel) * plane
+    data.set(counts.subarray(i * plane, (i + 1) * plane), to)
+  }
+  return { data, shape: [n * d, c, h, w] }
 }
 
 /** Some of the images, evenly spread, [count, C, ...sites]. */
-export function someOf({ counts, count, shape }: ImageSet, wanted: number): Int32Array {
+export function someOf({ counts, count, shape }: Examined, wanted: number): Int32Array {
   const size = shape.reduce((product, length) => product * length, 1)
   const taken = Math.min(wanted, count)
   const out = new Int32Array(taken * size)

@@ -9,6 +9,7 @@ import type { Graph, GraphData } from '../../graph/index.ts'
 import type { Material } from '../../model/description.ts'
 import type { Told } from '../../network/told.ts'
 import { type CropSource, randomCrops } from '../../training/crops.ts'
+import type { PairedImages } from '../../training/pairs.ts'
 import type { SourceDescription } from '../../training/sources.ts'
 import type { StoredImages } from '../../training/stored.ts'
 import { nameOf } from '../files.ts'
@@ -20,6 +21,8 @@ import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
 import { loadTold, type ToldList, toldOf } from '../input/told.ts'
 import { inUnits, loadSeen, type Seen } from '../restore/seen.ts'
+import { split, splitSet } from './held-out.ts'
+import { type Listed, listedSet } from './listed.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { joinedSets, LABEL, labelCounts, type PartData } from './parts.ts'
 import { processNamed } from './processes.ts'
@@ -32,6 +35,8 @@ export interface Examples extends Omit<ImageSet, 'shape'> {
 export interface TrainingData {
   /** Images as samples are: masses, schedule and pictures go by them. All of them, or some crops. */
   readonly images: Examples
+  /** Where they are small graphs: what nodes may be, and the most edges at a pair. */
+  readonly listed?: Listed
   /** The graph on whose nodes they are. */
   readonly graph?: Graph
   /** What the two parts of each example are, where it is made of two. */
@@ -71,19 +76,17 @@ export async function dataOf(
   }: RunOptions,
   reading: Reading,
 ): Promise<TrainingData> {
-  if (fromData !== undefined && processNamed(process).other === 'seen') {
-    const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
-    return seenData(data, loadSeen(fromData, reading))
+  const telling = (data: TrainingData) =>
+    tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
+  const imagesAt = (of: string) => imageData(loadImages(of, { ...reading, split: 'train' }), binarise)
+  if (process === 'edges') {
+    const { images, listed } = listedSet(path, reading)
+    return { ...imageData(images), listed }
   }
-  if (fromData !== undefined) {
-    const [to, from] = [path, fromData].map(of => loadImages(of, { ...reading, split: 'train' }))
-    return pairData(imageData(to, binarise), imageData(from, binarise), pairing)
-  }
-  if (graph !== undefined)
-    return graphData(
-      imageData(loadImages(path, { ...reading, split: 'train' }), binarise),
-      loadGraph(graph, reading),
-    )
+  if (fromData !== undefined && processNamed(process).other === 'seen')
+    return seenData(imagesAt(path), loadSeen(fromData, reading))
+  if (fromData !== undefined) return telling(pairData(imagesAt(path), imagesAt(fromData), pairing))
+  if (graph !== undefined) return telling(graphData(imagesAt(path), loadGraph(graph, reading)))
   if (other !== undefined) {
     const [first, second] = [path, ...(other === LABEL ? [] : [other])].map(of =>
       loadImages(of, { ...reading, split: 'train' }),
@@ -99,8 +102,7 @@ export async function dataOf(
     return tell ? toldData(data, toldOf(lists, images), tell) : data
   }
   if (crops) return cropData(path, { ...crops, seed }, reading)
-  const data = imageData(loadImages(path, { ...reading, split: 'train' }), binarise)
-  return tell ? toldData(data, loadTold(path, tell, { ...reading, ...data.images }), tell) : data
+  return telling(imagesAt(path))
 }
 
 /** Numbers or texts, one of each image. */
@@ -115,7 +117,10 @@ function toldData(
 ): TrainingData {
   const shared = new Float32Array(sharedBytes(rows.byteLength))
   shared.set(rows)
-  const source = { ...(data.source as StoredImages), told: shared }
+  const own = data.source as StoredImages | PairedImages
+  // Of pairs it is told of the clean image.
+  const source =
+    own.kind === 'pairs' ? { ...own, clean: { ...own.clean, told: shared } } : { ...own, told: shared }
   const checksum = data.checksum + checksumOf({ told: names }, new Uint8Array(rows.buffer))
   return { ...data, told, source, checksum }
 }
@@ -320,31 +325,4 @@ function namesOf(given: readonly string[] | undefined, phases: number, what: str
   if (!given) return ['pore', ...solids]
   if (given.length >= phases) return given.slice(0, phases)
   throw new RangeError(cannot(what, '--phase', `a name for each of the ${phases} labels`, given.join(', ')))
-}
-
-/** Of several volumes the last ones are held out. */
-function splitSet(count: number, holdOut: number): { kept: number; held?: readonly [number, number] } {
-  if (holdOut === 0) return { kept: count }
-  const kept = count - Math.max(1, Math.round(holdOut * count))
-  const wanted = `less, or 0: of ${count} volumes it leaves none`
-  if (kept < 1) throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
-  return { kept, held: [kept, count] }
-}
-
-/** What is trained on and what is held out along the first axis longer than 1, with half a crop between them. */
-function split(
-  [deep, high]: readonly number[],
-  { crop, holdOut, axes, turns }: CropOptions,
-): { kept: number; held?: readonly [number, number] } {
-  const length = deep > 1 ? deep : high
-  if (holdOut === 0) return { kept: length }
-  const from = length - Math.max(1, Math.round(holdOut * length))
-  const kept = from - Math.ceil(Math.max(...crop) / 2)
-  const slices = crop.length === 2 && deep > 1 && axes.includes('z')
-  const least = slices ? 1 : crop.length === 3 && !turns ? crop[0] : Math.min(...crop)
-  if (kept < least) {
-    const wanted = `less, or 0: of ${length} ${deep > 1 ? 'slices' : 'rows'} it leaves too few for a crop`
-    throw new RangeError(cannot('hold out a part', '--hold-out', wanted, holdOut))
-  }
-  return { kept, held: [from, length] }
 }

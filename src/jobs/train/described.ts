@@ -59,10 +59,10 @@ export function partsOf(
 
 export function describeData(
   options: RunOptions,
-  { images, ends = images, count, material, columns, source, parts, told }: TrainingData,
+  { images, ends = images, count, material, columns, source, parts, told, listed }: TrainingData,
   process: JumpProcess,
 ): DataDescription {
-  const masses = parts ? kept(images, process) : massesOf(images)
+  const masses = parts || listed ? kept(images, process) : massesOf(images)
   const totals = masses.map(mass => mass.reduce((sum, m) => sum + m, 0))
   const order = totals.map((_, i) => i).sort((a, b) => totals[a] - totals[b] || a - b)
   const second = parts?.[1].classes
@@ -82,7 +82,9 @@ export function describeData(
     ...(second && { second }),
     ...(material ? { material: { ...material, ...coarse(source) } } : {}),
     ...(columns ? { columns } : {}),
-    ...(material || parts ? {} : { gaussian: expected(images, labels ? names?.length : undefined) }),
+    ...(material || parts || listed
+      ? {}
+      : { gaussian: expected(images, labels ? names?.length : undefined) }),
   }
 }
 
@@ -111,8 +113,9 @@ function numbersTold(
     lengths,
   }: { told?: readonly Told[]; shown: readonly number[]; lengths: readonly number[] },
 ): Pick<DataDescription, 'told'> {
-  if (source.kind !== 'stored' || !source.told || !told.some(({ kind }) => kind === 'numbers')) return {}
-  const { told: rows, count } = source
+  const stored = source.kind === 'pairs' ? source.clean : source.kind === 'stored' ? source : undefined
+  if (!stored?.told || !told.some(({ kind }) => kind === 'numbers')) return {}
+  const { told: rows, count } = stored
   const width = rows.length / count
   const own = (i: number) => rows.subarray(i * width, (i + 1) * width)
   return { told: shown.map(i => numbersIn(told, own(i), lengths).map(value => Number(value.toFixed(3)))) }

@@ -1,9 +1,13 @@
 /** What goes with the images of a run, and the process that it asks for. */
 import { refused } from '../../base/errors.ts'
+import { listsGraphs } from '../input/graphs.ts'
 import { processNamed } from './processes.ts'
 
 /** The fields of the job that say so. */
 export interface Beside {
+  readonly data?: string
+  readonly window?: number
+  readonly binarise?: number
   readonly fromData?: string
   readonly pairing?: string
   readonly coupling?: string
@@ -14,20 +18,28 @@ export interface Beside {
 }
 
 /** The process of whole images where none is named. */
-export const otherwise = ({ fromData, graph, with: other }: Beside) =>
+export const otherwise = ({ data, window, fromData, graph, with: other }: Beside) =>
   other !== undefined
     ? 'joint'
     : graph !== undefined
       ? 'graph'
       : fromData !== undefined
         ? 'bridge'
-        : 'spatial'
+        : data !== undefined && window === undefined && listsGraphs(data)
+          ? 'edges'
+          : 'spatial'
 
 /** A bridge has two ends, what goes towards something seen has one to see, a joint process two parts. */
 export function demandEnds(
-  { fromData, pairing, coupling, graph, tell, within, with: other }: Beside,
+  { data, fromData, pairing, coupling, graph, tell, within, binarise, with: other }: Beside,
   process: string,
 ): void {
+  if (process === 'edges') {
+    if (!listsGraphs(data ?? ''))
+      throw refused('train', 'data', 'a list of graphs, .json, with --process edges', data)
+    const [lone] = Object.entries({ tell, binarise }).find(([, value]) => value !== undefined) ?? []
+    if (lone) throw refused('train', lone, 'left out with --process edges', 'given')
+  }
   if (within !== undefined && process !== 'shift')
     throw refused('train', 'within', 'left out without --process shift', within)
   if (other !== undefined && process !== 'joint')

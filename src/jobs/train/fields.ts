@@ -109,7 +109,11 @@ export const trainSchema = {
   }),
   ...labelFields,
   levels: levelsField,
-  data: text({ help: 'the images; needed but for --resume', argument: '<path>', aliases: ['to'] }),
+  data: text({
+    help: 'the images, or a list of small graphs, .json [{n, edges}, …]; needed but for --resume',
+    argument: '<path>',
+    aliases: ['to'],
+  }),
   fromData: text({
     help: 'bridge: the images at the other end, which saltus translate takes to such as --data; two-clocks, mean-reverting, shift: what was seen of each image of --data (the .npz of saltus simulate), which saltus restore takes back',
     argument: '<path>',
@@ -129,7 +133,7 @@ export const trainSchema = {
     help: 'bridge: units of a pair as the walk would carry them, or any with any (default: matched)',
   }),
   process: oneOf(processNames, {
-    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), complete (they hop to any other site alike), chain (counts are states, which sites forget and are told anew), joint (images and what is with them), shift (they are put anywhere in their block, see --within, or by what was seen, --from-data), two-clocks (they walk as well; --from-data), mean-reverting (they die, and others come by what was seen; --from-data) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint)',
+    help: 'what happens to the units: spatial (they walk), labels (they walk, at most one to a clean site), bridge (they walk between two images), graph (they walk on its nodes), edges (of small graphs, which hop to other pairs of nodes), complete (they hop to any other site alike), chain (counts are states, which sites forget and are told anew), joint (images and what is with them), shift (they are put anywhere in their block, see --within, or by what was seen, --from-data), two-clocks (they walk as well; --from-data), mean-reverting (they die, and others come by what was seen; --from-data) or blackout (they die) (default: spatial; with --crop labels, with --from-data bridge, with --graph graph, with --with joint, with a list of graphs edges)',
   }),
   within: whole({
     help: 'shift: units keep to blocks of so many sites a side, so that images come back from sums of blocks',
@@ -234,8 +238,7 @@ export function optionsOf(job: TrainJob): RunOptions {
   const series = seriesOf(job)
   const own = Object.entries(job).filter(([name]) => !cropNames.has(name) && !seriesNames.has(name))
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
-  if (job.tell && (crops || process === 'bridge' || process === 'graph'))
-    throw refused('train', 'tell', 'left out with crops, graphs and bridges', job.tell.join(','))
+  if (job.tell && crops) throw refused('train', 'tell', 'left out with crops', job.tell.join(','))
   demandEnds(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),

@@ -10,6 +10,7 @@ import {
   chain,
   complete,
   death,
+  edges,
   type JumpProcess,
   joint,
   labels,
@@ -41,6 +42,9 @@ export interface ProcessOptions {
   readonly material?: boolean
   /** Of whose nodes the sites are; needed by the walk on a graph. */
   readonly graph?: Graph
+  /** Of small graphs: what nodes may be, and the most edges at a pair. */
+  readonly kinds?: readonly string[]
+  readonly ceiling?: number
   /** The two parts of a joint process. */
   readonly parts?: readonly [PartData, PartData]
 }
@@ -79,6 +83,9 @@ const returning = ancestral({
  * 1.6 % of the voxels were wrong, and 2.2 % with a last call at 2 %, which left lone voxels standing.
  */
 const deciding = { u: [0, 0.25, 0.5, 0.75, 1], t: [0.3, 0.4, 0.55, 0.75, 1] }
+
+/** Times at which 1, 25, 50, 75, 90 and 100 % of the edges have been redrawn, at the rate of `edges`. */
+const redrawing = { u: [0, 0.25, 0.5, 0.75, 0.9, 1], t: [0.0017, 0.048, 0.1155, 0.231, 0.384, 1] }
 
 const wordOf = ({ u, t }: { u: readonly number[]; t: readonly number[] }) =>
   u.map((at, i) => `${at}:${t[i]}`).join(',')
@@ -130,6 +137,12 @@ const named = {
     },
     schedule: 'exponential:0.002',
     sampling: ancestral({ calls: 16, smallest: 0.02 }).description,
+  },
+  edges: {
+    // Nodes are numbered by their kinds: these may be the largest counts.
+    build: ({ lengths: [nodes], rate, kinds, ceiling }) => edges({ nodes, rate, kinds, ceiling }),
+    schedule: wordOf(redrawing),
+    sampling: ancestral({ calls: 64, schedule: designed(redrawing) }).description,
   },
   complete: {
     build({ lengths, channels, rate, largest, boundary: _ }) {

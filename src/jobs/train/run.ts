@@ -54,7 +54,7 @@ export function prepare(
   trained: TrainingData,
   measured: Readonly<Record<'designed' | 'spectral', (process: JumpProcess) => Schedule>>,
 ): Run {
-  const { images, ends = images, material, graph, parts } = trained
+  const { images, ends = images, material, graph, parts, listed } = trained
   const [channels, ...lengths] = (parts?.[0] ?? images).shape
   const grid = lattice(lengths, options.boundary)
   const { boundary, rate } = options
@@ -70,6 +70,8 @@ export function prepare(
     material: material !== undefined,
     graph,
     parts,
+    kinds: listed?.kinds,
+    ceiling: listed?.ceiling,
   })
   demandPossible(options, process)
   const schedule = scheduleFor(options.schedule, {
@@ -90,7 +92,9 @@ export function prepare(
     // Crops that are all of a volume have places: a chair stands on the ground.
     ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
-    ...apartOf(process.description),
+    ...(listed
+      ? { pairs: true, ...(listed.kinds && { kinds: listed.kinds.length }) }
+      : apartOf(process.description)),
     ...statesOf(process.description),
     ...partsOf(process.description, { parts, boundary }),
   }

@@ -1,15 +1,17 @@
 /** The job `translate`: images of one end of a bridge to such as those of the other, every mass kept. */
 import { cannot, InvariantError, refused } from '../../base/errors.ts'
-import { classes } from '../../model/conditions.ts'
+import { type Condition, classes } from '../../model/conditions.ts'
 import { decodeModelFile } from '../../model/file.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
 import { originFunction } from '../../model/origin.ts'
+import { told as toldOf } from '../../model/told.ts'
 import { type BridgeDescription, process as processOf } from '../../process/index.ts'
 import { begunWith, sample, solver, turned } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
 import { text, truth, whole } from '../fields.ts'
-import { classField, seedField } from '../generate/fields.ts'
+import { classField, seedField, tellField } from '../generate/fields.ts'
 import type { Samples } from '../generate/samples.ts'
+import { filesTold, telling } from '../generate/telling.ts'
 import { classesNamed } from '../generate/wishes.ts'
 import { loadImages } from '../input/images.ts'
 import { massesOf } from '../masses.ts'
@@ -23,6 +25,7 @@ export const translateSchema = {
   input: text({ help: 'needed: the images, of the shape that the model knows', argument: '<path>' }),
   back: truth({ help: 'the other way: from images such as --data of the training to those of --from-data' }),
   class: classField('the class to translate to, where the model knows some (default: not told)'),
+  tell: tellField,
   calls: whole({
     help: 'network calls (default: what the model says suits it)',
     argument: '<k>',
@@ -52,13 +55,17 @@ export async function translate(job: TranslateJob, context: Context): Promise<Sa
     throw new RangeError(cannot('translate', `the images of ${input}`, task.shape.join('×'), shape.join('×')))
   const [label, ...others] = job.class === undefined ? [] : classesNamed(job.class, data.classes)
   if (others.length > 0) throw refused('translate', 'class', 'one class', job.class)
+  const { told: beside, warnings } = telling(job, description, files)
+  for (const words of warnings) say?.(words)
+  const conditions: Condition[] = (task.told ?? []).flatMap(one => {
+    const rows = beside.find(({ name }) => name === one.name)?.rows
+    return rows ? [toldOf(one, image => rows[image % rows.length])] : []
+  })
+  if (label !== undefined) conditions.push(classes(() => label))
   const process = rebuild(law)
   const program = await runtime.compile(bytes)
   try {
-    const told = originFunction(program, description, {
-      conditions: label === undefined ? [] : [classes(() => label)],
-      rebuild,
-    })
+    const told = originFunction(program, description, { conditions, rebuild })
     const masses = massesOf({ counts, count, shape })
     const drawn = await sample({
       process: begunWith(process, counts),
@@ -81,7 +88,10 @@ export async function translate(job: TranslateJob, context: Context): Promise<Sa
       throw new InvariantError(cannot('translate', 'the masses', String(masses), delivered))
     const print = await fingerprint(originFunction(program, description, { rebuild }), description, runtime)
     const of = { kind: 'translate', ...job }
-    const read = files.below(input) === undefined ? { [input]: await sha256(files.read(input)) } : {}
+    const named = [input, ...filesTold(job)].filter(path => files.below(path) === undefined)
+    const read = Object.fromEntries(
+      await Promise.all(named.map(async path => [path, await sha256(files.read(path))] as const)),
+    )
     const hashes = { [job.model]: await sha256(bytes), ...read }
     const record = jobRecord({ job: of, sha256: hashes, fingerprint: print })
     const mass = massArray(images)
