@@ -12,6 +12,9 @@ export interface SmallGraph {
   readonly label?: readonly string[]
 }
 
+/** The most nodes of a graph that is read: more are a mistake, or no small graph. */
+const MOST = 10_000
+
 /** Refuses what is no list of graphs. @throws TypeError */
 export function demandSmallGraphs(what: string, graphs: readonly SmallGraph[]): void {
   demandGiven(what, { graphs }, { graphs: 'objects' })
@@ -31,8 +34,8 @@ export function smallGraphsOfJson(value: unknown, options: { readonly name: stri
       string,
       unknown
     >
-    if (!(Number.isSafeInteger(n) && (n as number) >= 1))
-      throw wrong(`n of graph ${i}`, 'the number of nodes', n)
+    if (!(Number.isSafeInteger(n) && Number(n) >= 1 && Number(n) <= MOST))
+      throw wrong(`n of graph ${i}`, `the number of nodes, 1 to ${MOST}`, n)
     if (!Array.isArray(edges)) throw wrong(`edges of graph ${i}`, 'a list of pairs', edges)
     const node = (end: unknown) => Number.isSafeInteger(end) && Number(end) >= 0 && Number(end) < Number(n)
     const met = new Set<number>()

@@ -79,7 +79,7 @@ export function chain(options: ChainOptions): JumpProcess {
   /** Where number a of site x of an array [C, S, sites] lies. */
   const place = (x: number, a: number) => (Math.floor(x / sites) * states + a) * sites + (x % sites)
 
-  /** D(a) / P_t(a, c) into `law`, for the state c of site x at t: 0 where c cannot come from a. */
+  /** D(a) / P_t(a, c) into `law`, for the state c of site x at t: 0 where c cannot come from a, or no data hold a (a mask). */
   function backward(
     origin: ArrayLike<number>,
     x: number,
@@ -88,7 +88,7 @@ export function chain(options: ChainOptions): JumpProcess {
     let sum = 0
     for (let a = 0; a < states; a++) {
       const p = table[a * states + c]
-      law[a] = p > 0 ? origin[place(x, a)] : 0
+      law[a] = p > 0 && even[a] > 0 ? origin[place(x, a)] : 0
       sum += law[a]
     }
     for (let a = 0; a < states; a++) if (law[a] > 0) law[a] /= sum * table[a * states + c]

@@ -66,7 +66,8 @@ export function edges(options: EdgesOptions): JumpProcess {
   const able = Number.isSafeInteger(nodes) && nodes >= 3 && nodes <= MOST
   demand(able, what, 'the number of nodes', `a whole number from 3 to ${MOST}`, nodes)
   const sorts = kinds?.length ?? 1
-  demand(sorts >= 1 && sorts <= 64, what, 'the kinds', '1 to 64 names', kinds)
+  const unlike = !kinds || (new Set(kinds).size === sorts && kinds.every(kind => typeof kind === 'string'))
+  demand(unlike && sorts >= 1 && sorts <= 64, what, 'the kinds', '1 to 64 different names', kinds)
   const few = Number.isSafeInteger(ceiling) && ceiling >= 1 && ceiling <= 4
   demand(few, what, 'the ceiling', 'a whole number from 1 to 4', ceiling)
   const pairs = (nodes * (nodes - 1)) / 2

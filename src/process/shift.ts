@@ -78,6 +78,7 @@ export function shift(options: ShiftOptions): JumpProcess {
     ...(ceiling !== undefined && { ceiling }),
   }
   let hops: Int32Array | undefined
+  let paces: Float64Array | undefined
   const even = law ? undefined : redrawnWalk({ law: laws[0], often: 1 })
   const walk = steady(
     walking({
@@ -105,6 +106,7 @@ export function shift(options: ShiftOptions): JumpProcess {
     ...walk,
     motion: 0,
     description,
+    pace: () => (paces ??= pacesWithin(places, { laws, sites })),
     towards: end => shift({ ...options, law: lawTowards(what, end, { channels, sites }) }),
     ...(within !== undefined && { blocks: side }),
     ...(labels ? { ...oneToASite(walk, places), link: phasesLink } : { link: sitesLink }),
@@ -120,4 +122,19 @@ function withinBlocks(blocks: readonly Int32Array[], sites: number): Int32Array 
       for (let j = 0; j < block.length - 1; j++) reached[j * sites + x] = block[j < i ? j : j + 1]
     })
   return reached
+}
+
+/** How fast units jump forward: each is redrawn at the rate 1, by the law of its block. */
+function pacesWithin(
+  blocks: readonly Int32Array[],
+  { laws, sites }: { readonly laws: readonly Float64Array[]; readonly sites: number },
+): Float64Array {
+  const jumps = Math.max(1, blocks[0].length - 1)
+  const paces = new Float64Array(jumps * sites)
+  blocks.forEach((block, p) => {
+    block.forEach((x, i) => {
+      for (let j = 0; j < block.length - 1; j++) paces[j * sites + x] = laws[p][j < i ? j : j + 1]
+    })
+  })
+  return paces
 }

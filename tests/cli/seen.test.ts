@@ -19,6 +19,8 @@ describe('what was seen and the way back', { timeout: 240_000 }, () => {
   it('is learned by two clocks, by reversion and by a shift, and undone with the mass that was measured', async () => {
     const blur = ['--operator', 'blur:1', '--photons', '40', '--seed', '5']
     await good(['simulate', '--input', 'clean.npz', ...blur, '-o', 'seen.npz', '--quiet'], folder)
+    const sums = ['--operator', 'blocks:2', '--scatter', 'none']
+    await good(['simulate', '--input', 'clean.npz', ...sums, '-o', 'coarse.npz', '--quiet'], folder)
     const { gain } = arrays('seen.npz')
     for (const [process, keeps] of [
       ['two-clocks', true],
@@ -48,6 +50,10 @@ describe('what was seen and the way back', { timeout: 240_000 }, () => {
           /seen, towards which images go, must be told/,
         ],
         [[...restore, '--passes', '2', '-o', 'no.npz'], /--passes must be left out with this model/],
+        [
+          ['restore', ...model, '--input', 'coarse.npz', '-o', 'no.npz'],
+          /what was measured in coarse.npz must be 1×8×8, as the model's, got "1×4×4"/,
+        ],
         [['evaluate', ...model, '--bits', '--reference', 'clean.npz'], /saltus restore knows this one/],
       ] as const) {
         const { stderr } = await saltus([...args], folder)

@@ -91,6 +91,21 @@ describe('saltus train --process complete', { timeout: 240_000 }, () => {
 })
 
 describe('saltus train --process chain', { timeout: 240_000 }, () => {
+  it.each([
+    ['letters.npz', [20, 1, 1, 4], 63, '--process must be another than chain for counts above 62, got 63'],
+    ['flat.npz', [20, 4], 3, 'the images must be [N, H, W] or [N, C, H, W], two at least, got 1'],
+  ])('refuses what it cannot take: %s', async (name, shape, state, wanted) => {
+    const data = new Uint8Array(80)
+    data[7] = state
+    write(folder, name, writeNpz({ samples: { data, shape } }))
+    const { stderr } = await saltus(
+      words(`train --data ${name} --process chain ${network} --steps 2 ${course} -o refused`),
+      folder,
+    )
+    expect(stderr).toMatch(complaint)
+    expect(stderr).toContain(wanted)
+  })
+
   it('learns lines of states as they are told, each of which is one of the data', async () => {
     await good(
       words(`train --data words.npz --process chain --tell word ${network} --steps 500 ${course} -o lines`),

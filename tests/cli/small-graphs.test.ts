@@ -114,6 +114,9 @@ describe('saltus train on a list of graphs', { timeout: 240_000 }, () => {
       [['--nodes', '4', '--mass', '7'], 'at most 6 edges between 4 nodes'],
       [['--porosity', '0.3'], 'left out with a model of graphs'],
       [['--like', 'like.json', '--mass', '4'], '--like must be left out'],
+      [['--like', 'tiny.json'], '--like must be from 3 to 6 nodes a graph'],
+      [['--solver', 'cfl'], '--solver must be another than cfl'],
+      [['-o', 'no.txt'], 'a file ending in .png, .npy, .npz, .json, .svg'],
     ] as const) {
       const { stderr, status } = await saltus(
         ['sample', '-m', 'run/model.onnx', '-o', 'no.json', ...args],

@@ -34,6 +34,7 @@ describe('smallGraphsOfJson()', () => {
     [{ n: 3, edges: [] }, 'the file'],
     [[], 'the file'],
     [[{ n: 0, edges: [] }], 'n of graph 0'],
+    [[{ n: 1e9, edges: [] }], 'n of graph 0'],
     [[{ n: 2 }], 'edges of graph 0'],
     [
       [

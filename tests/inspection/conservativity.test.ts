@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { conservativity, gauged, masterResidual, type RatesThere } from '../../src/inspection/index.ts'
 import { lattice } from '../../src/lattice/index.ts'
-import { complete, joint, spatial } from '../../src/process/index.ts'
+import { complete, joint, shift, spatial } from '../../src/process/index.ts'
 import { type FewUnits, fewUnits } from '../../src/sampling/study/index.ts'
 import { chiSquareP } from '../base/chi-square.ts'
 import { grids, known, type State } from '../process/known-process.ts'
@@ -69,6 +69,36 @@ describe('conservativity()', () => {
       process: both,
       rates: async (asked, time) =>
         asked.map(state => law.rates(law.after(law.data0, both.rate * time), law.index(state))),
+      images: states.flat(),
+      times: [0.05, 0.3],
+      loops: 100,
+      seed: 1,
+    })
+    for (const { pair, curl } of rows) expect(Math.max(pair.high, curl.high)).toBeLessThan(1e-9)
+  })
+
+  it('is 0 for units that are redrawn evenly in blocks, each hop at its own pace', async () => {
+    const process = shift({ lengths: [4], within: 2, rate: 3 })
+    const states = grids(4, 2).filter(([a, b, c, d]) => a + b === 2 && c + d === 1)
+    const hop = (state: State, x: number) =>
+      state[x] > 0 ? state.with(x, state[x] - 1).with(x ^ 1, state[x ^ 1] + 1) : undefined
+    const law = known({
+      process,
+      states,
+      forward: state =>
+        [0, 1, 2, 3].flatMap(x => {
+          const to = hop(state, x)
+          return to ? [[to, state[x] / 2] as const] : []
+        }),
+      reverse: (state, { x }) => hop(state, x),
+      data: state => 1 + ((7 * states.indexOf(state)) % 5),
+      limit: () => 1,
+      conserved: state => [state[0] + state[1], state[2] + state[3]],
+    })
+    const rows = await conservativity({
+      process,
+      rates: async (asked, time) =>
+        asked.map(state => law.rates(law.after(law.data0, process.rate * time), law.index(state))),
       images: states.flat(),
       times: [0.05, 0.3],
       loops: 100,

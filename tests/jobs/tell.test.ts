@@ -89,6 +89,7 @@ describe('train({ tell })', { timeout: 120_000 }, () => {
 
   it.each([
     ['place=warm', 'tell must be place= and 1 numbers (place), got "warm"'],
+    ['place=1,place=2', 'tell must be place= once'],
     ['heat=1', 'tell must be of what the model is told (place), got "heat"'],
     ['place', 'tell must be name=value, several with commas, or a file .npz of such arrays, got "place"'],
   ])('refuses what the model cannot be told: %s', async (tell, words) => {

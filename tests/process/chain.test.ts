@@ -1,4 +1,6 @@
 // Chains of few states at every site.
+import { describe, expect, it } from 'vitest'
+import { random } from '../../src/base/random.ts'
 import { absorbingRates, chain, uniformRates } from '../../src/process/index.ts'
 import { grids, type State } from './known-process.ts'
 import { processConformance } from './process.conformance.ts'
@@ -57,4 +59,15 @@ processConformance('chain() with neighbouring states', {
   data: ([a]) => [5, 1, 2][a],
   limit: ([a]) => [2, 4, 1][a],
   undo: 'any law',
+})
+
+describe('absorbingRates()', () => {
+  it('leaves no mask in a clean image, though a network hold one for likely', () => {
+    const process = chain({ lengths: [1, 40], ...absorbingRates(3) })
+    const counts = new Int32Array(40).fill(2)
+    const origin = new Float64Array(120).fill(0.05).fill(0.9, 80)
+    process.undo(counts, origin, { from: 1, to: 0, random: random(1) })
+    expect(counts.filter(state => state === 2)).toHaveLength(0)
+    expect(new Set(counts).size).toBe(2)
+  })
 })

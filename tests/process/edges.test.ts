@@ -124,6 +124,11 @@ processConformance('edges() of bonds between atoms', {
 })
 
 describe('edges()', () => {
+  it('refuses kinds that are not told apart', () => {
+    expect(() => edges({ nodes: 4, kinds: ['C', 'C'] })).toThrow('1 to 64 different names, got ["C", "C"]')
+    expect(() => edges({ nodes: 4, kinds: [1, 2] as never })).toThrow('different names')
+  })
+
   it('draws the law of all graphs of four nodes and three edges from exact origins', async () => {
     // Triangles, stars and paths, each kind of its own weight: nothing that single pairs would tell.
     const weight = (state: State) => {

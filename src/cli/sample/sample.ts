@@ -14,7 +14,10 @@ export function sampleCommand(): Command {
     'draw images from a model: where units walk, each has exactly the mass, or the volume fractions, asked for',
   )
   withAskedFlags(command, 16)
-  withOut(command, '.png (a grid), .npy, .npz; of materials .tif, .vti, .nrrd and .mhd as well')
+  withOut(
+    command,
+    '.png (a grid), .npy, .npz; of materials .tif, .vti, .nrrd and .mhd as well, of series .csv, of graphs .json and .svg',
+  )
   withDrawingFlags(command).addHelpText(
     'after',
     `

@@ -42,6 +42,13 @@ export function solverOf(
   }
   if (noise !== undefined && rebuild(process).motion === 0)
     throw refused('draw', 'noise', 'left out with a model whose units do not walk', noise)
+  if (kind === 'cfl' && sampling.kind !== kind && 'schedule' in sampling)
+    throw refused(
+      'draw',
+      'solver',
+      'another than cfl with this model, whose calls have times of their own',
+      kind,
+    )
   const told = { calls, noise, damping, fraction }
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
   const settle = kind === 'cfl' ? data.material !== undefined : sampling.settle

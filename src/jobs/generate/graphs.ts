@@ -34,9 +34,11 @@ export function graphsPlan({ job, description, drawing }: Asking, files: Files):
   const masses = wished({ job, description }, { files, kinds })
   masses.forEach(([edges, ...sorts]) => {
     const n = total(sorts)
-    if (n < 3 || n > nodes) throw refused('sample', 'nodes', `from 3 to ${nodes}, as the model has them`, n)
+    const few = `from 3 to ${nodes}${job.like ? ' nodes a graph' : ''}, as the model has them`
+    if (n < 3 || n > nodes) throw refused('sample', job.like ? 'like' : 'nodes', few, n)
     const room = (ceiling * n * (n - 1)) / 2
-    if (edges > room) throw refused('sample', 'mass', `at most ${room} edges between ${n} nodes`, edges)
+    const most = `at most ${room} edges between ${n} nodes`
+    if (edges > room) throw refused('sample', job.like ? 'like' : 'mass', most, edges)
   })
   const count = masses.length
   const shape = [count, 1, nodes, nodes] as const
@@ -44,7 +46,7 @@ export function graphsPlan({ job, description, drawing }: Asking, files: Files):
     noun: 'graphs',
     drawing: drawing(masses.map(own => ({ masses: own, label: undefined }))),
     warnings: [],
-    names: path => (endings.includes(endingOf(path)) ? [path] : imageNames(path, shape)),
+    names: path => (endings.includes(endingOf(path)) ? [path] : imageNames(path, shape, { also: endings })),
     finish({ counts, fingerprint }, record) {
       const graphs = graphsOfCounts(counts, { nodes, kinds })
       graphs.forEach((one, i) => {

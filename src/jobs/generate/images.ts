@@ -35,7 +35,7 @@ export function imagePlan({ job, description, rebuild, like, drawing, warnings =
     noun: 'images',
     drawing: drawing(wished),
     warnings: [...warnings, ...warningsOf(job, description.data.range)],
-    names: path => imageNames(path, shape, { series: description.data.columns !== undefined }),
+    names: path => imageNames(path, shape, { also: description.data.columns ? ['.csv'] : [] }),
     finish({ counts, fingerprint }, record) {
       const images = { counts, shape }
       const mass = massArray(images)

@@ -54,6 +54,7 @@ export function telling(asked: Asked, { task }: ModelDescription, files: Files):
     if (at < 0) for (const [one, list] of inFile(part, { find, files })) values.set(one, list)
     else {
       const one = find(part.slice(0, at).trim())
+      if (values.has(one)) throw refused('sample', 'tell', `${one.name}= once`, tell)
       values.set(one, [parsed(one, part.slice(at + 1).trim(), { files, lengths })])
     }
   }
@@ -195,6 +196,7 @@ function doubts(one: Told, value: ToldValue): string[] {
   const values = typeof value === 'number' ? [value] : (value as ArrayLike<number>)
   return farOff(one, values).map(name => {
     const i = one.names.indexOf(name)
-    return `Warning: ${name} = ${values[i]} is far outside the data, ${one.range[i].join(' … ')}: masses are exact all the same, the looks are a guess`
+    const range = one.range[i].map(value => Number(value.toPrecision(6))).join(' … ')
+    return `Warning: ${name} = ${values[i]} is far outside the data, ${range}: what is exact stays so, the looks are a guess`
   })
 }

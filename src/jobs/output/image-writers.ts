@@ -16,7 +16,7 @@ export function writtenImages(
 ): OutFile[] {
   const ending = endingOf(path)
   const text = record && { [recordKey]: recordText(record) }
-  const [name] = imageNames(path, images.shape, { series: series !== undefined })
+  const [name] = imageNames(path, images.shape, { also: series ? ['.csv'] : [] })
   if (ending === '.csv' && series)
     return [{ name, bytes: new TextEncoder().encode(seriesText(images, series)) }]
   if (ending === '.png' && series)

@@ -13,15 +13,16 @@ export interface Images {
 
 const endings = ['.png', '.npy', '.npz']
 
-/** Of series a table as well. */
-const seriesEndings = [...endings, '.csv']
-
 /** Most elements of an array, and most pixels of a picture. */
 const room = 2 ** 29
 
-/** The names of the files that images of that shape become; UsageError or RangeError for what they cannot be. */
-export function imageNames(path: string, shape: Images['shape'], { series = false } = {}): string[] {
-  const known = series ? seriesEndings : endings
+/** The names of the files that images of that shape become, `also` further endings that somebody writes; UsageError or RangeError for what they cannot be. */
+export function imageNames(
+  path: string,
+  shape: Images['shape'],
+  { also = [] }: { readonly also?: readonly string[] } = {},
+): string[] {
+  const known = [...endings, ...also]
   if (!known.includes(endingOf(path)))
     throw refused('write the result', 'out', `a file ending in ${known.join(', ')}`, path)
   const [n, c, h, w] = shape

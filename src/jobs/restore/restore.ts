@@ -63,12 +63,15 @@ export function restorePlan(
   const boundary = told.boundary ?? boundaries?.[0] ?? 'no-flux'
   const seenBy = operatorOf(told.operator, { shape, boundary, normalise: job.normalise, files, say })
   const by = operator(seenBy, shape)
-  if (String(by.shape) !== String(seen.shape.slice(1)))
+  const fits = end ? shape : by.shape
+  if (String(fits) !== String(seen.shape.slice(1)))
     throw new RangeError(
       cannot(
         'restore',
         `what was measured in ${nameOf(job.input)}`,
-        `${by.shape.join('×')} of ${told.operator} on ${shape.join('×')}`,
+        end
+          ? `${shape.join('×')}, as the model's`
+          : `${by.shape.join('×')} of ${told.operator} on ${shape.join('×')}`,
         seen.shape.slice(1).join('×'),
       ),
     )

@@ -1,4 +1,5 @@
 /** What a model file says of the data it has learned from, and of the ground of its task. */
+import { demand } from '../../base/errors.ts'
 import type { DataDescription } from '../../model/description.ts'
 import { type PackedGaussian, packGaussian } from '../../model/gaussian.ts'
 import { numbersIn, type Told } from '../../network/told.ts'
@@ -152,7 +153,8 @@ function typical(order: readonly number[], labels: ArrayLike<number> | undefined
 }
 
 /** What is expected of a hole by what is known around it. */
-function expected({ counts, labels, shape }: Examples, classes: number | undefined): PackedGaussian {
+function expected({ counts, labels, shape, count }: Examples, classes: number | undefined): PackedGaussian {
+  demand(count > 1, 'train', 'the images', '[N, H, W] or [N, C, H, W], two at least', count)
   const size = shape.reduce((product, length) => product * length, 1)
   const of = classes === undefined ? {} : { labels, classes }
   return packGaussian(fitGaussian({ counts, size, ...of, largest: Math.max(1, largest(counts)) }))

@@ -166,8 +166,10 @@ const named = {
   },
   chain: {
     // The state behind those of the data is the mask, which they become.
-    build: ({ lengths, channels, largest, rate }) =>
-      chain({ lengths, channels, rate, ...absorbingRates(largest + 2) }),
+    build({ lengths, channels, largest, rate }) {
+      if (largest > 62) throw refused('train', 'process', 'another than chain for counts above 62', largest)
+      return chain({ lengths, channels, rate, ...absorbingRates(largest + 2) })
+    },
     schedule: wordOf(masking),
     sampling: ancestral({ schedule: designed(masking) }).description,
   },
