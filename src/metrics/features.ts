@@ -6,6 +6,9 @@ import { demandGiven } from '../base/given.ts'
 /** Blocks along each side of the image. */
 const GRID = 4
 
+/** The least sites along each side of an image that has these features. */
+export const LEAST_SIDE = GRID
+
 /** Per channel and block: the mean count, and the mean steps between neighbours down and across. */
 const PER_BLOCK = 3
 

@@ -1,7 +1,7 @@
 // Measures of images: distances between sets of them, similarities of two.
 export { measuredSchedule, similarityCurve } from './design.ts'
 export { discrepancy, gaussianKernel, moverKernel } from './discrepancy.ts'
-export { simpleFeatureCount, simpleFeatures } from './features.ts'
+export { LEAST_SIDE, simpleFeatureCount, simpleFeatures } from './features.ts'
 export { frechet, type Moments, moments } from './frechet.ts'
 export { type GraphDistances, graphDistances, novelty } from './graphs.ts'
 export { distanceOfHistograms, histogramOf } from './histogram.ts'

@@ -4,9 +4,9 @@ import { exp } from '../base/numeric.ts'
 import type { BlockLaw } from '../process/index.ts'
 import { type CropSource, sliceAxes } from './crops.ts'
 
-/** Sites along a side of a block, and most lags, in blocks. */
-const SIDE = 8
-const LAGS = 24
+/** Sites of a block, of slices 8×8 and of volumes 4×4×4, and most lags, in blocks, by the number of axes. */
+const SITES = 64
+const LAGS: Readonly<Record<number, number>> = { 2: 24, 3: 7 }
 
 /** From one slice to the next that is looked at, in voxels: what lies nearer is nearly the same. */
 const APART = 8
@@ -15,10 +15,9 @@ const APART = 8
 const POINTS = 65
 const TERMS = 24
 
-/** The blocks of one slice, [C][rows · columns]. */
-interface Slice {
-  readonly rows: number
-  readonly columns: number
+/** The blocks of a slice, one deep, or of a volume: [C][depth · rows · columns]. */
+interface Blocks {
+  readonly lengths: readonly [number, number, number]
   readonly counts: readonly Float64Array[]
 }
 
@@ -29,13 +28,16 @@ interface Slice {
  * for a lag.
  */
 export function blockLaw(source: CropSource): BlockLaw | undefined {
-  const slices = slicesOf(source)
-  const shortest = Math.min(...slices.map(({ rows, columns }) => Math.min(rows, columns)))
-  const lags = Math.min(LAGS, Math.floor(shortest / 2))
-  if (slices.length === 0 || lags < 2) return undefined
+  const axes = source.size.length
+  const side = Math.round(SITES ** (1 / axes))
+  const parts = blocksOf(source, side)
+  const shortest = Math.min(...parts.flatMap(({ lengths }) => lengths.slice(3 - axes)))
+  const number = Math.min(LAGS[axes], Math.floor(shortest / 2))
+  if (parts.length === 0 || number < 2) return undefined
+  const lags = [axes === 3 ? number : 1, number, number]
   const { channels, turns } = source
   const all = Array.from({ length: channels }, (_, c) =>
-    Float64Array.from(slices.flatMap(({ counts }) => Array.from(counts[c]))),
+    Float64Array.from(parts.flatMap(({ counts }) => Array.from(counts[c]))),
   )
   const means = all.map(own => own.reduce((sum, n) => sum + n, 0) / own.length)
   const quantiles = all.map(quantilesOf)
@@ -43,70 +45,118 @@ export function blockLaw(source: CropSource): BlockLaw | undefined {
   const correlation: number[][] = []
   for (let c = 0; c < channels; c++)
     for (let k = c; k < channels; k++) {
-      const covariance = covariances(slices, { c, k, means, lags, turns })
+      const covariance = covariances(parts, { c, k, means, lags, turns })
       correlation.push(
         covariance.map((value, at) => (c === k && at === 0 ? 1 : solved(value, series[c], series[k]))),
       )
     }
   const round = (list: readonly number[], digits: number) => list.map(value => Number(value.toFixed(digits)))
   return {
-    side: SIDE,
+    side,
     quantiles: quantiles.map(list => round(list, 2)),
-    lags: [lags, lags],
+    lags: lags.slice(3 - axes),
     correlation: correlation.map(list => round(list, 3)),
   }
 }
 
-/** Slices normal to every axis that crops are cut normal to, as blocks. */
-function slicesOf({ labels, shape, channels, axes }: CropSource): Slice[] {
-  const strides = [shape[1] * shape[2], shape[2], 1]
+/** Slices normal to every axis that crops are cut normal to, or the volume, as blocks. */
+function blocksOf(source: CropSource, side: number): Blocks[] {
+  const { shape, axes } = source
+  if (source.size.length === 3)
+    return coarsened(source, { way: [0, 1, 2], from: 0, sides: [side, side, side] })
   return axes.flatMap(axis => {
     const [row, column] = sliceAxes[axis]
     const normal = 3 - row - column
-    const [rows, columns] = [row, column].map(a => Math.floor(shape[a] / SIDE))
-    if (rows < 2 || columns < 2) return []
-    return Array.from({ length: Math.ceil(shape[normal] / APART) }, (_, s): Slice => {
-      const counts = Array.from({ length: channels }, () => new Float64Array(rows * columns))
-      for (let y = 0; y < rows * SIDE; y++)
-        for (let x = 0; x < columns * SIDE; x++) {
-          const label = labels[s * APART * strides[normal] + y * strides[row] + x * strides[column]]
-          if (label > 0 && label <= channels)
-            counts[label - 1][Math.floor(y / SIDE) * columns + Math.floor(x / SIDE)]++
-        }
-      return { rows, columns, counts }
-    })
+    return Array.from({ length: Math.ceil(shape[normal] / APART) }, (_, slice) =>
+      coarsened(source, { way: [normal, row, column], from: slice * APART, sides: [1, side, side] }),
+    ).flat()
   })
 }
 
-/** Mean products of the counts of two channels about their means at lags of rows and columns, [lags · lags]; both ways of each lag. */
+/** Units in blocks along axes [deep, row, column]: of one layer `from` where blocks are one deep, else of all; none where there are too few. */
+function coarsened(
+  { labels, shape, channels }: CropSource,
+  { way, from, sides }: { way: readonly number[]; from: number; sides: readonly number[] },
+): Blocks[] {
+  const strides = [shape[1] * shape[2], shape[2], 1]
+  const along = (i: number) => (i === 0 && sides[0] === 1 ? 1 : Math.floor(shape[way[i]] / sides[i]))
+  const lengths = [along(0), along(1), along(2)] as const
+  if (lengths[1] < 2 || lengths[2] < 2) return []
+  const counts = Array.from(
+    { length: channels },
+    () => new Float64Array(lengths[0] * lengths[1] * lengths[2]),
+  )
+  for (let z = 0; z < lengths[0] * sides[0]; z++)
+    for (let y = 0; y < lengths[1] * sides[1]; y++) {
+      const block = (Math.floor(z / sides[0]) * lengths[1] + Math.floor(y / sides[1])) * lengths[2]
+      const row = (from + z) * strides[way[0]] + y * strides[way[1]]
+      for (let x = 0; x < lengths[2] * sides[2]; x++) {
+        const label = labels[row + x * strides[way[2]]]
+        if (label > 0 && label <= channels) counts[label - 1][block + Math.floor(x / sides[2])]++
+      }
+    }
+  return [{ lengths, counts }]
+}
+
+/** Mean products of the counts of two channels about their means at lags [deep, rows, columns], to both sides along every axis. */
 function covariances(
-  slices: readonly Slice[],
+  parts: readonly Blocks[],
   {
     c,
     k,
     means,
     lags,
     turns,
-  }: { c: number; k: number; means: readonly number[]; lags: number; turns: boolean },
+  }: { c: number; k: number; means: readonly number[]; lags: readonly number[]; turns: boolean },
 ): number[] {
-  const [sums, pairs] = [new Float64Array(lags * lags), new Float64Array(lags * lags)]
-  for (const { rows, columns, counts } of slices)
-    for (let dy = 0; dy < Math.min(lags, rows); dy++)
-      for (let dx = 1 - lags; dx < lags; dx++) {
-        const at = dy * lags + Math.abs(dx)
-        for (let y = 0; y + dy < rows; y++)
-          for (let x = Math.max(0, -dx); x < Math.min(columns, columns - dx); x++) {
-            const one = counts[c][y * columns + x] - means[c]
-            sums[at] += one * (counts[k][(y + dy) * columns + x + dx] - means[k])
-            pairs[at]++
-          }
-      }
-  const of = (y: number, x: number) => {
-    const [a, b] = turns ? [y * lags + x, x * lags + y] : [y * lags + x, y * lags + x]
-    const number = pairs[a] + pairs[b]
-    return number > 0 ? (sums[a] + sums[b]) / number : 0
+  const [deep, high, wide] = lags
+  const [sums, pairs] = [new Float64Array(deep * high * wide), new Float64Array(deep * high * wide)]
+  for (const { lengths, counts } of parts) {
+    const [one, other] = [c, k].map(channel => counts[channel].map(n => n - means[channel]))
+    const [depth, rows, columns] = lengths
+    for (let dz = 1 - deep; dz < deep; dz++)
+      for (let dy = 1 - high; dy < high; dy++)
+        for (let dx = 1 - wide; dx < wide; dx++) {
+          const at = (Math.abs(dz) * high + Math.abs(dy)) * wide + Math.abs(dx)
+          const lag = (dz * rows + dy) * columns + dx
+          const [from, to] = [Math.max(0, -dx), Math.min(columns, columns - dx)]
+          let sum = 0
+          for (let z = Math.max(0, -dz); z < Math.min(depth, depth - dz); z++)
+            for (let y = Math.max(0, -dy); y < Math.min(rows, rows - dy); y++) {
+              const row = (z * rows + y) * columns
+              for (let x = row + from; x < row + to; x++) sum += one[x] * other[x + lag]
+              pairs[at] += Math.max(0, to - from)
+            }
+          sums[at] += sum
+        }
   }
-  return Array.from({ length: lags * lags }, (_, at) => of(Math.floor(at / lags), at % lags))
+  /** Lags that are alike where the axes of crops change places. */
+  const alike = (z: number, y: number, x: number) =>
+    !turns
+      ? [[z, y, x]]
+      : deep === 1
+        ? [
+            [z, y, x],
+            [z, x, y],
+          ]
+        : [
+            [z, y, x],
+            [z, x, y],
+            [y, z, x],
+            [y, x, z],
+            [x, z, y],
+            [x, y, z],
+          ]
+  return Array.from({ length: deep * high * wide }, (_, site) => {
+    const [z, y, x] = [Math.floor(site / (high * wide)), Math.floor(site / wide) % high, site % wide]
+    let [sum, number] = [0, 0]
+    for (const [a, b, e] of alike(z, y, x)) {
+      const at = (a * high + b) * wide + e
+      sum += sums[at]
+      number += pairs[at]
+    }
+    return number > 0 ? sum / number : 0
+  })
 }
 
 function quantilesOf(counts: Float64Array): number[] {

@@ -63,6 +63,16 @@ describe('saltus inspect', { timeout: 120_000 }, () => {
     expect(found.images).toEqual({ from: 'samples', count: 4 })
   })
 
+  it('leaves out of units on a line of sites without neighbours what only images have', async () => {
+    const data = Uint8Array.from({ length: 48 }, (_, i) => i % 5)
+    write(folder, 'mixtures.npz', writeNpz({ samples: { data, shape: [8, 1, 1, 6] } }))
+    const network = '--base 4 --multipliers 1 --blocks 1 --attention none --embedding 8 --threads 1'
+    const train = `train --data mixtures.npz --process complete ${network} --batch 4 --steps 1 --quiet -o line`
+    await good(train.split(' '), folder)
+    const found = await call('line/model.onnx', '--data', 'mixtures.npz')
+    expect(Object.keys(found)).toEqual(['model', 'images', 'conservativity', 'dimension'])
+  })
+
   it.each([
     [['model.onnx', '--attributes', 'known.json'], 2],
     [['model.onnx', '--data', 'real.npz', '--attributes', 'real.npz'], 1],

@@ -109,6 +109,14 @@ describe('saltus train on a list of graphs', { timeout: 240_000 }, () => {
       [4, 1],
       [6, 6],
     ])
+    // What a file was made with is noted, and missed where it is another.
+    const liked = ['sample', '-m', 'run/model.onnx', '-n', '2', '--calls', '2', '--like', 'like.json']
+    await good([...liked, '-o', 'liked.npz'], folder)
+    expect((await good(['run', 'liked.npz', '-o', 'again.npz'], folder)).stderr).not.toContain('another')
+    put('like.json', [ring])
+    expect((await good(['run', 'liked.npz', '-o', 'again.npz'], folder)).stderr).toContain(
+      'the file like.json is another than the one it was made with',
+    )
     for (const [args, words] of [
       [['--nodes', '7'], '--nodes must be from 3 to 6'],
       [['--nodes', '4', '--mass', '7'], 'at most 6 edges between 4 nodes'],

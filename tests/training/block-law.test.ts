@@ -73,6 +73,48 @@ describe('blockLaw()', () => {
     near(covarianceOf(law, masses, { c: 0, k: 1 }), (-variance * 32) / 48, 0.12)
   })
 
+  it('of volumes is what `blocks()` draws: variance, covariance at lags along one axis, two and three', () => {
+    const [wide, rng] = [64, random(7)]
+    const groups = Uint8Array.from({ length: 8 ** 3 }, () => (rng.uniform() < 0.3 ? 1 : 0))
+    const at = (i: number, by: number, per: number) => {
+      const [z, y, x] = [Math.floor(i / wide ** 2), Math.floor(i / wide) % wide, i % wide]
+      return (Math.floor(z / by) * per + Math.floor(y / by)) * per + Math.floor(x / by)
+    }
+    const data = Uint8Array.from({ length: wide ** 3 }, (_, i) => groups[at(i, 8, 8)] * (i % 4 === 0 ? 0 : 1))
+    const law = blockLaw({
+      ...{ kind: 'crops', labels: data, shape: [wide, wide, wide], size: [32, 32, 32], channels: 1 },
+      ...{ axes: [], flips: true, turns: true },
+    }) as BlockLaw
+    expect(law.side).toBe(4)
+    expect(law.lags).toEqual([7, 7, 7])
+    const mass = data.reduce((sum, label) => sum + label, 0)
+    const begins = blocks(labels({ lattice: lattice([wide, wide, wide], 'periodic'), rate: 1e-9 }), law)
+    const out = new Int32Array(wide ** 3)
+    const lags = [0, 1, 16, 256, 16 + 1, 256 + 16 + 1, 3 * 256]
+    const sums = new Float64Array(lags.length)
+    const runs = 12
+    for (let seed = 0; seed < runs; seed++) {
+      begins.limit([mass], { random: random(seed), out })
+      const own = new Float64Array(16 ** 3).fill(-mass / 16 ** 3)
+      out.forEach((n, i) => {
+        own[at(i, 4, 16)] += n
+      })
+      // Lags go round the edges here, which is the torus but for a row.
+      lags.forEach((lag, l) => {
+        for (let x = 0; x < own.length; x++)
+          sums[l] += (own[x] * own[(x + lag) % own.length]) / own.length / runs
+      })
+    }
+    // Groups of 2×2×2 blocks: half of the variance at one block along an axis, a quarter along two, an eighth along three; 0 beyond.
+    const share = mass / wide ** 3 / 0.75
+    const variance = 48 ** 2 * share * (1 - share)
+    const wanted = [1, 1 / 2, 1 / 2, 1 / 2, 1 / 4, 1 / 8, 0]
+    wanted.forEach((part, l) => {
+      expect(Math.abs(sums[l] / variance - part)).toBeLessThan(0.2)
+    })
+    expect(sums[1]).toBeGreaterThan(1.3 * sums[4])
+  })
+
   it('is not told of what is too small for it', () => {
     const { labels: data, ...rest } = slice(8)
     expect(blockLaw({ ...rest, labels: data, shape: [1, 24, 512] })).toBeUndefined()

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { cannot, UsageError } from '../../base/errors.ts'
 import { nameOf } from '../../jobs/files.ts'
 import { drawPlan } from '../../jobs/generate/generate.ts'
+import { modelsNamed } from '../../jobs/generate/slices.ts'
 import { type JobRecord, sha256 } from '../../jobs/record.ts'
 import { recordIn } from '../../jobs/recorded.ts'
 import { planOf } from '../../jobs/run.ts'
@@ -36,12 +37,13 @@ async function run(path: string, flags: DrawingFlags): Promise<void> {
   const told = read(path)
   const say = sayer(flags)
   const { kind, model } = told.job as JobRecord['job'] & { model?: unknown }
-  if (typeof model === 'string' && told.sha256?.[model] !== undefined) {
-    const found = await sha256(machineFiles.model(model).bytes)
-    if (found !== told.sha256[model])
-      say(
-        `${nameOf(path)}: the model ${model} is another than the one it was made with, so samples will differ`,
-      )
+  const models = typeof model === 'string' ? modelsNamed(model) : []
+  for (const [name, known] of Object.entries(told.sha256 ?? {})) {
+    const own = models.includes(name)
+    const found = await sha256(own ? machineFiles.model(name).bytes : machineFiles.read(name))
+    const what = `the ${own ? 'model' : 'file'} ${name}`
+    if (found !== known)
+      say(`${nameOf(path)}: ${what} is another than the one it was made with, so samples will differ`)
   }
   await drawnBy(flags, {
     kind,

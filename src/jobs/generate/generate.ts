@@ -137,8 +137,11 @@ export async function recordOf(
   const told = { ...job, ...(plan.told ?? usual) }
   const hashes: Record<string, string> = {}
   for (const name of modelsNamed(job.model)) hashes[name] = await sha256(files.model(name).bytes)
-  const asked = job as Asked
-  for (const name of (await toldBy(asked))?.filesTold(asked) ?? [])
+  const asked = job as Asked & Partial<Pick<GenerateJob, 'like' | 'given' | 'givenWith'>>
+  const beside = [asked.like, asked.given, asked.givenWith].filter(
+    name => name !== undefined && files.below(name) === undefined,
+  ) as string[]
+  for (const name of [...((await toldBy(asked))?.filesTold(asked) ?? []), ...beside])
     hashes[name] = await sha256(files.read(name))
   return jobRecord({ job: told, sha256: hashes, fingerprint })
 }

@@ -9,7 +9,7 @@ import {
   spreadOf,
 } from '../../inspection/index.ts'
 import { type BoundaryName, lattice } from '../../lattice/index.ts'
-import { type Band, frechet, lifeOf, moments, scales } from '../../metrics/index.ts'
+import { type Band, frechet, LEAST_SIDE, lifeOf, moments, scales } from '../../metrics/index.ts'
 import type { Context } from '../context.ts'
 import { viewer } from '../evaluate/viewer.ts'
 import type { InspectJob } from './fields.ts'
@@ -107,12 +107,14 @@ export function scalesOf({ process, images }: Subject, { count }: InspectJob): S
 }
 
 export async function gapOf(
-  { process }: Subject,
+  { process, model }: Subject,
   job: InspectJob,
   context: Context,
   tell: Telling,
 ): Promise<Gap | undefined> {
-  if (process.motion === 0) return undefined
+  // Features are of blocks of the image, which has too few sites where these are a line.
+  const [height, width = 0] = model.description.task.shape.slice(-2)
+  if (process.motion === 0 || Math.min(height, width) < LEAST_SIDE) return undefined
   const sets = []
   for (const [k, noise] of [0, 1, 1].entries()) {
     sets.push(await samplesOf(job, context, { count: job.samples, seed: job.seed + 1 + k, noise }))
