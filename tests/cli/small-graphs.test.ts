@@ -181,7 +181,7 @@ describe('saltus train on a list of graphs', { timeout: 240_000 }, () => {
 
   it.each([
     [['--data', 'loop.json'], 'an edge of graph 1'],
-    [['--data', 'tiny.json'], 'at least 3'],
+    [['--data', 'tiny.json'], 'must be from 3 to 64, got 2'],
     [['--data', 'list.json', '--binarise', '1'], '--binarise must be left out'],
   ])('refuses %j', async (args, words) => {
     const { stderr, status } = await saltus(['train', '-o', 'none', ...args], folder)

@@ -42,7 +42,7 @@ function applyCommand(): Command {
       `
 Examples:
   saltus recovery apply -m recovery.onnx --input deformed.npz -o back.npz
-  saltus recovery apply -m recovery.onnx --input moving.png --before fixed.png -o registered.npz`,
+  saltus recovery apply -m r.onnx --input moving.png --before fixed.png -o pair.npz`,
     )
     .action(async (flags: RecoverJob & DrawingFlags) => {
       const job = jobOf(recoverSchema, flags)

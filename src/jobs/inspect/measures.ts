@@ -113,7 +113,8 @@ export async function gapOf(
   tell: Telling,
 ): Promise<Gap | undefined> {
   // Features are of blocks of the image, which has too few sites where these are a line.
-  const [height, width = 0] = model.description.task.shape.slice(-2)
+  const { shape, parts } = model.description.task
+  const [height, width = 0] = (parts?.[0].shape ?? shape).slice(-2)
   if (process.motion === 0 || Math.min(height, width) < LEAST_SIDE) return undefined
   const sets = []
   for (const [k, noise] of [0, 1, 1].entries()) {

@@ -49,8 +49,11 @@ function numbers(help: string): Field<readonly number[], string | number | reado
   return { ...list, understood: undefined, read: value => list.read(value === 'none' ? [] : value) }
 }
 
-const usual = (field: 'schedule') =>
-  processNames.map(name => `${name} ${processNamed(name)[field]}`).join(', ')
+/** The schedules of all processes, in words. */
+const usualSchedules = processNames
+  .map(name => [name, processNamed(name).schedule])
+  .map(([name, word]) => `${name} ${/^\d/.test(word) ? 'a table of its own' : word}`)
+  .join(', ')
 
 /** Of labels their values; of series how many counts a column is told by. */
 const levelsField: Field<readonly number[], string | number | readonly number[]> = {
@@ -167,7 +170,7 @@ export const trainSchema = {
   }),
   schedule: {
     ...text({
-      help: `where the times lie: ${scheduleNames} (default: ${usual('schedule')})`,
+      help: `where the times lie: ${scheduleNames} (default: ${usualSchedules})`,
       argument: '<s>',
     }),
     wanted: scheduleNames,
