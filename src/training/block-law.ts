@@ -11,6 +11,10 @@ const LAGS: Readonly<Record<number, number>> = { 2: 24, 3: 7 }
 /** From one slice to the next that is looked at, in voxels: what lies nearer is nearly the same. */
 const APART = 8
 
+/** Blocks of a volume that are looked at, at most, but for a slab that holds all lags; and how deep slabs are, in blocks. */
+const MOST = 2 ** 19
+const SLAB = 14
+
 /** Numbers that tell the quantiles of a block, and terms of the series below. */
 const POINTS = 65
 const TERMS = 24
@@ -62,25 +66,43 @@ export function blockLaw(source: CropSource): BlockLaw | undefined {
 /** Slices normal to every axis that crops are cut normal to, or the volume, as blocks. */
 function blocksOf(source: CropSource, side: number): Blocks[] {
   const { shape, axes } = source
-  if (source.size.length === 3)
-    return coarsened(source, { way: [0, 1, 2], from: 0, sides: [side, side, side] })
+  if (source.size.length === 3) {
+    const [deep, rows, columns] = shape.map(length => Math.floor(length / side))
+    const all = { way: [0, 1, 2], sides: [side, side, side] }
+    const slabs = Math.max(1, Math.floor(MOST / (SLAB * rows * columns)))
+    if (slabs * SLAB >= deep) return coarsened(source, { ...all, from: 0, layers: deep })
+    // As many slabs as may be, evenly from the first layer to the last.
+    const first = (slab: number) =>
+      Math.round(((deep - SLAB) * (slab + 0.5 * Number(slabs === 1))) / Math.max(1, slabs - 1))
+    return Array.from({ length: slabs }, (_, slab) =>
+      coarsened(source, { ...all, from: side * first(slab), layers: SLAB }),
+    ).flat()
+  }
   return axes.flatMap(axis => {
     const [row, column] = sliceAxes[axis]
     const normal = 3 - row - column
     return Array.from({ length: Math.ceil(shape[normal] / APART) }, (_, slice) =>
-      coarsened(source, { way: [normal, row, column], from: slice * APART, sides: [1, side, side] }),
+      coarsened(source, {
+        ...{ way: [normal, row, column], sides: [1, side, side] },
+        ...{ from: slice * APART, layers: 1 },
+      }),
     ).flat()
   })
 }
 
-/** Units in blocks along axes [deep, row, column]: of one layer `from` where blocks are one deep, else of all; none where there are too few. */
+/** Units in blocks along axes [deep, row, column], so many layers of blocks from a voxel on; none where there are too few rows or columns. */
 function coarsened(
   { labels, shape, channels }: CropSource,
-  { way, from, sides }: { way: readonly number[]; from: number; sides: readonly number[] },
+  {
+    way,
+    sides,
+    from,
+    layers,
+  }: { way: readonly number[]; sides: readonly number[]; from: number; layers: number },
 ): Blocks[] {
   const strides = [shape[1] * shape[2], shape[2], 1]
-  const along = (i: number) => (i === 0 && sides[0] === 1 ? 1 : Math.floor(shape[way[i]] / sides[i]))
-  const lengths = [along(0), along(1), along(2)] as const
+  const along = (i: number) => Math.floor(shape[way[i]] / sides[i])
+  const lengths = [layers, along(1), along(2)] as const
   if (lengths[1] < 2 || lengths[2] < 2) return []
   const counts = Array.from(
     { length: channels },
@@ -114,7 +136,8 @@ function covariances(
   for (const { lengths, counts } of parts) {
     const [one, other] = [c, k].map(channel => counts[channel].map(n => n - means[channel]))
     const [depth, rows, columns] = lengths
-    for (let dz = 1 - deep; dz < deep; dz++)
+    // Of one channel a lag and its opposite are alike.
+    for (let dz = c === k ? 0 : 1 - deep; dz < deep; dz++)
       for (let dy = 1 - high; dy < high; dy++)
         for (let dx = 1 - wide; dx < wide; dx++) {
           const at = (Math.abs(dz) * high + Math.abs(dy)) * wide + Math.abs(dx)
