@@ -1,5 +1,5 @@
 /** How the studio is built: static files with relative addresses, which work below any path. */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
@@ -28,6 +28,36 @@ const listed: Plugin = {
 
 /** What libraries can do that the studio never asks for: maps, schemes of colours and calendars in charts; tables to train on. */
 const needless = ['d3-geo', 'd3-scale-chromatic', 'd3-time-format', 'papaparse']
+
+/** What the studio has no door for: small graphs, units on the nodes of graphs, and units on sites without neighbours by themselves. */
+const closed = [
+  'process/edges',
+  'process/exactly',
+  'process/link/edges',
+  'network/relations',
+  'network/dense',
+  'network/messages',
+  'process/on-graph',
+  'graph/listed',
+  'jobs/train/listed',
+  'formats/graph-picture',
+  'jobs/generate/graphs',
+]
+
+/**
+ * Leaves out what the studio has no door for: whoever comes there all the same, with a model of one's own, is told so.
+ */
+const shut: Plugin = {
+  name: 'saltus-shut',
+  load(id) {
+    if (!closed.some(name => id.endsWith(`/src/${name}.ts`))) return undefined
+    const names = [...readFileSync(id, 'utf8').matchAll(/^export (?:async )?(?:function|const) (\w+)/gm)]
+    return [
+      "const shut = () => { throw new RangeError('Cannot open the model: the studio draws pictures and volumes, graphs and mixtures are for the command line, saltus sample') }",
+      ...names.map(([, name]) => `export { shut as ${name} }`),
+    ].join('\n')
+  },
+}
 
 /**
  * Leaves the needless out of the script: each of its functions gives itself back, for the library of charts prepares some of them as it is
@@ -66,8 +96,8 @@ export default defineConfig({
       },
     },
   },
-  plugins: [listed, without],
-  worker: { format: 'es', plugins: () => [without] },
+  plugins: [listed, without, shut],
+  worker: { format: 'es', plugins: () => [without, shut] },
   server: { host: '127.0.0.1', headers, fs: { allow: [at('..')] } },
   preview: { host: '127.0.0.1', headers },
 })

@@ -1,5 +1,5 @@
 /** The lock of a run's folder: which process trains in it, and when that process began. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { because } from '../../node/files.ts'
 
@@ -58,8 +58,34 @@ function written(path: string, content: string): boolean {
   }
 }
 
-/** Takes a dead lock away; a fresh one that another process has put there meanwhile is put back. */
+/** How long another process may take to take a dead lock away before it is thought dead itself, in milliseconds. */
+const patience = 2000
+
+/**
+ * Takes a dead lock away. Who links it to a second name, which says what is to be taken, may do so: nobody else can meanwhile, and
+ * while the lock is there no fresh one can come. A fresh one that was linked by mistake is left alone.
+ */
 function takeAway(path: string, dead: string): void {
+  const guard = `${path}-${dead.trim().replace(/\W+/g, '-')}-dead.part`
+  try {
+    linkSync(path, guard)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return
+    if (code !== 'EEXIST') {
+      takeAside(path, dead)
+      return
+    }
+    const since = statSync(guard, { throwIfNoEntry: false })?.ctimeMs ?? Date.now()
+    if (Date.now() - since > patience) rmSync(guard, { force: true })
+    return
+  }
+  if (read(guard) === dead) rmSync(path, { force: true })
+  rmSync(guard, { force: true })
+}
+
+/** The same where the file system knows no links; a fresh lock that another process has put there meanwhile is put back. */
+function takeAside(path: string, dead: string): void {
   const aside = `${path}-${process.pid}-dead.part`
   try {
     renameSync(path, aside)
