@@ -31,6 +31,7 @@ import { readBytes, writeWhole } from '../src/node/files.ts'
 import { imagesAt } from '../src/node/load.ts'
 import { machine } from '../src/node/machine.ts'
 import { loadModel, modelPath } from '../src/node/models.ts'
+import { correlation } from './correlation.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -211,18 +212,6 @@ async function cycles(): Promise<void> {
     await told(name, counts)
   }
   await reader.release()
-}
-
-/** The correlation of two images. */
-function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const [left, right] = [mean(Array.from(a)), mean(Array.from(b))]
-  let [both, first, second] = [0, 0, 0]
-  for (let x = 0; x < a.length; x++) {
-    both += (a[x] - left) * (b[x] - right)
-    first += (a[x] - left) ** 2
-    second += (b[x] - right) ** 2
-  }
-  return both / Math.sqrt(first * second)
 }
 
 async function classesOf(): Promise<void> {

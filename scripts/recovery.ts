@@ -17,6 +17,7 @@ import {
   type InverseOptions,
   inverseBatches,
   inverseLayout,
+  inverseNetwork,
   inverseObjective,
 } from '../src/jobs/recovery/inverse.ts'
 import { encodeGraph } from '../src/model/file.ts'
@@ -29,6 +30,7 @@ import { adamDefaults } from '../src/training/optimizer.ts'
 import { probeBlock } from '../src/training/packing.ts'
 import { trainingStep } from '../src/training/step.ts'
 import { newState, train, wholeStep } from '../src/training/trainer.ts'
+import { correlation } from './correlation.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -52,13 +54,7 @@ const sites = side * side
 const options: InverseOptions = {
   shape: [1, side, side],
   scale: 255,
-  network: {
-    base,
-    multipliers: [1, 2, 2],
-    blocks: [1, 1, 1],
-    attention: [false, false, false],
-    embedding: 16,
-  },
+  network: inverseNetwork(base),
 }
 const runtime = onnxruntimeNode()
 
@@ -106,18 +102,6 @@ async function learn(): Promise<void> {
   })
   await program.release()
   writeWhole(model, encodeInverse(options, done.average))
-}
-
-const correlation = (a: ArrayLike<number>, b: ArrayLike<number>) => {
-  const mean = (of: ArrayLike<number>) => Array.from(of).reduce((s, v) => s + v, 0) / of.length
-  const [left, right] = [mean(a), mean(b)]
-  let [both, first, second] = [0, 0, 0]
-  for (let x = 0; x < a.length; x++) {
-    both += (a[x] - left) * (b[x] - right)
-    first += (a[x] - left) ** 2
-    second += (b[x] - right) ** 2
-  }
-  return both / Math.sqrt(first * second)
 }
 
 async function measure(): Promise<void> {

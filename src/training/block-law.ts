@@ -19,6 +19,16 @@ const SLAB = 14
 const POINTS = 65
 const TERMS = 24
 
+/** The orders of three axes, as they are first: lags in all of them are alike where the axes of crops change places. */
+const ORDERS = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+]
+
 /** The blocks of a slice, one deep, or of a volume: [C][depth · rows · columns]. */
 interface Blocks {
   readonly lengths: readonly [number, number, number]
@@ -153,28 +163,14 @@ function covariances(
           sums[at] += sum
         }
   }
-  /** Lags that are alike where the axes of crops change places. */
-  const alike = (z: number, y: number, x: number) =>
-    !turns
-      ? [[z, y, x]]
-      : deep === 1
-        ? [
-            [z, y, x],
-            [z, x, y],
-          ]
-        : [
-            [z, y, x],
-            [z, x, y],
-            [y, z, x],
-            [y, x, z],
-            [x, z, y],
-            [x, y, z],
-          ]
   return Array.from({ length: deep * high * wide }, (_, site) => {
-    const [z, y, x] = [Math.floor(site / (high * wide)), Math.floor(site / wide) % high, site % wide]
+    const lag = [Math.floor(site / (high * wide)), Math.floor(site / wide) % high, site % wide]
     let [sum, number] = [0, 0]
-    for (const [a, b, e] of alike(z, y, x)) {
-      const at = (a * high + b) * wide + e
+    for (const order of turns ? ORDERS : ORDERS.slice(0, 1)) {
+      const [z, y, x] = order.map(axis => lag[axis])
+      // Slices are one deep.
+      if (z >= deep) continue
+      const at = (z * high + y) * wide + x
       sum += sums[at]
       number += pairs[at]
     }

@@ -115,6 +115,26 @@ describe('blockLaw()', () => {
     expect(sums[1]).toBeGreaterThan(1.3 * sums[4])
   })
 
+  it('of a volume of too many blocks is that of slabs of it', () => {
+    const shape = [64, 808, 808] as const
+    const [plane, rng] = [shape[1] * shape[2], random(9)]
+    const groups = Uint8Array.from({ length: 8 * 101 * 101 }, () => (rng.uniform() < 0.3 ? 1 : 0))
+    const data = Uint8Array.from({ length: 64 * plane }, (_, i) => {
+      const [z, y, x] = [Math.floor(i / plane), Math.floor((i % plane) / 808), i % 808]
+      return groups[((z >> 3) * 101 + (y >> 3)) * 101 + (x >> 3)]
+    })
+    const law = blockLaw({
+      ...{ kind: 'crops', labels: data, shape, size: [32, 32, 32], channels: 1 },
+      ...{ axes: [], flips: true, turns: true },
+    }) as BlockLaw
+    expect(law.lags).toEqual([7, 7, 7])
+    // Full blocks or empty ones, three in ten.
+    expect(law.quantiles[0].reduce((sum, n) => sum + n, 0) / 65 / 64).toBeCloseTo(0.3, 1)
+    // Groups of 2×2×2 blocks: alike at one block, not at two and beyond.
+    expect(law.correlation[0][1]).toBeGreaterThan(0.4)
+    for (const lag of [2, 3, 6]) expect(Math.abs(law.correlation[0][lag])).toBeLessThan(0.1)
+  })
+
   it('is not told of what is too small for it', () => {
     const { labels: data, ...rest } = slice(8)
     expect(blockLaw({ ...rest, labels: data, shape: [1, 24, 512] })).toBeUndefined()

@@ -24,6 +24,15 @@ export interface InverseOptions {
   readonly network: UnetOptions
 }
 
+/** The network, so many channels wide at the finest level: three levels, one block each, no attention. */
+export const inverseNetwork = (base: number): UnetOptions => ({
+  base,
+  multipliers: [1, 2, 2],
+  blocks: [1, 1, 1],
+  attention: [false, false, false],
+  embedding: 16,
+})
+
 /** Images per call. */
 const TILE = 16
 

@@ -19,6 +19,7 @@ import {
   type InverseOptions,
   inverseBatches,
   inverseLayout,
+  inverseNetwork,
   inverseObjective,
 } from './inverse.ts'
 
@@ -74,13 +75,7 @@ export async function learn(
   const options: InverseOptions = {
     shape: [1, height, width],
     scale: Math.max(1, largest(counts)),
-    network: {
-      base,
-      multipliers: [1, 2, 2],
-      blocks: [1, 1, 1],
-      attention: [false, false, false],
-      embedding: 16,
-    },
+    network: inverseNetwork(base),
   }
   const layout = inverseLayout(options)
   const { block } = await probeBlock(runtime)
