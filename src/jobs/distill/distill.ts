@@ -10,7 +10,7 @@ import { refused } from '../../base/errors.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { type Rebuild, process as rebuilt } from '../../process/index.ts'
 import { type SolverDescription, solver } from '../../sampling/index.ts'
-import { text, whole } from '../fields.ts'
+import { decimal, text, whole } from '../fields.ts'
 import { type JobOf, usually } from '../schema.ts'
 import { trainSchema } from '../train/fields.ts'
 import type { RunOptions } from '../train/options.ts'
@@ -23,6 +23,11 @@ export const distillSchema = {
     argument: '<model>',
   }),
   calls: usually(whole({ help: 'calls that the student is for', least: 1, most: 64 }), 4),
+  last: decimal({
+    help: 'tau of the last call; of the others the first is at the end of time, and all nearly even in log tau (default: 1)',
+    argument: '<tau>',
+    above: 0,
+  }),
   data: text({
     help: 'what the model has learned from (default: what lies there by the name that its file says)',
     argument: '<path>',
@@ -60,7 +65,7 @@ export function studentOptions(
   description: ModelDescription,
   { from, rebuild = rebuilt }: { readonly from: string; readonly rebuild?: Rebuild },
 ): RunOptions {
-  const { model: _, calls, data = description.data.name, ...asked } = job
+  const { model: _, calls, last: tau, data = description.data.name, ...asked } = job
   const { task, training, network } = description
   const refuse = (wanted: string, got: unknown): never => {
     throw refused('distill', 'model', wanted, got)
@@ -71,7 +76,7 @@ export function studentOptions(
     refuse(`one trained on --data alone: saltus train --from, --draws and --${other}`, training[other])
   if (task.parts || task.pairs) refuse('one of images, materials, series or counts on a graph', task.shape)
   const process = rebuild(description.process)
-  const sampling = samplingOf(description.sampling, calls)
+  const sampling = samplingOf(description.sampling, { calls, last: tau })
   const last = solver(sampling).time?.(process, calls - 1) ?? 1
   const kept = Object.fromEntries(Object.entries(training).filter(([name]) => !own.has(name)))
   const { multipliers, blocks, base, embedding } = network
@@ -92,10 +97,15 @@ export function studentOptions(
 const [SMALLEST, BEND] = [1, 1.2]
 
 /** The solver of a student: each origin is drawn, so none goes on from those before. */
-function samplingOf({ kind, smallest, schedule, ...sampling }: SolverDescription, calls: number) {
+function samplingOf(
+  { kind, smallest, schedule, ...sampling }: SolverDescription,
+  { calls, last }: Pick<DistillJob, 'calls' | 'last'>,
+) {
   if (kind === 'cfl') throw refused('distill', 'model', 'one that is sampled by calls at times', kind)
   const { damping: _, ...others } = sampling as { damping?: number }
-  const times = schedule ? { schedule } : { smallest: SMALLEST, bend: BEND }
+  if (schedule && last !== undefined)
+    throw refused('distill', 'last', 'left out with this model, whose calls have times of their own', last)
+  const times = schedule ? { schedule } : { smallest: last ?? SMALLEST, bend: BEND }
   return solver({ ...others, kind: 'ancestral', calls, ...times }).description
 }
 

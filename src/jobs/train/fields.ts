@@ -6,6 +6,7 @@ import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
 import { aimField } from './aims.ts'
+import { demandDraws, drawsField } from './draws.ts'
 import { demandEnds, otherwise } from './ends.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
@@ -149,11 +150,7 @@ export const trainSchema = {
     argument: '<model>',
     aliases: ['init-from'],
   }),
-  draws: whole({
-    help: 'a network that draws origins, by noise that it is shown, instead of their mean, taught by the energy score of so many draws of each state: for few calls (see saltus distill)',
-    least: 2,
-    most: 64,
-  }),
+  draws: drawsField,
   steps: whole({ help: 'training steps (default: 12000; with --crop 4000)', least: 1 }),
   minutes: decimal({ help: 'train for so long; the learning rate falls towards that end', above: 0 }),
   until: several(aimField, { wanted: aimField.wanted }),
@@ -261,15 +258,6 @@ export function optionsOf(job: TrainJob): RunOptions {
     ...(crops && { crops }),
     ...(series && { series }),
   }
-}
-
-/** Origins are drawn by one network that sees an image as a whole, and by a score that leaves nothing to be weighed beside. */
-function demandDraws({ draws, population, weight }: TrainJob, process: string): void {
-  if (draws === undefined) return
-  if (process === 'joint' || process === 'edges')
-    throw refused('train', 'draws', `left out with --process ${process}`, draws)
-  if (population !== undefined) throw refused('train', 'draws', 'left out with --population', draws)
-  if (weight !== 'even') throw refused('train', 'draws', 'left out with --weight', draws)
 }
 
 /** How windows are cut; undefined: the data are no series. */
