@@ -76,6 +76,7 @@ const rules: Record<string, Rule> = {
   'data.gaussian': optional(record),
   sampling: record,
   few: optional(record),
+  spread: optional(positive),
   training: record,
 }
 
