@@ -139,24 +139,22 @@ function calibration(
 ): void {
   const rng = random(seed).fork(7)
   const quarter = Math.max(1, Math.floor(each / 4))
-  const rows = {
-    sites: drawn.flatMap((own, i) =>
-      Array.from(right[i], (value, x) =>
-        placeOf(
-          own.map(of => of[x]),
-          value,
-          rng,
-        ),
-      ),
-    ),
-    sums: drawn.map((own, i) => placeOf(own.map(sumOf), sumOf(right[i]), rng)),
-  }
+  const sites = drawn.map((own, i) =>
+    Array.from(right[i], (value, x) => {
+      const here = own.map(of => of[x])
+      return placeOf(here, value, rng)
+    }),
+  )
+  const sums = drawn.map((own, i) => [placeOf(own.map(sumOf), sumOf(right[i]), rng)])
+  // Where all have the same sum there is nothing to be said of it.
+  const differ = drawn.some(([own, other]) => sumOf(own) !== sumOf(other))
+  const rows: Readonly<Record<string, readonly (readonly number[])[]>> = differ ? { sites, sums } : { sites }
   const wanted = [1, quarter].map(k => percent(covering({ each, k })))
   console.log(
     `| truth | between the outermost samples (${wanted[0]}) | between those a quarter in (${wanted[1]}) |\n|---|---|---|`,
   )
   for (const [name, places] of Object.entries(rows)) {
-    const within = [1, quarter].map(k => percent(covered(places, { each, k })))
+    const within = [1, quarter].map(k => meanAndError(places.map(of => covered(of, { each, k }))))
     console.log(`| ${name} | ${within.join(' | ')} |`)
   }
   const rms = (of: readonly number[]) => Math.sqrt(mean(of.map(v => v * v)))
@@ -167,6 +165,13 @@ function calibration(
   console.log(
     `spread of samples ${spread.toFixed(4)}, error of their mean ${wrong.toFixed(4)} (rms over sites)`,
   )
+}
+
+/** The mean over pairs, whose sites go together, and its standard error. */
+function meanAndError(of: readonly number[]): string {
+  const m = mean(of)
+  const variance = of.reduce((sum, value) => sum + (value - m) ** 2, 0) / (of.length * (of.length - 1))
+  return `${percent(m)} ± ${(100 * Math.sqrt(variance)).toFixed(1)}`
 }
 
 interface Shown {
