@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { open, train } from 'saltus/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blurred, counted, swapped, valued, withoutSlack, withSlack } from '../../scripts/fields/coding.ts'
 import { prepareFilms } from '../../scripts/fields/films.ts'
@@ -220,6 +221,46 @@ describe('pairs of fields', () => {
       numbers([3, 2, 4, 4], () => 1),
       { block: 3 },
     ).toThrow('--block must be a divisor of 4, got 3')
+  })
+})
+
+describe('films told by their caption', () => {
+  it('are drawn whatever words it has, with exactly the mass of every frame; unknown ones are named', async () => {
+    const told = join(folder, 'told.json')
+    const path = join(folder, 'u.npz')
+    const to = join(folder, 'whole')
+    const one = { c: [0.25, 0], D: 1e-3, caption: 'one blob drifting east with weak diffusion' }
+    writeFileSync(told, JSON.stringify(Array.from({ length: 6 }, () => one)))
+    const data = Uint8Array.from({ length: 6 * 3 * 64 }, (_, k) => (k % 64 < 8 ? 9 : 0))
+    writeFileSync(path, writeNpz({ u: { data, shape: [6, 3, 8, 8] } }))
+    const options = { folder: to, heldOut: 1, grain: 2, block: 2, every: 1, copies: 4, seed: 1 }
+    prepareFilms(path, told, { ...options, anew: true })
+    const { model } = await train(undefined, {
+      ...{ data: join(to, 'films.npz'), tell: ['first', 'caption'], boundary: 'periodic', rate: 3 },
+      ...{ base: 8, multipliers: [1], blocks: [1], attention: 'none', embedding: 8, steps: 2, batch: 4 },
+    })
+    const film = await open(model)
+    const said: string[] = []
+    const draw = (tell: string) =>
+      film.generate({ tell, mass: [288], count: 2, calls: 2, say: words => said.push(words) })
+    const { masses } = await draw('caption=one purple blob drifting east, slowly')
+    expect(masses).toEqual([
+      [144, 144],
+      [144, 144],
+    ])
+    expect(said.join()).toContain(
+      'Warning: the model does not know the words purple, slowly of caption: they are passed over',
+    )
+    const asked = join(folder, 'asked.npz')
+    const first = (shape: number[], value: number) => {
+      const size = shape.reduce((a, b) => a * b)
+      writeFileSync(asked, writeNpz({ first: { data: new Float32Array(size).fill(value), shape } }))
+      return expect(draw(asked))
+    }
+    await first([2, 2, 4, 5], 0.5).rejects.toThrow(/^Cannot tell first: it must be 32 values, got 40/)
+    await first([2, 2, 4, 4], Number.NaN).rejects.toThrow(
+      /^Cannot tell first: it must be of finite numbers, got NaN/,
+    )
   })
 })
 
