@@ -76,7 +76,7 @@ const rules: Record<string, Rule> = {
   'data.gaussian': optional(record),
   sampling: record,
   few: optional(record),
-  spread: optional(positive),
+  spread: optional(number('a number above 0 and at most 1', n => n > 0 && n <= 1)),
   training: record,
 }
 

@@ -5,8 +5,15 @@ import { demandMean, originFunction } from '../../src/model/origin.ts'
 import type { Task } from '../../src/network/unet.ts'
 import type { Program, Value } from '../../src/runtime/runtime.ts'
 
-const task = { shape: [1, 6, 5], width: 1, periodic: [false, false], times: [0.1, 1], scale: 9, classes: 0 }
-const drawing = { ...task, noise: 3 } as Task
+const task: Task = {
+  shape: [1, 6, 5],
+  width: 1,
+  periodic: [false, false],
+  times: [0.1, 1],
+  scale: 9,
+  classes: 0,
+}
+const drawing = { ...task, noise: 3 }
 
 /** What a network is fed for images `first` on at these times. */
 async function fed(of: {
@@ -55,7 +62,7 @@ describe('noise', () => {
   })
 
   it('leaves nothing to ask of the mean', () => {
-    expect(() => demandMean('inspect', task as Task)).not.toThrow()
+    expect(() => demandMean('inspect', task)).not.toThrow()
     expect(() => demandMean('inspect', drawing)).toThrow(
       'Cannot inspect: the model must be one that tells the mean of the origin, got "one that draws it"',
     )
