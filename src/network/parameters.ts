@@ -67,6 +67,31 @@ export function initial(layout: Layout, random: Random): Float32Array {
   return values
 }
 
+/** Values for a network of which all parameters that another has, by name and shape, are that one's; how many numbers these are. */
+export function adopted(
+  { layout, values: fresh }: Weights,
+  other: Weights,
+): { readonly values: Float32Array; readonly taken: number } {
+  demandGiven('begin a network', { layout, other }, { layout: layoutKinds, other: { layout: layoutKinds } })
+  const theirs = new Map(other.layout.entries.map(entry => [entry.name, entry]))
+  const values = fresh.slice()
+  let taken = 0
+  for (const { name, shape, offset } of layout.entries) {
+    const own = theirs.get(name)
+    if (own?.shape.join() !== shape.join()) continue
+    const size = sizeOf(shape)
+    values.set(other.values.subarray(own.offset, own.offset + size), offset)
+    taken += size
+  }
+  return { values, taken }
+}
+
+/** The numbers of a network, and which is which. */
+export interface Weights {
+  readonly layout: Layout
+  readonly values: Float32Array
+}
+
 /** Finds the place of a parameter in the layout; it must have the shape that is asked for. */
 function find(layout: Layout): (name: string, shape: readonly number[]) => number {
   const places = new Map(layout.entries.map(({ name }, place) => [name, place]))

@@ -1,6 +1,6 @@
 // Two processes as one: each part goes its own way through the same time, and one origin knows both.
 import { demand } from '../base/errors.ts'
-import { demandGiven } from '../base/given.ts'
+import { demandGiven, demandKind } from '../base/given.ts'
 import { demandDraw, demandLength, demandOptions, demandPlace, demandSpan } from './given.ts'
 import { jointLink } from './link/joint.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
@@ -32,6 +32,7 @@ interface Place {
  * The state is one row, [1, 1, n_a + n_b], the counts of `a` and then those of `b`; so are the origins, and the masses are those of
  * `a` and then of `b`. Forward the parts know nothing of each other, so all laws are products; back they meet in the origin alone,
  * E[n_0 | both states]. Time is the same for both, rates are told in units of that of `a`, jump j of a site is that of its part.
+ * A part that does not know how to settle takes its last step by `undo`.
  */
 export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
   const what = 'join two processes'
@@ -100,7 +101,7 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     return forward
   }
 
-  const settling = places.every(({ process }) => process.settle)
+  const settling = places.some(({ process }) => process.settle)
   const bounded = places.every(({ process }) => process.divergence)
   const description: JointDescription = { kind: 'joint', parts: [a.description, b.description] }
   return {
@@ -188,7 +189,15 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     ...(settling && {
       settle(counts, origin, by) {
         whole('settle', counts, origin)
-        for (const place of places) place.process.settle?.(own(counts, place), originOf(origin, place), by)
+        for (const place of places) {
+          const { process } = place
+          const [part, told] = [own(counts, place), originOf(origin, place)]
+          if (process.settle) process.settle(part, told, by)
+          else {
+            demandKind(by !== undefined, 'settle', 'the time of the counts', 'told with these parts', by)
+            process.undo(part, told, { from: by!.time, to: 0, random: by!.random })
+          }
+        }
       },
     }),
 

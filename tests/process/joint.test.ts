@@ -60,7 +60,18 @@ describe('joint()', () => {
     const target = new Float32Array(12)
     mixed.link.target!(Int32Array.of(1, 0, 2, 1), { noisy: new Int32Array(4), time: 0.5 }, target)
     expect([...target]).toEqual([1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0])
-    expect(mixed.settle).toBeUndefined()
+    expect(joint(types, types).settle).toBeUndefined()
+  })
+
+  it('settles the part that can, and undoes the other to the end', () => {
+    const types = chain({ lengths: [2], ...absorbingRates(3) })
+    const mixed = joint(b, types)
+    const counts = Int32Array.of(0, 1, 2, 2)
+    const origin = [1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0]
+    const by = { time: 0.1, random: random(2) }
+    mixed.settle!(counts, origin, by)
+    expect([...counts]).toEqual([1, 0, 1, 0])
+    expect(() => mixed.settle!(counts, origin)).toThrow('the time of the counts must be told')
   })
 
   it('refuses what is no process', () => {

@@ -145,7 +145,7 @@ export const trainSchema = {
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   from: text({
-    help: 'begin with the weights of a model of the same task and network',
+    help: 'begin with the weights of a model, as far as they fit: those of the same names and shapes',
     argument: '<model>',
     aliases: ['init-from'],
   }),

@@ -176,10 +176,12 @@ const named = {
   joint: {
     build({ parts, boundary, rate }) {
       if (!parts) throw refused('train', 'with', 'given with --process joint', undefined)
-      const [a, b] = parts.map(({ shape: [channels, ...lengths], largest: ceiling }, k) =>
-        k > 0 && lengths[0] === 1
-          ? complete({ nodes: lengths[1], channels, ceiling })
-          : spatial({ lattice: lattice(lengths, boundary), channels, ceiling, ...(k === 0 && { rate }) }),
+      const [a, b] = parts.map(({ shape: [channels, ...lengths], largest: ceiling, lone, mask }, k) =>
+        mask
+          ? chain({ lengths, channels, ...absorbingRates(ceiling + 2) })
+          : k > 0 && lengths[0] === 1
+            ? complete({ nodes: lengths[1], channels, ceiling, lone })
+            : spatial({ lattice: lattice(lengths, boundary), channels, ceiling, ...(k === 0 && { rate }) }),
       )
       return joint(a, b)
     },

@@ -4,11 +4,12 @@ import type { NdArray } from '../../formats/array.ts'
 import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import { unmixed } from '../../lattice/index.ts'
 import type { ModelDescription } from '../../model/description.ts'
-import { decodeModelFile } from '../../model/file.ts'
+import { decodeModelFile, layoutFor } from '../../model/file.ts'
+import { adopted } from '../../network/parameters.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { newState, type Report, train as steps, type TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
-import type { Files } from '../files.ts'
+import { nameOf } from '../files.ts'
 import { type Check, checkable } from './check.ts'
 import { course } from './course.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
@@ -40,18 +41,35 @@ export const prepared = (options: RunOptions, data: TrainingData): Run =>
     spectral: process => spectralFor(process, data.images),
   })
 
-/** The state of a new run: fresh weights, or those of the model that it begins with. */
-export function first(run: Run, files: Files): TrainingState {
+/** The least share of its numbers that a run takes from the model with which it begins. */
+const LEAST = 0.1
+
+/**
+ * The state of a new run: fresh weights, or those of the model that it begins with, where names and shapes are the same.
+ * @throws RangeError where hardly any are
+ */
+export function first(run: Run, { files, say }: Pick<Context, 'files' | 'say'>): TrainingState {
   const { from } = run.options
-  if (from === undefined) return beginning(run)
+  const fresh = beginning(run)
+  if (from === undefined) return fresh
   const { file, bytes } = files.model(from)
-  const model = decodeModelFile(bytes, file)
-  const [own, other] = [run.describe(0), model.description].map(({ task, network }) =>
-    JSON.stringify([task, network]),
+  const { description, parameters } = decodeModelFile(bytes, file)
+  const { layout } = run
+  const { values, taken } = adopted(
+    { layout, values: fresh.parameters },
+    { layout: layoutFor(description), values: parameters },
   )
-  if (own !== other)
-    throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
-  return newState(model.parameters)
+  if (taken < LEAST * layout.size)
+    throw new RangeError(
+      cannot(
+        'train',
+        `the model ${from}`,
+        `one of which a tenth of the ${layout.size} numbers can be taken`,
+        taken,
+      ),
+    )
+  say?.(`Begins with ${taken} numbers of ${nameOf(from)}; ${layout.size - taken} begin anew`)
+  return newState(values)
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
@@ -130,7 +148,7 @@ export async function train(
   try {
     const state = await toTheEnd(run, {
       engine,
-      start: first(run, files),
+      start: first(run, { files, say }),
       signal,
       last,
       async after(state, report) {
