@@ -90,7 +90,9 @@ describe('`saltus train --from`', () => {
       folder,
     )
     expect(other.status).toBe(1)
-    expect(other.stderr).toMatch(/the model .* must be one of which a tenth of the \d+ numbers can be taken, got \d+\n/)
+    expect(other.stderr).toMatch(
+      /the model .* must be one of which a tenth of the \d+ numbers can be taken, got \d+\n/,
+    )
     const table = await saltus(
       ['train', '--data', 'data.npz', '--out', 'three', '--schedule', '0:0.1,0.5:0.01,1:1', ...network],
       folder,

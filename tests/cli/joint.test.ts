@@ -23,7 +23,7 @@ beforeAll(async () => {
   write(folder, 'halves.npz', writeNpz({ images, labels: { data: labels, shape: [count] } }))
   write(folder, 'bare.npz', writeNpz({ images }))
   write(folder, 'other.npz', writeNpz({ images: other }))
-  const masks = { data: data.map((_, i) => Number(i % 16 < 4 + (i >> 4) % 8)), shape: [count, 1, 4, 4] }
+  const masks = { data: data.map((_, i) => Number(i % 16 < 4 + ((i >> 4) % 8))), shape: [count, 1, 4, 4] }
   write(folder, 'masks.npz', writeNpz({ images: masks }))
   write(folder, 'few.npz', writeNpz({ images: { data: new Uint8Array(6).fill(1), shape: [2, 1, 3] } }))
   const network = '--base 8 --multipliers 1,2 --blocks 1,1 --attention none --embedding 16 --batch 16'
@@ -102,7 +102,9 @@ describe('saltus train --with label', { timeout: 120_000 }, () => {
     const drawn = await arrays('--seed 3')
     expect(drawn.with.shape).toEqual([6, 1, 4, 4])
     // Masks of one size would be: those of a part whose units walk.
-    const areas = Array.from({ length: 6 }, (_, i) => total(drawn.with.data.slice(i * sites, (i + 1) * sites)))
+    const areas = Array.from({ length: 6 }, (_, i) =>
+      total(drawn.with.data.slice(i * sites, (i + 1) * sites)),
+    )
     expect(new Set(areas).size).toBeGreaterThan(1)
     expect(Math.max(...drawn.with.data)).toBe(1)
     for (let i = 0; i < 6; i++)

@@ -178,7 +178,7 @@ const named = {
       if (!parts) throw refused('train', 'with', 'given with --process joint', undefined)
       const [a, b] = parts.map(({ shape: [channels, ...lengths], largest: ceiling, lone, mask }, k) =>
         mask
-          ? chain({ lengths, channels, ...absorbingRates(ceiling + 2) })
+          ? chain({ lengths, channels, ...absorbingRates(ceiling + 2), settles: true })
           : k > 0 && lengths[0] === 1
             ? complete({ nodes: lengths[1], channels, ceiling, lone })
             : spatial({ lattice: lattice(lengths, boundary), channels, ceiling, ...(k === 0 && { rate }) }),
