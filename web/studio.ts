@@ -15,6 +15,7 @@ const addresses = import.meta.glob<string>(
     '!../models/*-sr*',
     '!../models/*-pairs*',
     '!../models/communities*',
+    '!../models/emoji*',
   ],
   {
     query: '?url',

@@ -67,7 +67,10 @@ export function initial(layout: Layout, random: Random): Float32Array {
   return values
 }
 
-/** Values for a network of which all parameters that another has, by name and shape, are that one's; how many numbers these are. */
+/**
+ * Values for a network that begins with another: of parameters of the same name all where the shape is the same, and of kernels [out, in, ...] with
+ * more inputs those that there were, the first ones; the further inputs begin at 0, so that they change nothing yet. Also how many numbers were taken.
+ */
 export function adopted(
   { layout, values: fresh }: Weights,
   other: Weights,
@@ -77,14 +80,24 @@ export function adopted(
   const values = fresh.slice()
   let taken = 0
   for (const { name, shape, offset } of layout.entries) {
-    const own = theirs.get(name)
-    if (own?.shape.join() !== shape.join()) continue
-    const size = sizeOf(shape)
-    values.set(other.values.subarray(own.offset, own.offset + size), offset)
-    taken += size
+    const old = theirs.get(name)
+    if (!old || !grows(old.shape, shape)) continue
+    const rows = shape.length > 2 ? shape[0] : 1
+    const [own, all] = [sizeOf(old.shape) / rows, sizeOf(shape) / rows]
+    values.fill(0, offset, offset + rows * all)
+    for (let row = 0; row < rows; row++) {
+      const from = old.offset + row * own
+      values.set(other.values.subarray(from, from + own), offset + row * all)
+    }
+    taken += rows * own
   }
   return { values, taken }
 }
+
+/** Whether a shape is another, or that of a kernel with more inputs. */
+const grows = (old: readonly number[], shape: readonly number[]): boolean =>
+  old.length === shape.length &&
+  shape.every((length, axis) => (axis === 1 && shape.length > 2 ? length >= old[axis] : length === old[axis]))
 
 /** The numbers of a network, and which is which. */
 export interface Weights {

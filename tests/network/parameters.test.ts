@@ -49,6 +49,20 @@ describe('adopted()', () => {
     expect([...fresh.subarray(2, 8)]).toEqual([2, 2, 2, 2, 2, 2])
   })
 
+  it('`adopted()` takes kernels with more inputs, whose further inputs begin at 0, and none with fewer', () => {
+    const kernels = (inputs: number, more: number) =>
+      layoutOf(parameters => {
+        parameters.get('grown', [2, inputs, 1, 2], { value: 1 })
+        parameters.get('less', [2, more, 1, 2], { value: 2 })
+        parameters.get('table', [1, inputs], { value: 3 })
+      })
+    const [small, large] = [kernels(1, 2), kernels(2, 1)]
+    const values = Float32Array.from({ length: small.size }, (_, i) => 10 + i)
+    const found = adopted({ layout: large, values: initial(large, random(1)) }, { layout: small, values })
+    expect(found.taken).toBe(4)
+    expect([...found.values]).toEqual([10, 11, 0, 0, 12, 13, 0, 0, 2, 2, 2, 2, 3, 3])
+  })
+
   it('`adopted()` takes all of a network of the same layout', () => {
     const values = initial(layout, random(5))
     const found = adopted({ layout, values: initial(layout, random(6)) }, { layout, values })

@@ -42,6 +42,7 @@ const rules: Readonly<Record<string, Rule>> = {
   from: optional(text),
   process: oneOf(processNames),
   binarise: optional(count),
+  ink: optional(truth),
   boundary: oneOf(['periodic', 'no-flux']),
   rate: optional(positive),
   schedule: text,
@@ -63,6 +64,8 @@ const rules: Readonly<Record<string, Rule>> = {
   blocks: list(whole(1, 64), 1, 16),
   attention: list(whole(0, 15), 0, 16),
   embedding: size,
+  draws: optional(whole(2, 64)),
+  student: optional(record),
   crops: optional(record),
 }
 

@@ -5,15 +5,17 @@ import { type NdArray, sizeOf, smallestUnsigned } from '../../formats/array.ts'
 import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import type { Asked } from '../../inspection/index.ts'
 import { decodeModelFile, type ModelFile } from '../../model/file.ts'
-import { originFunction } from '../../model/origin.ts'
+import { demandMean, originFunction } from '../../model/origin.ts'
 import { demandAlone } from '../../model/told.ts'
 import { type JumpProcess, process as processOf } from '../../process/index.ts'
 import type { Program } from '../../runtime/runtime.ts'
 import type { Context } from '../context.ts'
 import { draw } from '../draw/draw.ts'
+import { nameOf } from '../files.ts'
 import { generateSchema } from '../generate/asking.ts'
 import { generate, generatePlan } from '../generate/generate.ts'
 import { loadImages } from '../input/images.ts'
+import { asCounts } from '../input/ink.ts'
 import { largest } from '../masses.ts'
 import { checked } from '../schema.ts'
 import type { InspectJob } from './fields.ts'
@@ -55,13 +57,17 @@ export async function subjectOf(job: InspectJob, context: Context): Promise<Subj
   const model = decodeModelFile(bytes, file, { rebuild })
   const { description } = model
   demandAlone('inspect', description.task)
+  demandMean('inspect', description.task)
   const process = rebuild(description.process)
   if (description.task.parts && job.data !== undefined)
     throw refused('inspect', 'data', 'left out with a model of two parts: both are drawn', job.data)
   const images =
     job.data === undefined
       ? await statesOf(job, context)
-      : loadImages(job.data, { ...context, split: 'test' })
+      : asCounts(loadImages(job.data, { ...context, split: 'test' }), {
+          name: nameOf(job.data),
+          paper: description.data.paper,
+        })
   const { shape } = description.task
   demand(
     String(images.shape) === String(shape),

@@ -6,6 +6,7 @@ import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
 import { aimField } from './aims.ts'
+import { demandDraws, drawsField } from './draws.ts'
 import { demandEnds, otherwise } from './ends.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
@@ -144,11 +145,13 @@ export const trainSchema = {
     least: 2,
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
+  ink: truth({ help: 'dark images on white paper: units are of ink, what is missing from white' }),
   from: text({
     help: 'begin with the weights of a model, as far as they fit: those of the same names and shapes',
     argument: '<model>',
     aliases: ['init-from'],
   }),
+  draws: drawsField,
   steps: whole({ help: 'training steps (default: 12000; with --crop 4000)', least: 1 }),
   minutes: decimal({ help: 'train for so long; the learning rate falls towards that end', above: 0 }),
   until: several(aimField, { wanted: aimField.wanted }),
@@ -243,6 +246,7 @@ export function optionsOf(job: TrainJob): RunOptions {
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
   if (job.tell && crops) throw refused('train', 'tell', 'left out with crops', job.tell.join(','))
   demandEnds(job, process)
+  demandDraws(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,
@@ -273,7 +277,13 @@ function seriesOf({
     if (lone) throw refused('train', lone, 'left out without --window', 'given')
     return undefined
   }
-  const others = { crop, graph: job.graph, fromData: job.fromData, binarise: job.binarise }
+  const others = {
+    crop,
+    graph: job.graph,
+    fromData: job.fromData,
+    binarise: job.binarise,
+    ink: job.ink || undefined,
+  }
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
   if (other) throw refused('train', other, 'left out with --window', 'given')
   if (job.population !== undefined && job.process === 'labels')

@@ -45,7 +45,7 @@ export const prepared = (options: RunOptions, data: TrainingData): Run =>
 const LEAST = 0.1
 
 /**
- * The state of a new run: fresh weights, or those of the model that it begins with, where names and shapes are the same.
+ * The state of a new run: fresh weights, or those of the model that it begins with, as far as they fit.
  * @throws RangeError where hardly any are
  */
 export function first(run: Run, { files, say }: Pick<Context, 'files' | 'say'>): TrainingState {
@@ -118,10 +118,19 @@ const looks = 5
  * Trains a model in one call: of the data that the job names, or of images that are at hand.
  * @throws UsageError for options that do not go together, Diverged, Cancelled when the signal asks for an end
  */
-export async function train(
-  job: TrainJob,
-  context: Context & { readonly images?: ImageSet | NdArray; readonly onTrained?: OnTrained },
-): Promise<Trained> {
+export async function train(job: TrainJob, context: TrainContext): Promise<Trained> {
+  const named = context.images && job.data === undefined ? { ...job, data: 'images' } : job
+  return trainWith(optionsOf(named), context)
+}
+
+/** What a training in one call is given: images at hand as well, and who sees its steps. */
+export interface TrainContext extends Context {
+  readonly images?: ImageSet | NdArray
+  readonly onTrained?: OnTrained
+}
+
+/** The same by the options of a run. */
+export async function trainWith(options: RunOptions, context: TrainContext): Promise<Trained> {
   const {
     images: given,
     files,
@@ -135,7 +144,6 @@ export async function train(
     onTrained,
   } = context
   const images = given && ('counts' in given ? given : imageSet(given, undefined, 'images'))
-  const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
   const run = prepared(options, data)
   for (const words of warningsOf(run)) say?.(words)
