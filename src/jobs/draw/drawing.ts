@@ -10,6 +10,7 @@ import {
 } from '../../model/conditions.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
+import type { KnownStates } from '../../model/known-states.ts'
 import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
 import { silhouetted } from '../../model/silhouette.ts'
@@ -49,6 +50,8 @@ export interface Drawing {
   readonly guidance?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
+  /** Known states around a hole. */
+  readonly known?: KnownStates
   /** What is known of one of two parts. */
   readonly clamped?: Known
   /** What was measured of the images. */
@@ -146,11 +149,13 @@ export async function painter(
   const { model, description, masses, seed, labels, guidance = 1 } = drawing
   const walk = rebuild(drawing.process ?? description.process)
   const batch = description.tile
-  const { clamped: part } = drawing
+  const { clamped: part, known } = drawing
   const clamping = part && (await import('../../model/clamped.ts'))
+  const stating = known && (await import('../../model/known-states.ts'))
   const untold = [
     ...(drawing.surroundings ? [surroundings(drawing.surroundings)] : []),
     ...(part && clamping ? [clamping.clamped(part)] : []),
+    ...(known && stating ? [stating.knownStates(known)] : []),
   ]
   const named = [
     ...(labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []),
@@ -216,6 +221,7 @@ export async function painter(
       const { counts } = await painting
       if (drawing.surroundings) restore(counts, drawing.surroundings, first)
       if (part) clamping?.restoreClamped(counts, part, { first, all: size })
+      if (known) stating?.restoreStates(counts, known, first)
       return { counts, seen: film }
     },
     fingerprint: () =>
