@@ -14,6 +14,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { cannot } from '../src/base/errors.ts'
 import { below, random } from '../src/base/random.ts'
 import { whole } from '../src/cli/usage.ts'
 import type { NdArray } from '../src/formats/array.ts'
@@ -90,9 +91,7 @@ function describedBy(path: string): (of: readonly Point[]) => Record<'first' | '
   const of = ({ smiles, melting }: Point, k: 0 | 1) => {
     const own = rows.get(smiles[k])
     if (!own)
-      throw new RangeError(
-        `Cannot describe a component: ${path} must have a row for it, got none for ${smiles[k]}`,
-      )
+      throw new RangeError(cannot('describe the components', path, 'of a row for each', smiles[k]))
     return [...own, melting[k].kelvin, Math.log(melting[k].enthalpy)]
   }
   return all => {

@@ -4,17 +4,20 @@
  *     node dist/scripts/molecules.js prepare MOLECULES.csv FOLDER [--seed 1]
  *     node dist/scripts/molecules.js judge MODEL MOLECULES.csv FOLDER [--count 300] [--calls k] [--seed 1]
  *     node dist/scripts/molecules.js predict MODEL MOLECULES.csv FOLDER [--count 300] [--draws 16] [--seed 1]
+ *     node dist/scripts/molecules.js ask gap=0.25,cv=31 FOLDER        # or a molecule: CC(=O)OC
  *     node dist/scripts/molecules.js lines DRAWN.npz FOLDER
  *
  * MOLECULES.csv has the columns smiles and those that are told, in QM9's units. `prepare` writes seven molecules in ten, each once, as letters.npz (a
  * letter a site, told its properties) and as atoms.npz (rows of atoms, a site of properties behind them); others.npz, the other three as rows of atoms;
- * properties.npy and molecule.npy, masks of the one and the other; letters.txt and levels.json, what the states are. `judge` draws molecules,
+ * properties.npy, the mask of what they have; letters.txt and levels.json, what the states are. `judge` draws molecules,
  * asked for properties of others, and looks which are valid, different and new; what they have of a property a regressor says that was fitted on the
- * other molecules alone. `predict` shows a model of atoms other molecules and asks for their properties. `lines` prints samples as lines.
+ * other molecules alone. `predict` shows a model of atoms other molecules and asks for their properties. `ask` writes asked.npz and asked.npy, --input and --mask of
+ * saltus inpaint, which draws molecules that have some properties, or the properties of a molecule. `lines` prints samples as lines.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { cannot } from '../src/base/errors.ts'
 import { random } from '../src/base/random.ts'
 import { whole } from '../src/cli/usage.ts'
 import type { NdArray } from '../src/formats/array.ts'
@@ -22,9 +25,9 @@ import { numbersOf, placeOf, readCsv } from '../src/formats/csv.ts'
 import { writeNpy } from '../src/formats/npy.ts'
 import { readNpz, writeNpz } from '../src/formats/npz.ts'
 import { open } from '../src/node/open.ts'
-import { ridge } from './chemistry/ridge.ts'
+import { ridges } from './chemistry/ridge.ts'
 import { leftOpen, likeness, lineOf, moleculeOf, seen } from './chemistry/smiles.ts'
-import { ATOMS, type Described, inAtoms, inLetters, type Levels, levelsOf, toldBy } from './chemistry/writing.ts'
+import { ATOMS, askedFor, type Described, inAtoms, inLetters, type Levels, levelsOf, toldBy } from './chemistry/writing.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -37,7 +40,7 @@ const { values, positionals } = parseArgs({
   },
 })
 const [seed, count, draws] = [values.seed, values.count, values.draws].map(whole('a number', { least: 0 }))
-const [verb] = demandWords('molecules.js prepare|judge|predict|lines MOLECULES.csv FOLDER', positionals)
+const [verb] = demandWords('molecules.js prepare|judge|predict|ask|lines MOLECULES.csv FOLDER', positionals)
 
 /** What is told: energies in Hartree, the heat capacity in cal/(mol K). */
 const told = ['homo', 'lumo', 'gap', 'cv'] as const
@@ -87,13 +90,8 @@ function prepare([, path, folder]: readonly string[]): void {
       `${written.length} molecules of ${rows.length} in ${name}, ${channels}×${sites} of ${states} states`,
     )
   }
-  for (const [name, inside] of [
-    ['properties', (x: number) => x === ATOMS],
-    ['molecule', (x: number) => x < ATOMS],
-  ] as const) {
-    const data = Uint8Array.from({ length: channels * sites }, (_, x) => (inside(x % sites) ? 1 : 0))
-    writeFileSync(join(folder, `${name}.npy`), writeNpy({ data, shape: [channels, 1, sites] }))
-  }
+  const data = Uint8Array.from({ length: channels * sites }, (_, x) => (x % sites === ATOMS ? 1 : 0))
+  writeFileSync(join(folder, 'properties.npy'), writeNpy({ data, shape: [channels, 1, sites] }))
   writeFileSync(join(folder, 'letters.txt'), letters.letters.slice(1))
   writeFileSync(
     join(folder, 'levels.json'),
@@ -115,21 +113,23 @@ function regressors(other: readonly Described[]) {
     `Of ${other.length} molecules that were not learned from ${percent(real.length, other.length)} are found valid`,
   )
   const [fitted, tested] = [real.slice(0, FITTED), real.slice(FITTED)]
-  const says = told.map((_, k) =>
-    ridge(
-      fitted.map(one => one.seen),
-      fitted.map(one => one.told[k]),
-      { kernel: likeness, weight: 0.05 },
-    ),
+  const says = ridges(
+    fitted.map(one => one.seen),
+    told.map((_, k) => fitted.map(one => one.told[k])),
+    { kernel: likeness, weight: 0.05 },
   )
-  const own = told.map((_, k) => mean(tested.map(one => Math.abs(says[k](one.seen) - one.told[k]))))
+  const said = tested.map(one => says(one.seen))
+  const own = told.map((_, k) => mean(tested.map((one, i) => Math.abs(said[i][k] - one.told[k]))))
   return { tested, says, own, spread: told.map((_, k) => deviation(real.map(one => one.told[k]))) }
 }
 
+/** Of the properties in the order of `told`. */
+const levelsIn = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'levels.json'), 'utf8')) as Record<string, Levels>
+
 /** How the model of a folder writes molecules, and the levels of properties. */
 function writingOf(folder: string, channels: number, all: () => readonly Described[]) {
-  const named = JSON.parse(readFileSync(join(folder, 'levels.json'), 'utf8')) as Record<string, Levels>
-  const levels = told.map(name => named[name])
+  const levels = Object.values(levelsIn(folder))
   return { levels, writing: channels === 1 ? inLetters(all()) : inAtoms(levels) }
 }
 
@@ -185,8 +185,9 @@ async function judge([, name, path, folder]: readonly string[]): Promise<void> {
       `| ${row} | ${percent(found.length, lines.length)} | ${percent(codes.length, found.length)} | ${percent(fresh.length, codes.length)} | ${percent(left, lines.length - found.length)} |`,
     )
     console.error(lines.slice(0, 8).join('  '))
+    const said = found.map(one => says(one.seen))
     for (const k of tell.length === 0 ? [2, 3] : tell) {
-      const off = mean(found.map(one => Math.abs(says[k](one.seen) - asked[one.i].told[k])))
+      const off = mean(found.map((one, j) => Math.abs(said[j][k] - asked[one.i].told[k])))
       errors.push(
         `| ${row} | ${told[k]} | ${off.toPrecision(3)} | ${its[k].toPrecision(3)} | ${spread[k].toPrecision(3)} | ${(off / spread[k]).toFixed(2)} |`,
       )
@@ -202,7 +203,7 @@ async function predict([, name, path, folder]: readonly string[]): Promise<void>
   const { other } = halves(path)
   const model = await open(name)
   const [channels] = model.description.task.shape
-  if (channels === 1) throw new RangeError('Cannot predict: the model must be of atoms, got one of letters')
+  if (channels === 1) throw new RangeError(cannot('predict', 'the model', 'one of rows of atoms', 'one of letters'))
   const { writing, levels } = writingOf(folder, channels, () => other)
   const { tested, own, spread } = regressors(other)
   const asked = tested.filter(one => writing.write(one)).slice(0, count)
@@ -228,6 +229,18 @@ async function predict([, name, path, folder]: readonly string[]): Promise<void>
   }
 }
 
+function ask([, words, folder]: readonly string[]): void {
+  const { states, open, warnings } = askedFor(words, levelsIn(folder))
+  const [channels, sites] = [states.length / (ATOMS + 1), ATOMS + 1]
+  for (const warning of warnings) console.error(warning)
+  const samples = { data: Uint8Array.from(states), shape: [1, channels, 1, sites] }
+  writeFileSync(join(folder, 'asked.npz'), writeNpz({ samples }))
+  writeFileSync(
+    join(folder, 'asked.npy'),
+    writeNpy({ data: Uint8Array.from(open), shape: [channels, 1, sites] }),
+  )
+}
+
 /** Samples as lines, a comma and what they are said to have behind each; where they are no molecule nothing before it. */
 async function lines([, path, folder]: readonly string[]): Promise<void> {
   const { samples } = (await readNpz(new Uint8Array(readFileSync(path)), path)) as { samples: NdArray }
@@ -246,4 +259,9 @@ async function lines([, path, folder]: readonly string[]): Promise<void> {
 /** Molecules that the regressor is fitted on. */
 const FITTED = 2000
 
-await { prepare, judge, predict, lines }[verb as 'prepare' | 'judge' | 'predict' | 'lines'](positionals)
+const verbs: Readonly<Record<string, (words: readonly string[]) => void | Promise<void>>> = {
+  ...{ prepare, judge, predict, ask, lines },
+}
+if (!Object.hasOwn(verbs, verb))
+  throw new RangeError(cannot('run molecules.js', 'the verb', Object.keys(verbs).join(', '), verb))
+await verbs[verb](positionals)

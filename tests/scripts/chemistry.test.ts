@@ -12,7 +12,7 @@ import {
   seen,
   statesOf,
 } from '../../scripts/chemistry/smiles.ts'
-import { inAtoms, LEVELS, levelOf, levelsOf, toldBy } from '../../scripts/chemistry/writing.ts'
+import { askedFor, inAtoms, LEVELS, levelOf, levelsOf, toldBy } from '../../scripts/chemistry/writing.ts'
 import { below, random } from '../../src/base/random.ts'
 
 describe('mixtures', () => {
@@ -104,6 +104,12 @@ describe('molecules as rows of atoms', () => {
     }
   })
 
+  it('tell of each atom how many hydrogens it has, and of each bond which atom it leads to', () => {
+    // CH3 COOH: carbon with 3 and 0 hydrogens, oxygen with 0 and 1; to atom 0, to atom 1 twice over, to atom 1.
+    const states = atomsOf(moleculeOf('CC(=O)O')!, 4)
+    expect(states).toEqual([4, 1, 10, 11, 0, 1, 5, 4, 0, 0, 0, 0, 0, 0, 0, 0])
+  })
+
   it('are not told of molecules that have no place in them', () => {
     expect(atomsOf(moleculeOf('CCCCCCCCCC')!, 9)).toBeUndefined()
     expect(atomsOf(moleculeOf('CCl')!, 9)).toBeUndefined()
@@ -112,7 +118,7 @@ describe('molecules as rows of atoms', () => {
   })
 
   it('`lineOfAtoms()` tells no line of states that are no molecule, whatever they are', () => {
-    // C, C bound to it; what is changed: a gap, a bond of the first, two bonds to the same, a bond to before the first, none, a state that is no kind.
+    // C, C bound to it; what is changed: a gap, a bond of the first, two bonds to the same, a bond to itself, none, one behind the end, a state that is no kind.
     const whole = [1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
     expect(lineOfAtoms(whole)).toBe('CC')
     const changed = (...to: [number, number][]) => {
@@ -120,7 +126,7 @@ describe('molecules as rows of atoms', () => {
       for (const [at, state] of to) states[at] = state
       return lineOfAtoms(states)
     }
-    expect(changed([2, 3], [5, 4])).toBe('C(C)O')
+    expect(changed([2, 10], [5, 1])).toBe('C(C)O')
     expect(changed([1, 0], [4, 0], [2, 1])).toBeUndefined()
     expect(changed([3, 1])).toBeUndefined()
     expect(changed([7, 2])).toBeUndefined()
@@ -162,5 +168,40 @@ describe('`curveOf()`', () => {
     expect([0.2, 0.35, 0.5, 0.8].map(curve)).toEqual([320, 300, 280, 300])
     expect(curve(0.65)).toBeCloseTo(290, 9)
     expect([0.1, 0.9].map(curve)).toEqual([undefined, undefined])
+  })
+})
+
+describe('`askedFor()`', () => {
+  const levels = { gap: { low: 0.1, step: 0.01 }, cv: { low: 20, step: 1 } }
+  const of = (words: string) => askedFor(words, levels)
+
+  it('knows the properties that are asked for, and leaves the rest open', () => {
+    const { states, open, warnings } = of('cv=31')
+    const { sites } = inAtoms(Object.values(levels))
+    expect(open.filter(of => of === 0)).toHaveLength(1)
+    expect([open[2 * sites - 1], states[2 * sites - 1]]).toEqual([0, 11])
+    expect(warnings).toEqual([])
+    expect(of('gap=0.25,cv=31').open.filter(of => of === 0)).toHaveLength(2)
+  })
+
+  it('knows a molecule, and leaves open what it has', () => {
+    const { states, open } = of('CC(=O)OC')
+    const { sites, read } = inAtoms(Object.values(levels))
+    expect(moleculeOf(read(states) ?? '')?.getIDCode()).toBe(moleculeOf('CC(=O)OC')?.getIDCode())
+    expect(open.every((is, x) => is === (x % sites === sites - 1 ? 1 : 0))).toBe(true)
+  })
+
+  it('asks for the nearest level of what is far outside the data, and says so', () => {
+    const { states, warnings } = of('gap=5')
+    expect(states[9]).toBe(LEVELS - 1)
+    expect(warnings).toEqual([
+      'Warning: gap = 5 is outside the levels 0.1000 … 0.4100: the nearest of them is asked for',
+    ])
+  })
+
+  it('refuses what is neither', () => {
+    for (const words of ['gap=', 'gap=x', 'mu=1', 'C1CC', 'CCCCCCCCCCC', 'CCl', ''])
+      expect(() => of(words), words).toThrow(/^Cannot ask: it must be gap=, cv= with numbers, or a molecule/)
+    expect(() => of('gap=0.2,gap=0.3')).toThrow('Cannot ask: gap must be asked for once')
   })
 })
