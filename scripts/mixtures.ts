@@ -90,8 +90,7 @@ function describedBy(path: string): (of: readonly Point[]) => Record<'first' | '
   const rows = new Map(table.rows.map((row, i) => [row[at], numbers.map(column => column[i])]))
   const of = ({ smiles, melting }: Point, k: 0 | 1) => {
     const own = rows.get(smiles[k])
-    if (!own)
-      throw new RangeError(cannot('describe the components', path, 'of a row for each', smiles[k]))
+    if (!own) throw new RangeError(cannot('describe the components', path, 'of a row for each', smiles[k]))
     return [...own, melting[k].kelvin, Math.log(melting[k].enthalpy)]
   }
   return all => {

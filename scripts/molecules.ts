@@ -2,7 +2,7 @@
  * The figures of docs/chemistry.md, of molecules as states of a chain:
  *
  *     node dist/scripts/molecules.js prepare MOLECULES.csv FOLDER [--seed 1]
- *     node dist/scripts/molecules.js judge MODEL MOLECULES.csv FOLDER [--count 300] [--calls k] [--seed 1]
+ *     node dist/scripts/molecules.js judge MODEL MOLECULES.csv FOLDER [--count 300] [--calls k] [--temperature T] [--seed 1]
  *     node dist/scripts/molecules.js predict MODEL MOLECULES.csv FOLDER [--count 300] [--draws 16] [--seed 1]
  *     node dist/scripts/molecules.js ask gap=0.25,cv=31 FOLDER        # or a molecule: CC(=O)OC
  *     node dist/scripts/molecules.js lines DRAWN.npz FOLDER
@@ -27,7 +27,16 @@ import { readNpz, writeNpz } from '../src/formats/npz.ts'
 import { open } from '../src/node/open.ts'
 import { ridges } from './chemistry/ridge.ts'
 import { leftOpen, likeness, lineOf, moleculeOf, seen } from './chemistry/smiles.ts'
-import { ATOMS, askedFor, type Described, inAtoms, inLetters, type Levels, levelsOf, toldBy } from './chemistry/writing.ts'
+import {
+  ATOMS,
+  askedFor,
+  type Described,
+  inAtoms,
+  inLetters,
+  type Levels,
+  levelsOf,
+  toldBy,
+} from './chemistry/writing.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -36,6 +45,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '300' },
     calls: { type: 'string' },
+    temperature: { type: 'string' },
     draws: { type: 'string', default: '16' },
   },
 })
@@ -141,11 +151,12 @@ async function judge([, name, path, folder]: readonly string[]): Promise<void> {
   const known = new Set(own.flatMap(({ line }) => moleculeOf(line)?.getIDCode() ?? []))
   const { tested, says, own: its, spread } = regressors(other)
   const calls = values.calls === undefined ? {} : { calls: Number(values.calls) }
+  const sharp = values.temperature === undefined ? {} : { temperature: Number(values.temperature) }
   const asked = tested.slice(0, count)
 
   /** Letters are told; with a site of properties these are what is known. */
   async function statesFor(tell: readonly number[]): Promise<Int32Array> {
-    const drawing = { seed, ...calls }
+    const drawing = { seed, ...calls, ...sharp }
     if (tell.length === 0) return (await model.generate({ ...drawing, count: asked.length })).counts
     if (channels > 1) {
       const shape = [asked.length, channels, 1, sites]
@@ -203,7 +214,8 @@ async function predict([, name, path, folder]: readonly string[]): Promise<void>
   const { other } = halves(path)
   const model = await open(name)
   const [channels] = model.description.task.shape
-  if (channels === 1) throw new RangeError(cannot('predict', 'the model', 'one of rows of atoms', 'one of letters'))
+  if (channels === 1)
+    throw new RangeError(cannot('predict', 'the model', 'one of rows of atoms', 'one of letters'))
   const { writing, levels } = writingOf(folder, channels, () => other)
   const { tested, own, spread } = regressors(other)
   const asked = tested.filter(one => writing.write(one)).slice(0, count)
@@ -214,7 +226,11 @@ async function predict([, name, path, folder]: readonly string[]): Promise<void>
     shape: [channels, 1, sites],
   }
   const images = { data, shape: [asked.length, channels, 1, sites] }
-  const { counts } = await model.complete(images, mask, { seed, calls: Number(values.calls ?? 4), count: draws })
+  const { counts } = await model.complete(images, mask, {
+    seed,
+    calls: Number(values.calls ?? 4),
+    count: draws,
+  })
   const size = channels * sites
   const drawn = Array.from({ length: asked.length * draws }, (_, i) =>
     toldBy(counts.subarray(i * size, (i + 1) * size), levels),
@@ -248,7 +264,9 @@ async function lines([, path, folder]: readonly string[]): Promise<void> {
   const letters = `\0${readFileSync(join(folder, 'letters.txt'), 'utf8')}`
   const { levels, writing } = writingOf(folder, Math.max(2, channels), () => [])
   for (let i = 0; i < n; i++) {
-    const states = Array.from(samples.data).slice(i * channels * sites, (i + 1) * channels * sites).map(Number)
+    const states = Array.from(samples.data)
+      .slice(i * channels * sites, (i + 1) * channels * sites)
+      .map(Number)
     const line = channels === 1 ? lineOf(states, letters) : writing.read(states)
     const valid = line !== undefined && moleculeOf(line) ? line : ''
     const says = channels === 1 ? [] : toldBy(states, levels).map(value => value.toPrecision(4))

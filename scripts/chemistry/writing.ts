@@ -90,7 +90,9 @@ export function askedFor(words: string, named: Readonly<Record<string, Levels>>)
   const levels = Object.values(named)
   const { channels, sites, write } = inAtoms(levels)
   const parts = words.split(',').map(part => part.split('='))
-  if (!parts.every(([name, value]) => names.includes(name) && value !== '' && Number.isFinite(Number(value)))) {
+  if (
+    !parts.every(([name, value]) => names.includes(name) && value !== '' && Number.isFinite(Number(value)))
+  ) {
     const states = write({ line: words, told: names.map((_, k) => levels[k].low) })
     if (!states) {
       const wanted = `${names.join('=, ')}= with numbers, or a molecule of at most ${ATOMS} atoms C, N, O, F`

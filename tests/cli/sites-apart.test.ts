@@ -128,11 +128,7 @@ describe('saltus train --process chain', { timeout: 240_000 }, () => {
     // b is the second and the third letter: of the nine lines one alone has them there, cbbaac.
     const known = { data: Uint8Array.from([0, 1, 1, 0, 0, 0]), shape: [1, 1, 1, length] }
     write(folder, 'known.npz', writeNpz({ samples: known }))
-    write(
-      folder,
-      'open.npy',
-      writeNpy({ data: Uint8Array.from([1, 0, 0, 1, 1, 1]), shape: [1, 1, length] }),
-    )
+    write(folder, 'open.npy', writeNpy({ data: Uint8Array.from([1, 0, 0, 1, 1, 1]), shape: [1, 1, length] }))
     const asked = 'inpaint -m lines/model.onnx --input known.npz --mask open.npy -n 24'
     const { stdout: said } = await good(words(`${asked} -o beside.npz`), folder)
     expect(said).toContain('hole of 4 sites: known states as they were: equal')
@@ -154,7 +150,17 @@ describe('saltus train --process chain', { timeout: 240_000 }, () => {
       expect(stderr).toMatch(complaint)
       expect(stderr).toContain(wanted)
     }
-    write(folder, 'foreign.npz', writeNpz({ samples: { ...known, data: Uint8Array.from([0, 3, 1, 0, 0, 0]) } }))
+    await good(words(`${asked} --temperature 0.5 -o cool.npz`), folder)
+    expect(samplesIn('cool.npz').shape).toEqual([24, 1, 1, length])
+    const warm = 'sample -m mixing/model.onnx --temperature 0.5 -n 1 --mass 9 -o no.npz'
+    expect((await saltus(words(warm), folder)).stderr).toContain(
+      '--temperature must be left out but with a model of states, got 0.5',
+    )
+    write(
+      folder,
+      'foreign.npz',
+      writeNpz({ samples: { ...known, data: Uint8Array.from([0, 3, 1, 0, 0, 0]) } }),
+    )
     const { stderr } = await saltus(words(`${asked.replace('known', 'foreign')} -o no.npz`), folder)
     expect(stderr).toContain('every known state must be in 0 … 2, got 3')
   })

@@ -30,7 +30,11 @@ function exact(asked: { times: number[]; rows: string[] }): OriginFunction {
   }
 }
 
-const drawn = async (known: number[], open: number[], { count, batch = 50 }: { count: number; batch?: number }) => {
+const drawn = async (
+  known: number[],
+  open: number[],
+  { count, batch = 50 }: { count: number; batch?: number },
+) => {
   const asked = { times: [] as number[], rows: [] as string[] }
   const told = {
     ...{ known: Int32Array.from(known), open: Uint8Array.from(open), each: count, channels: 1, states },
@@ -61,7 +65,12 @@ describe('`knownStates()`', () => {
     const all = law.reduce((a, b) => a + b)
     // Given the known site the two others are not alike, nor independent.
     expect(law[0] * law[3]).not.toBe(law[1] * law[2])
-    expect(chiSquareP(hits, law.map(p => (count * p) / all))).toBeGreaterThan(1e-6)
+    expect(
+      chiSquareP(
+        hits,
+        law.map(p => (count * p) / all),
+      ),
+    ).toBeGreaterThan(1e-6)
   })
 
   it('shows the network what is known from the beginning, and the time at which as many sites are masked', async () => {

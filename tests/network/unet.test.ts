@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { layoutFor, networkOf } from '../../src/model/file.ts'
-import { fixed, initial, type Layout, layoutOf, type Parameters, sliced } from '../../src/network/parameters.ts'
+import {
+  fixed,
+  initial,
+  type Layout,
+  layoutOf,
+  type Parameters,
+  sliced,
+} from '../../src/network/parameters.ts'
 import { shownTo, type Task, type UnetOptions } from '../../src/network/unet.ts'
 import { type Link, type ProcessDescription, process } from '../../src/process/index.ts'
 import type { Value } from '../../src/runtime/runtime.ts'
@@ -221,7 +228,9 @@ describe('unet()', () => {
     const { y } = await compute({ y: x }, {})
     const [, channels] = x.shape
     const distance = (a: number, b: number) =>
-      Math.hypot(...Array.from({ length: channels }, (_, c) => y.data[c * length + a] - y.data[c * length + b]))
+      Math.hypot(
+        ...Array.from({ length: channels }, (_, c) => y.data[c * length + a] - y.data[c * length + b]),
+      )
     // By one wave along the line neighbours would be 0.6 apart.
     for (let a = 0; a < length; a++)
       for (let b = 0; b < a; b++) expect(distance(a, b), `${a} ${b}`).toBeGreaterThan(1.5)

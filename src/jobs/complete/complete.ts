@@ -7,6 +7,7 @@ import { process as processOf } from '../../process/index.ts'
 import { cycled, type SolverDescription, solver } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
 import { solverOf } from '../draw/solver.ts'
+import { temperatureOf } from '../generate/fields.ts'
 import { drawPlan } from '../generate/generate.ts'
 import type { Plan, Samples } from '../generate/samples.ts'
 import type { CompleteJob } from './fields.ts'
@@ -53,6 +54,7 @@ export async function completePlan(
       masses,
       labels: label === undefined ? undefined : masses.map(() => label),
       guidance: job.guidance,
+      temperature: temperatureOf(job, description),
     },
     finish(drawn, record) {
       demandKnown(drawn.counts, (surroundings ?? holes.known) as Surroundings)

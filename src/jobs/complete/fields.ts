@@ -13,6 +13,7 @@ import {
   massField,
   modelField,
   porosityField,
+  temperatureField,
 } from '../generate/fields.ts'
 import type { Plan, Samples } from '../generate/samples.ts'
 import type { Reading } from '../input/images.ts'
@@ -90,6 +91,7 @@ export const completeSchema = {
     }),
     4,
   ),
+  temperature: temperatureField,
   ...drawingFields,
 } as const
 

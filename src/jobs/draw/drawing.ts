@@ -25,7 +25,14 @@ import {
   type Rebuild,
 } from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
-import { guided, type SampleOptions, type SolverDescription, sample, solver } from '../../sampling/index.ts'
+import {
+  guided,
+  type SampleOptions,
+  type SolverDescription,
+  sample,
+  solver,
+  tempered,
+} from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
 import type { Restoration } from './restored.ts'
 
@@ -48,6 +55,8 @@ export interface Drawing {
   readonly told?: readonly { readonly name: string; readonly rows: readonly Float32Array[] }[]
   /** The weight w >= 0 of `told^w untold^(1 - w)`, where `untold` is told nothing; default 1. */
   readonly guidance?: number
+  /** Of states: see `tempered`; default 1. */
+  readonly temperature?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
   /** Known states around a hole. */
@@ -146,7 +155,7 @@ export async function painter(
     ...options
   }: CompileOptions & { readonly rebuild?: Rebuild; readonly onStep?: Onlooker } = {},
 ): Promise<Painter> {
-  const { model, description, masses, seed, labels, guidance = 1 } = drawing
+  const { model, description, masses, seed, labels, guidance = 1, temperature = 1 } = drawing
   const walk = rebuild(drawing.process ?? description.process)
   const batch = description.tile
   const { clamped: part, known } = drawing
@@ -183,7 +192,9 @@ export async function painter(
     return conditioned(whole, conditions)
   }
   const told = originOf([...named, ...untold])
-  const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const leaning = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const { states = 1 } = description.task
+  const origin = tempered(temperature, leaning, { states, sites: walk.sites })
   const own = towards(drawing, walk)
   const restoring = drawing.restoration
     ? (await import('./restored.ts')).restored(drawing, { walk, origin })
