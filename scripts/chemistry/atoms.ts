@@ -4,8 +4,9 @@
  */
 import type { Molecule } from 'openchemlib'
 
-/** Kinds of atoms with their charges and how many bonds they have. */
-const elements = [
+/** Kinds of atoms with their charges and how many bonds they have; the place is the state, 0: no more atoms. */
+const kinds = [
+  undefined,
   { label: 'C', charge: 0, valence: 4 },
   { label: 'N', charge: 0, valence: 3 },
   { label: 'O', charge: 0, valence: 2 },
@@ -16,24 +17,17 @@ const elements = [
   { label: 'N', charge: -1, valence: 2 },
 ] as const
 
-/** A kind with each number of hydrogens: the place is the state, 0: no more atoms. */
-const kinds = [
-  undefined,
-  ...elements.flatMap(of => Array.from({ length: of.valence + 1 }, (_, hydrogens) => ({ ...of, hydrogens }))),
-]
-
 /** Bonds of an atom to atoms before it, at most. */
 export const BACK = 3
 
-/** The state of a bond of an order 1 … 3 to the atom number `to`, from 0; 0: none. */
-const bondState = (to: number, order: number) => 3 * to + order
+/** The state of a bond of an order 1 … 3 to the atom `away` places before; 0: none. */
+const bondState = (away: number, order: number) => 3 * (away - 1) + order
 
 /** States 0 … of a kind or a bond, of molecules of at most so many atoms. */
-export const statesOfAtoms = (most: number): number => Math.max(kinds.length, 1 + bondState(most - 2, 3))
+export const statesOfAtoms = (most: number): number => Math.max(kinds.length, 1 + bondState(most - 1, 3))
 
 /**
- * The atoms of a molecule as states [1 + BACK][most], in the molecule's own order: kinds with their hydrogens, which tell how many bonds
- * are still to come, and the bonds to atoms before, the nearest first; rings of
+ * The atoms of a molecule as states [1 + BACK][most], in the molecule's own order: kinds, and the bonds to atoms before, the nearest first; rings of
  * alternating bonds have single and double ones. Undefined of other kinds, more atoms, or more bonds back.
  */
 export function atomsOf(molecule: Molecule, most: number): number[] | undefined {
@@ -41,21 +35,16 @@ export function atomsOf(molecule: Molecule, most: number): number[] | undefined 
   if (count > most) return undefined
   const rows = Array.from({ length: 1 + BACK }, () => new Array<number>(most).fill(0))
   const back = Array.from({ length: count }, () => [] as number[])
-  const bonds = new Array<number>(count).fill(0)
   for (let k = 0; k < molecule.getAllBonds(); k++) {
-    const ends = [molecule.getBondAtom(0, k), molecule.getBondAtom(1, k)]
-    const order = molecule.getBondOrder(k)
-    back[Math.max(...ends)].push(bondState(Math.min(...ends), order))
-    for (const end of ends) bonds[end] += order
+    const [a, b] = [molecule.getBondAtom(0, k), molecule.getBondAtom(1, k)]
+    back[Math.max(a, b)].push(bondState(Math.abs(a - b), molecule.getBondOrder(k)))
   }
   for (let i = 0; i < count; i++) {
     const [label, charge] = [molecule.getAtomLabel(i), molecule.getAtomCharge(i)]
-    const kind = kinds.findIndex(
-      of => of?.label === label && of.charge === charge && of.valence - of.hydrogens === bonds[i],
-    )
+    const kind = kinds.findIndex(of => of?.label === label && of.charge === charge)
     if (kind < 0 || back[i].length > BACK || (i > 0 && back[i].length === 0)) return undefined
     rows[0][i] = kind
-    back[i].sort((a, b) => b - a)
+    back[i].sort((a, b) => a - b)
     for (const [k, bond] of back[i].entries()) rows[1 + k][i] = bond
   }
   return rows.flat()
@@ -73,7 +62,7 @@ const bond = ['', '', '=', '#']
 
 /**
  * The line (SMILES) of such states; undefined where they tell no molecule: atoms behind the end, an atom without a bond to one before it, bonds
- * to itself or behind, two to the same. Whether atoms have room for their bonds is not asked: hydrogens are what is left.
+ * before the first, two to the same. Whether atoms have room for their bonds is not asked.
  */
 export function lineOfAtoms(states: ArrayLike<number>): string | undefined {
   const most = states.length / (1 + BACK)
@@ -90,8 +79,8 @@ export function lineOfAtoms(states: ArrayLike<number>): string | undefined {
     if (i !== atoms.length || (i > 0 ? bonds.length === 0 : bonds.length > 0)) return undefined
     const own: Atom = { kind, used: 0, children: [], rings: [] }
     atoms.push(own)
-    const ends = bonds.map(of => Math.floor((of - 1) / 3))
-    if (ends.some((to, k) => to >= i || ends.indexOf(to) !== k)) return undefined
+    const ends = bonds.map(of => i - 1 - Math.floor((of - 1) / 3))
+    if (ends.some((to, k) => to < 0 || ends.indexOf(to) !== k)) return undefined
     for (const [k, to] of ends.entries()) {
       const order = 1 + ((bonds[k] - 1) % 3)
       own.used += order

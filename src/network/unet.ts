@@ -241,7 +241,7 @@ function double(x: Tensor, shape: readonly number[]): Tensor {
  */
 function fields(counts: Tensor, mean: Tensor, task: Task): Tensor {
   const [n, , ...lengths] = counts.shape
-  const places = task.homogeneous ? [] : [positions(n, lengths, task.states ? octaves(lengths) : 1)]
+  const places = task.homogeneous ? [] : [positions(n, lengths)]
   if (task.real) return concat([counts, ...places], 1)
   if (task.states) return concat([stated(counts, task.states), ...places], 1)
   const deviation = divide(subtract(counts, mean), sqrt(add(mean, 1)))
@@ -263,28 +263,22 @@ function stated(counts: Tensor, states: number): Tensor {
   return reshape(clip(subtract(1, abs(subtract(each, all))), 0, 1), [n, c * states, ...lengths])
 }
 
-/** Of a line of states each place has its own meaning: waves down to two sites tell them apart. */
-const octaves = (lengths: readonly number[]): number =>
-  Math.max(1, Math.floor(Math.log2(Math.max(...lengths))))
-
-/** Cosine and sine of the position along each axis, of one to 2^(waves - 1) periods: [N, 2·waves·axes, …]. */
-function positions(n: number, lengths: readonly number[], waves: number): Tensor {
+/** Cosine and sine of the position along each axis: [N, 2·axes, …]. */
+function positions(n: number, lengths: readonly number[]): Tensor {
   const sites = sizeOf(lengths)
-  const one = new Float32Array(2 * waves * lengths.length * sites)
+  const one = new Float32Array(2 * lengths.length * sites)
   let stride = sites
   lengths.forEach((length, axis) => {
     stride /= length
-    for (let wave = 0; wave < waves; wave++)
-      for (let x = 0; x < sites; x++) {
-        const angle = (2 ** (wave + 1) * Math.PI * ((Math.floor(x / stride) % length) + 0.5)) / length
-        const at = 2 * (axis * waves + wave) * sites + x
-        one[at] = Math.cos(angle)
-        one[at + sites] = Math.sin(angle)
-      }
+    for (let x = 0; x < sites; x++) {
+      const angle = (2 * Math.PI * ((Math.floor(x / stride) % length) + 0.5)) / length
+      one[2 * axis * sites + x] = Math.cos(angle)
+      one[(2 * axis + 1) * sites + x] = Math.sin(angle)
+    }
   })
   const all = new Float32Array(n * one.length)
   for (let i = 0; i < n; i++) all.set(one, i * one.length)
-  return constant(all, [n, 2 * waves * lengths.length, ...lengths])
+  return constant(all, [n, 2 * lengths.length, ...lengths])
 }
 
 /** Embedding [N, size] of the time (waves of log t), of the logarithm of the mean counts, of the class, and of what else is told. */

@@ -3,15 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { layoutFor, networkOf } from '../../src/model/file.ts'
-import {
-  fixed,
-  initial,
-  type Layout,
-  layoutOf,
-  type Parameters,
-  sliced,
-} from '../../src/network/parameters.ts'
-import { shownTo, type Task, type UnetOptions } from '../../src/network/unet.ts'
+import { fixed, initial, type Layout, sliced } from '../../src/network/parameters.ts'
+import type { Task, UnetOptions } from '../../src/network/unet.ts'
 import { type Link, type ProcessDescription, process } from '../../src/process/index.ts'
 import type { Value } from '../../src/runtime/runtime.ts'
 import { constant, sizeOf } from '../../src/tensor/index.ts'
@@ -208,31 +201,5 @@ describe('unet()', () => {
       expect(Math.abs(slope / norm - 1), name).toBeLessThan(0.01)
     }
     await program.release()
-  })
-
-  it('shows where in a line of states a site is, neighbours far apart', async () => {
-    const [length, states] = [10, 4]
-    const task: Task = {
-      ...{ shape: [1, 1, length], width: states, states, periodic: [false, false], times: [1e-3, 1] },
-      ...{ scale: 3, classes: 0 },
-    }
-    const options: UnetOptions = { base: 4, multipliers: [1], blocks: [1], attention: [false], embedding: 4 }
-    const shown = (parameters: Parameters) =>
-      shownTo(
-        parameters,
-        { counts: constant(new Float32Array(length), [1, 1, 1, length]), time: constant([1], [1]) },
-        { task, options },
-      ).x
-    const layout = layoutOf(shown)
-    const x = shown(fixed(layout, new Float32Array(layout.size)))
-    const { y } = await compute({ y: x }, {})
-    const [, channels] = x.shape
-    const distance = (a: number, b: number) =>
-      Math.hypot(
-        ...Array.from({ length: channels }, (_, c) => y.data[c * length + a] - y.data[c * length + b]),
-      )
-    // By one wave along the line neighbours would be 0.6 apart.
-    for (let a = 0; a < length; a++)
-      for (let b = 0; b < a; b++) expect(distance(a, b), `${a} ${b}`).toBeGreaterThan(1.5)
   })
 })

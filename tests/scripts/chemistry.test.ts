@@ -104,10 +104,10 @@ describe('molecules as rows of atoms', () => {
     }
   })
 
-  it('tell of each atom how many hydrogens it has, and of each bond which atom it leads to', () => {
-    // CH3 COOH: carbon with 3 and 0 hydrogens, oxygen with 0 and 1; to atom 0, to atom 1 twice over, to atom 1.
+  it('tell of each atom its kind, and of each bond back how far and of which order', () => {
+    // C, C, O, O; the second bound to the one before, the third twice over, the fourth to the one before that one.
     const states = atomsOf(moleculeOf('CC(=O)O')!, 4)
-    expect(states).toEqual([4, 1, 10, 11, 0, 1, 5, 4, 0, 0, 0, 0, 0, 0, 0, 0])
+    expect(states).toEqual([1, 1, 3, 3, 0, 1, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0])
   })
 
   it('are not told of molecules that have no place in them', () => {
@@ -118,7 +118,7 @@ describe('molecules as rows of atoms', () => {
   })
 
   it('`lineOfAtoms()` tells no line of states that are no molecule, whatever they are', () => {
-    // C, C bound to it; what is changed: a gap, a bond of the first, two bonds to the same, a bond to itself, none, one behind the end, a state that is no kind.
+    // C, C bound to it; what is changed: a gap, a bond of the first, two bonds to the same, a bond to before the first, none, one behind the end, a state that is no kind.
     const whole = [1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
     expect(lineOfAtoms(whole)).toBe('CC')
     const changed = (...to: [number, number][]) => {
@@ -126,7 +126,7 @@ describe('molecules as rows of atoms', () => {
       for (const [at, state] of to) states[at] = state
       return lineOfAtoms(states)
     }
-    expect(changed([2, 10], [5, 1])).toBe('C(C)O')
+    expect(changed([2, 3], [5, 4])).toBe('C(C)O')
     expect(changed([1, 0], [4, 0], [2, 1])).toBeUndefined()
     expect(changed([3, 1])).toBeUndefined()
     expect(changed([7, 2])).toBeUndefined()
