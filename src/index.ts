@@ -44,17 +44,7 @@ export type { CompileOptions, Program, Runtime, Value } from './runtime/runtime.
 export { type Bits, type BitsOptions, bits } from './sampling/bits.ts'
 export { explained, explainedGrid } from './sampling/explained.ts'
 export type { Image, OriginFunction, Sampled, SampleOptions, Solver } from './sampling/index.ts'
-export {
-  ancestral,
-  cfl,
-  grid,
-  guided,
-  mixture,
-  multistep,
-  sample,
-  solver,
-  tempered,
-} from './sampling/index.ts'
+export { ancestral, cfl, grid, guided, mixture, multistep, sample, solver } from './sampling/index.ts'
 export { begunWith, turned } from './sampling/turned.ts'
 export type { Schedule, ScheduleDescription } from './schedule/index.ts'
 export { cosine, design, designed, exponential, logit, power, schedule, walkTimes } from './schedule/index.ts'

@@ -9,7 +9,13 @@ import { ask, lives, news, run, running, stopping, trouble } from './work.ts'
 
 /** The models that come with the studio, by their names: those that draw from masses alone. */
 const addresses = import.meta.glob<string>(
-  ['../models/*.onnx', '!../models/*classifier*', '!../models/*-sr*', '!../models/communities*'],
+  [
+    '../models/*.onnx',
+    '!../models/*classifier*',
+    '!../models/*-sr*',
+    '!../models/communities*',
+    '!../models/emoji*',
+  ],
   {
     query: '?url',
     import: 'default',

@@ -27,7 +27,7 @@ const listed: Plugin = {
 }
 
 /** What libraries can do that the studio never asks for: maps, schemes of colours and calendars in charts; tables to train on. */
-const needless = ['d3-geo', 'd3-scale-chromatic', 'd3-time-format', 'papaparse']
+const needless = ['d3-geo', 'd3-scale-chromatic', 'd3-time', 'd3-time-format', 'papaparse']
 
 /** What the studio has no door for: small graphs, units on the nodes of graphs, and units on sites without neighbours by themselves. */
 const closed = [

@@ -68,6 +68,7 @@ const rules: Record<string, Rule> = {
   'data.range': list(whole(0, largestMass), 2),
   'data.classes': list(text, 0, 65536),
   'data.second': optional(list(text, 0, 65536)),
+  'data.paper': optional(whole(1, largestMass)),
   'data.material': optional(record),
   'data.columns': optional(list(column, 1, 4096)),
   'data.told': optional(list(list(number('a number', Number.isFinite), 1, 4096), 1, 65536)),
@@ -204,7 +205,8 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
     const wanted = `${channels + 1}, one more than channels`
     demand(phases.length === channels + 1, 'data.material.phases', wanted, phases)
   }
-  const { labels = [], gaussian, largest } = data
+  const { labels = [], gaussian, largest, paper = largest } = data
+  demand(paper >= largest, 'data.paper', `at least the largest count, ${largest}`, paper)
   const classes = data.second?.length ?? task.classes
   const listed = list(whole(0, Math.max(0, classes - 1)), 0, 65536).holds(labels)
   const fits = listed && (labels.length === 0 || (labels.length === data.masses.length && classes > 0))

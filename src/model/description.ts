@@ -50,6 +50,8 @@ export interface DataDescription {
   readonly second?: readonly string[]
   /** Where the images are series: what the counts of each channel mean, [C]. */
   readonly columns?: readonly Quantised[]
+  /** Where the units are ink, which is what is missing from white: the value of white paper. */
+  readonly paper?: number
   /** Where the images are crops of a material. */
   readonly material?: Material
   /** For images of which parts may be missing: what the counts of a hole are expected to be. */

@@ -13,12 +13,18 @@ import type { OriginFunction } from './solver.ts'
 export function tempered(
   temperature: number,
   origin: OriginFunction,
-  { states, sites }: { readonly states: number; readonly sites: number },
+  shape: { readonly states: number; readonly sites: number },
 ): OriginFunction {
   const what = 'temper the samples'
-  demandGiven(what, { temperature, origin, states, sites }, { temperature: 'number', origin: 'function' })
+  const kinds = { states: 'number', sites: 'number' } as const
+  demandGiven(
+    what,
+    { temperature, origin, shape },
+    { temperature: 'number', origin: 'function', shape: kinds },
+  )
   demand(temperature > 0 && temperature < Infinity, what, 'the temperature', 'finite and > 0', temperature)
   if (temperature === 1) return origin
+  const { states, sites } = shape
   let kept = new Float32Array(0)
   return async (counts, times, first) => {
     const told = await origin(counts, times, first)

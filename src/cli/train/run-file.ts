@@ -42,6 +42,7 @@ const rules: Readonly<Record<string, Rule>> = {
   from: optional(text),
   process: oneOf(processNames),
   binarise: optional(count),
+  ink: optional(truth),
   boundary: oneOf(['periodic', 'no-flux']),
   rate: optional(positive),
   schedule: text,

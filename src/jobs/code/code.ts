@@ -16,6 +16,7 @@ import { nameOf, type OutFile } from '../files.ts'
 import { classField, modelField, seedField } from '../generate/fields.ts'
 import { classesNamed } from '../generate/wishes.ts'
 import { loadImages } from '../input/images.ts'
+import { asCounts } from '../input/ink.ts'
 import { massesOf } from '../masses.ts'
 import { imageFiles } from '../output/files.ts'
 import { massArray, seedArray, span } from '../output/images.ts'
@@ -66,7 +67,8 @@ export async function encode(job: EncodeJob, context: Context): Promise<Coded> {
   if (job.input === undefined) throw refused('run saltus encode', 'input', 'given', undefined)
   const going = await ground(job, job.calls, context)
   const { shape } = going.description.task
-  const set = loadImages(job.input, context)
+  const { paper } = going.description.data
+  const set = asCounts(loadImages(job.input, context), { name: nameOf(job.input), paper })
   if (String(set.shape) !== String(shape))
     throw new RangeError(
       cannot('encode', `the images of ${nameOf(job.input)}`, shape.join('×'), set.shape.join('×')),
@@ -108,6 +110,7 @@ export async function decode(job: DecodeJob, context: Context): Promise<Coded> {
   const codes = codesIn(context.files.read(job.input), nameOf(job.input))
   const going = await ground(job, codes.calls, context)
   const { shape } = going.description.task
+  const { paper } = going.description.data
   const [channels, height, width] = shape
   const sites = height * width
   const clean = new Int32Array(codes.masses.length * channels * sites)
@@ -125,7 +128,7 @@ export async function decode(job: DecodeJob, context: Context): Promise<Coded> {
   return {
     counts,
     said: `${count} decoded in ${codes.calls} calls, masses ${span(masses.flat())}: those of the code`,
-    files: path => imageFiles(path, images, { more: { mass: massArray(images) }, record }),
+    files: path => imageFiles(path, images, { paper, more: { mass: massArray(images) }, record }),
   }
 }
 

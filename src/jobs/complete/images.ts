@@ -5,9 +5,11 @@ import type { NdArray } from '../../formats/array.ts'
 import { greyOf, type ImageSet } from '../../formats/dataset.ts'
 import { lattice } from '../../lattice/index.ts'
 import type { SpatialDescription } from '../../process/index.ts'
+import { nameOf } from '../files.ts'
 import type { Samples } from '../generate/samples.ts'
 import { classesNamed } from '../generate/wishes.ts'
 import { loadImages, type Reading } from '../input/images.ts'
+import { asCounts } from '../input/ink.ts'
 import { massesOf } from '../masses.ts'
 import { imageFiles } from '../output/files.ts'
 import { imageNames, massArray, seedArray, span } from '../output/images.ts'
@@ -20,7 +22,9 @@ export function imageHoles({ job, input, mask, file, reading }: Known): Holes {
   const { description } = file
   const wide = loadImages(input, reading)
   const wanted = description.task.shape
-  const set = wanted[0] === 1 ? (greyOf(wide) ?? wide) : wide
+  const read = wanted[0] === 1 ? (greyOf(wide) ?? wide) : wide
+  const { paper } = description.data
+  const set = asCounts(read, { name: nameOf(input), paper })
   if (String(set.shape) !== String(wanted))
     throw new RangeError(
       cannot('inpaint', `the images of ${input}`, `${wanted.join('×')}`, set.shape.join('×')),
@@ -71,7 +75,7 @@ export function imageHoles({ job, input, mask, file, reading }: Known): Holes {
         record,
         said: `hole of ${open1} sites: units ${source} ${span(hole)}, delivered ${span(totals)}: equal`,
         files: path =>
-          imageFiles(path, images, { captions: hole.map(String), columns: job.count, more, record }),
+          imageFiles(path, images, { captions: hole.map(String), columns: job.count, paper, more, record }),
       }
     },
   }

@@ -9,8 +9,10 @@ import { type Bits, bits as bound, boundOf } from '../../sampling/bits.ts'
 import { schedule } from '../../schedule/index.ts'
 import type { Context } from '../context.ts'
 import { text, whole } from '../fields.ts'
+import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
 import { loadImages } from '../input/images.ts'
+import { asCounts } from '../input/ink.ts'
 import { type JobOf, usually } from '../schema.ts'
 
 export const bitsSchema = {
@@ -76,7 +78,8 @@ export function bitsPlan(job: BitsJob, context: Context) {
   const { file, bytes } = files.model(model)
   const { description } = decodeModelFile(bytes, file, { rebuild })
   demandAlone('evaluate', description.task)
-  const read = loadImages(path, { files, say, split: 'test' })
+  const { paper } = description.data
+  const read = asCounts(loadImages(path, { files, say, split: 'test' }), { name: nameOf(path), paper })
   const set = job.binarise === undefined ? read : binarised(read, job.binarise)
   const { shape } = description.task
   const wanted = `images of ${shape.join('×')}, as the model's`

@@ -55,6 +55,7 @@ export function imagePlan({ job, description, rebuild, like, drawing, warnings =
             captions: masses.map(channels => channels.join(' ')),
             columns: columnsOf(options),
             series: description.data.columns,
+            paper: description.data.paper,
             more,
             record,
           }),

@@ -11,9 +11,11 @@ import { type JumpProcess, process as processOf } from '../../process/index.ts'
 import type { Program } from '../../runtime/runtime.ts'
 import type { Context } from '../context.ts'
 import { draw } from '../draw/draw.ts'
+import { nameOf } from '../files.ts'
 import { generateSchema } from '../generate/asking.ts'
 import { generate, generatePlan } from '../generate/generate.ts'
 import { loadImages } from '../input/images.ts'
+import { asCounts } from '../input/ink.ts'
 import { largest } from '../masses.ts'
 import { checked } from '../schema.ts'
 import type { InspectJob } from './fields.ts'
@@ -61,7 +63,10 @@ export async function subjectOf(job: InspectJob, context: Context): Promise<Subj
   const images =
     job.data === undefined
       ? await statesOf(job, context)
-      : loadImages(job.data, { ...context, split: 'test' })
+      : asCounts(loadImages(job.data, { ...context, split: 'test' }), {
+          name: nameOf(job.data),
+          paper: description.data.paper,
+        })
   const { shape } = description.task
   demand(
     String(images.shape) === String(shape),

@@ -7,12 +7,13 @@ import { draw } from '../draw/draw.ts'
 import type { Drawing } from '../draw/drawing.ts'
 import { type Film, forwardFilm, frameTimes, massOf, withEnd } from '../draw/film.ts'
 import { decimal, oneOf, text, whole } from '../fields.ts'
-import { endingOf, type OutFile } from '../files.ts'
+import { endingOf, nameOf, type OutFile } from '../files.ts'
 import { generateSchema } from '../generate/asking.ts'
 import { askedFields, drawingFields } from '../generate/fields.ts'
 import { generatePlan } from '../generate/generate.ts'
 import type { Plan } from '../generate/samples.ts'
 import { loadImages, type Reading } from '../input/images.ts'
+import { asCounts } from '../input/ink.ts'
 import { loadLabels } from '../input/labels.ts'
 import { countsOf } from '../input/phases.ts'
 import { span } from '../output/images.ts'
@@ -162,7 +163,7 @@ async function shot(
   demand(counts <= room, 'make a movie', 'the counts of all frames', `at most ${room}`, counts)
   const rising = [...times].reverse()
   const forward = (clean: Int32Array) => forwardFilm(walk, clean, { times: rising, seed: job.seed })
-  const same = { images, process: walk, units: drawing.description.data.material?.units }
+  const same = { images, process: walk, ...aboutOf(drawing) }
   if (input) return { movie: { ...same, films: [forward(input)], clean: input }, said: '' }
   for (const words of samples.warnings) context.say?.(words)
   const frames = direction === 'forward' ? [] : times.slice(0, -1)
@@ -175,6 +176,9 @@ async function shot(
   return { movie: { ...same, films, clean: drawn.counts }, said }
 }
 
+/** What the counts are of. */
+const aboutOf = ({ description: { data } }: Drawing) => ({ units: data.material?.units, paper: data.paper })
+
 /** The first images of a file or folder, as counts that the model's process takes. */
 async function read(
   path: string,
@@ -185,7 +189,8 @@ async function read(
   const wanted = task.shape
   const sites = wanted[1] * wanted[2]
   if (!data.material) {
-    const { counts, count, shape } = loadImages(path, reading)
+    const set = asCounts(loadImages(path, reading), { name: nameOf(path), paper: data.paper })
+    const { counts, count, shape } = set
     demandShape(path, shape, wanted)
     return Int32Array.from(counts.subarray(0, Math.min(count, most) * wanted[0] * sites))
   }

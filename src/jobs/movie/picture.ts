@@ -17,6 +17,8 @@ export interface Movie {
   readonly process: JumpProcess
   /** Where they are of a material: the label of each channel's units; the one label that is missing is what is left. */
   readonly units: readonly number[] | undefined
+  /** Where the units are of ink: the value of white paper. */
+  readonly paper?: number
 }
 
 export interface MovieOptions {
@@ -103,7 +105,7 @@ function widened({ process }: Movie, width: number): number {
 
 /** States side by side. White is the largest count of the images at time 0, so that these look as samples do. */
 function drawn(movie: Movie, states: readonly State[], options: PictureOptions): Uint8Array {
-  const { clean, process, units } = movie
+  const { clean, process, units, paper } = movie
   const size = clean.length / movie.images
   const counts = new Int32Array(states.length * size)
   states.forEach((state, k) => {
@@ -114,5 +116,5 @@ function drawn(movie: Movie, states: readonly State[], options: PictureOptions):
     const { lights, palette } = phaseLights({ counts, shape, units })
     return picture(lights, { ...options, white: 1, palette }).png
   }
-  return picture({ counts, shape }, { ...options, white: Math.max(1, extremes(clean).largest) }).png
+  return picture({ counts, shape }, { ...options, paper, white: Math.max(1, extremes(clean).largest) }).png
 }

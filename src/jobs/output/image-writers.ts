@@ -12,7 +12,7 @@ import { type Images, imageNames, type OutputOptions, packed } from './images.ts
 export function writtenImages(
   path: string,
   images: Images,
-  { more = {}, captions, columns, series, record }: OutputOptions = {},
+  { more = {}, captions, columns, series, paper, record }: OutputOptions = {},
 ): OutFile[] {
   const ending = endingOf(path)
   const text = record && { [recordKey]: recordText(record) }
@@ -21,7 +21,14 @@ export function writtenImages(
     return [{ name, bytes: new TextEncoder().encode(seriesText(images, series)) }]
   if (ending === '.png' && series)
     return [{ name, bytes: seriesPicture(images, { captions, columns, text }) }]
-  if (ending === '.png') return [{ name, bytes: picture(images, { captions, columns, text }).png }]
-  if (ending === '.npy') return [{ name, bytes: writeNpy(packed(images)) }]
-  return [{ name, bytes: writeNpz({ samples: packed(images), ...more, ...text }) }]
+  if (ending === '.png') return [{ name, bytes: picture(images, { captions, columns, text, paper }).png }]
+  const samples = packed(paper === undefined ? images : onPaper(images, paper))
+  if (ending === '.npy') return [{ name, bytes: writeNpy(samples) }]
+  return [{ name, bytes: writeNpz({ samples, ...more, ...text }) }]
 }
+
+/** What so much ink leaves of the paper: white less the counts, and black where there is more of it than that. */
+const onPaper = ({ counts, shape }: Images, paper: number): Images => ({
+  counts: counts.map(ink => Math.max(0, paper - ink)),
+  shape,
+})

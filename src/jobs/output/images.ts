@@ -51,6 +51,8 @@ export interface OutputOptions {
   readonly columns?: number
   /** Of series: what the counts of each channel mean. */
   readonly series?: readonly Quantised[]
+  /** Where the counts are of ink: the value of white paper, from which they are missing in what is written. */
+  readonly paper?: number
   /** The job that they come from. */
   readonly record?: JobRecord
 }

@@ -150,6 +150,10 @@ export async function restore(job: RestoreJob, context: Context): Promise<Sample
 function demandWalk({ process, data }: ModelDescription, motion: number): void {
   if (motion === 0)
     throw new RangeError(cannot('restore', 'the model', 'one whose units walk on a lattice', process.kind))
+  if (data.paper !== undefined)
+    throw new RangeError(
+      cannot('restore', 'the model', 'one of what is measured', 'one of ink, what is missing from white'),
+    )
   if (data.material && data.material.units.length > 1)
     throw new RangeError(cannot('restore', 'the material', 'one of two phases', data.material.phases))
 }

@@ -16,6 +16,7 @@ import { nameOf } from '../files.ts'
 import { binarised } from '../input/binarise.ts'
 import { loadGraph } from '../input/graph.ts'
 import { loadImages, type Reading } from '../input/images.ts'
+import { inked, paperOf } from '../input/ink.ts'
 import { type LoadedLabels, loadLabels } from '../input/labels.ts'
 import { loadSeries } from '../input/series.ts'
 import { sharedBytes } from '../input/shared.ts'
@@ -50,6 +51,8 @@ export interface TrainingData {
   /** Where the images of a batch come from; what they hold lies in shared memory. */
   readonly source: SourceDescription
   readonly material?: Material
+  /** Where the units are of ink: the value of white paper. */
+  readonly paper?: number
   /** Of series: what the counts of each channel mean. */
   readonly columns?: readonly Quantised[]
   /** Where crops of what was held out come from, if they fit into it. */
@@ -68,6 +71,7 @@ export async function dataOf(
     series,
     seed,
     binarise,
+    ink,
     fromData,
     pairing,
     graph,
@@ -102,6 +106,7 @@ export async function dataOf(
     return tell ? toldData(data, toldOf(lists, images), tell) : data
   }
   if (crops) return cropData(path, { ...crops, seed }, reading)
+  if (ink) return telling(inkData(loadImages(path, { ...reading, split: 'train' }), nameOf(path)))
   return telling(imagesAt(path))
 }
 
@@ -180,6 +185,12 @@ export function imageData(images: ImageSet, binarise?: number): TrainingData {
   const two = binarised(images, binarise)
   const { counts, count, labels } = two
   return { ...data, images: two, source: { kind: 'stored', counts, count, labels } }
+}
+
+/** Dark images on white paper: how much is missing from white. */
+function inkData(images: ImageSet, name: string): TrainingData {
+  const paper = paperOf(images)
+  return { ...stored(inked(images, { name, paper })), paper }
 }
 
 function stored(images: ImageSet): TrainingData {

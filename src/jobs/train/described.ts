@@ -60,7 +60,7 @@ export function partsOf(
 
 export function describeData(
   options: RunOptions,
-  { images, ends = images, count, material, columns, source, parts, told, listed }: TrainingData,
+  { images, ends = images, count, material, paper, columns, source, parts, told, listed }: TrainingData,
   process: JumpProcess,
 ): DataDescription {
   const masses = parts || listed ? kept(images, process) : massesOf(images)
@@ -82,6 +82,7 @@ export function describeData(
     classes: parts ? [] : (names ?? []),
     ...(second && { second }),
     ...(material ? { material: { ...material, ...coarse(source) } } : {}),
+    ...(paper === undefined ? {} : { paper }),
     ...(columns ? { columns } : {}),
     ...(material || parts || listed
       ? {}

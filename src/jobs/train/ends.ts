@@ -8,6 +8,7 @@ export interface Beside {
   readonly data?: string
   readonly window?: number
   readonly binarise?: number
+  readonly ink?: boolean
   readonly fromData?: string
   readonly pairing?: string
   readonly coupling?: string
@@ -31,9 +32,12 @@ export const otherwise = ({ data, window, fromData, graph, with: other }: Beside
 
 /** A bridge has two ends, what goes towards something seen has one to see, a joint process two parts. */
 export function demandEnds(
-  { data, fromData, pairing, coupling, graph, tell, within, binarise, with: other }: Beside,
+  { data, fromData, pairing, coupling, graph, tell, within, binarise, ink, with: other }: Beside,
   process: string,
 ): void {
+  const drawings = process === 'spatial' || process === 'blackout'
+  if (ink && (!drawings || binarise !== undefined))
+    throw refused('train', 'ink', 'left out but with whole images that walk or die, as they are', 'given')
   if (process === 'edges') {
     if (!listsGraphs(data ?? ''))
       throw refused('train', 'data', 'a list of graphs, .json, with --process edges', data)

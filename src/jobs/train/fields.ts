@@ -144,6 +144,7 @@ export const trainSchema = {
     least: 2,
   }),
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
+  ink: truth({ help: 'dark images on white paper: units are of ink, what is missing from white' }),
   from: text({
     help: 'begin with the weights of a model of the same task and network',
     argument: '<model>',
@@ -273,7 +274,13 @@ function seriesOf({
     if (lone) throw refused('train', lone, 'left out without --window', 'given')
     return undefined
   }
-  const others = { crop, graph: job.graph, fromData: job.fromData, binarise: job.binarise }
+  const others = {
+    crop,
+    graph: job.graph,
+    fromData: job.fromData,
+    binarise: job.binarise,
+    ink: job.ink || undefined,
+  }
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
   if (other) throw refused('train', other, 'left out with --window', 'given')
   if (job.population !== undefined && job.process === 'labels')

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly within?: number
   /** Counts of at least this become one unit, all others none; left out: counts as they are. */
   readonly binarise?: number
+  /** Whether units are what is missing from white; left out: no. */
+  readonly ink?: boolean
   /** What goes with each image as a second part: `label`, or a file of other counts. */
   readonly with?: string
   /** The graph on whose nodes the units walk. */

@@ -88,7 +88,8 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     }
     const captions = found.map(mass => mass.join(' '))
     if (data.columns) return seriesPicture({ counts, shape: [count, ...task.shape] }, { captions })
-    if (!material) return picture({ counts, shape: [count, channels, height, width] }, { captions }).png
+    if (!material)
+      return picture({ counts, shape: [count, channels, height, width] }, { captions, paper: data.paper }).png
     const sites = sizeOf(lengths)
     const all = labelsOf(counts, material, sites)
     const plane = height * width
