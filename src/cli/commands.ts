@@ -15,6 +15,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   deform: async () => (await import('./deform/deform.ts')).deformCommand(),
   recovery: async () => (await import('./recovery/recovery.ts')).recoveryCommand(),
   train: async () => (await import('./train/train.ts')).trainCommand(),
+  distill: async () => (await import('./distill/distill.ts')).distillCommand(),
   sweep: async () => (await import('./sweep/sweep.ts')).sweepCommand(),
   translate: async () => (await import('./translate/translate.ts')).translateCommand(),
   diffuse: async () => (await import('./diffuse/diffuse.ts')).diffuseCommand(),

@@ -53,6 +53,7 @@ const rules: Record<string, Rule> = {
   'task.kinds': optional(whole(2, 64)),
   'task.parts': optional(list(record, 2)),
   'task.told': optional(list(record, 0, 64)),
+  'task.noise': optional(whole(1, 64)),
   'network.base': whole(1, 4096),
   'network.multipliers': list(whole(1, 64), 1, 16),
   'network.blocks': list(whole(1, 64), 1, 16),

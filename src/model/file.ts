@@ -2,7 +2,7 @@
  * Model files: ordinary ONNX files that any ONNX Runtime can open, which say what they are in their metadata.
  *
  * Inputs: `counts` [tile, C, …] (sites [H, W], of volumes [D, H, W]) float32, `time` [tile] float32 and, where the model has classes, `label`
- * [tile] int32 (the number of classes: "not told"), `told.NAME` for what else it can be told (docs/conditions.md). Output: `origin` [tile, C·K, …], what is expected of the clean
+ * [tile] int32 (the number of classes: "not told"), `told.NAME` for what else it can be told (docs/conditions.md), and where it draws origins `noise` [tile, planes, …]. Output: `origin` [tile, C·K, …], what is expected of the clean
  * image: its counts, for most processes (K = 1).
  */
 
@@ -16,7 +16,14 @@ import { pair, pairMiddle } from '../network/pair.ts'
 import { fixed, type Layout, layoutOf, type Parameters } from '../network/parameters.ts'
 import { relations, relationsMiddle } from '../network/relations.ts'
 import { toldInputs } from '../network/told.ts'
-import { type Task, type UnetInputs, type UnetOptions, unet, unetMiddle } from '../network/unet.ts'
+import {
+  noiseShape,
+  type Task,
+  type UnetInputs,
+  type UnetOptions,
+  unet,
+  unetMiddle,
+} from '../network/unet.ts'
 import { process, type Rebuild, type Shown } from '../process/index.ts'
 import {
   input,
@@ -69,13 +76,15 @@ const middleBuilder = ({ graph, pairs, parts, apart }: Task) =>
   parts ? pairMiddle : pairs ? relationsMiddle : graph ? messagesMiddle : apart ? denseMiddle : unetMiddle
 
 function inputsOf(
-  { shape, classes, parts, told = [] }: Task,
+  { shape, classes, parts, noise, told = [] }: Task,
   batch: number,
 ): { inputs: UnetInputs; shown: Shown } {
   const label = classes > 0 || parts ? input('label', [batch], 'int32') : undefined
   const shown = { counts: input('counts', [batch, ...shape]), time: input('time', [batch]) }
   const beside = toldInputs(told, { batch, lengths: shape.slice(1) })
-  return { inputs: { ...shown, label, told: beside }, shown }
+  const drawn =
+    noise === undefined ? undefined : input('noise', [batch, ...noiseShape(noise, shape.slice(1))])
+  return { inputs: { ...shown, label, told: beside, noise: drawn }, shown }
 }
 
 /** The layout of the network's flat parameter vector. */

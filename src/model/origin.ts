@@ -1,7 +1,10 @@
 /** A model as an origin function: what samplers ask of a network. */
 
-import { cannot } from '../base/errors.ts'
+import { cannot, demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
+import { normals } from '../base/normal.ts'
+import { random } from '../base/random.ts'
+import { noiseShape, type Task } from '../network/unet.ts'
 import { process, type Rebuild } from '../process/index.ts'
 import type { Program, Value } from '../runtime/runtime.ts'
 import type { OriginFunction } from '../sampling/solver.ts'
@@ -11,6 +14,8 @@ import type { ModelDescription } from './description.ts'
 import { toldFeeds } from './told.ts'
 
 export interface OriginOptions {
+  /** Of the noise of networks that draw origins, a safe integer >= 0, default 0: see `noiseOf`. */
+  readonly seed?: number
   /** What the network is told of each image; nothing: no class, and nothing else. */
   readonly conditions?: readonly Condition[]
   /** The rate of the process that is sampled, where it is not the model's: its times are scaled to the model's. */
@@ -41,7 +46,7 @@ export function originFunction(
       options: 'object',
     },
   )
-  const { conditions = [], rate, rebuild = process } = options
+  const { conditions = [], rate, seed = 0, rebuild = process } = options
   const { tile, task } = description
   demandTaken(task, conditions)
   const size = sizeOf(task.shape)
@@ -56,6 +61,8 @@ export function originFunction(
     ...(task.classes > 0 || task.parts ? { label: { shape: [tile], data: inputs.label } } : {}),
     ...told,
   }
+  const drawn = noiseOf(task, { tile, seed })
+  if (drawn) feeds.noise = drawn.noise
   const origin: OriginFunction = async (state, times, first = 0) => {
     if (state.length !== tile * size || times.length !== tile) {
       throw new RangeError(
@@ -67,6 +74,7 @@ export function originFunction(
     for (const { data } of Object.values(told)) data.fill(0)
     for (let slot = 0; slot < tile; slot++) {
       time[slot] = clock * times[slot]
+      drawn?.draw(slot, { image: first + slot, time: times[slot] })
       for (const condition of conditions) condition.tell?.(inputs, { slot, image: first + slot })
     }
     return (await program.run(feeds)).origin.data as Float32Array
@@ -77,3 +85,31 @@ export function originFunction(
 /** The origin with all that is told put into it. */
 export const conditioned = (origin: OriginFunction, conditions: readonly Condition[]): OriginFunction =>
   conditions.reduce<OriginFunction>((of, condition) => condition.around?.(of) ?? of, origin)
+
+/** @throws RangeError for a model that draws origins, which says nothing of their mean */
+export function demandMean(what: string, { noise }: Task): void {
+  demand(noise === undefined, what, 'the model', 'one that tells the mean of the origin', 'one that draws it')
+}
+
+/**
+ * The noise that a network draws its origins by, if it is one that does: of every image and time a stream of its own, so that what is told
+ * of an image depends on the seed, its number and the time alone, and is the same with and without its class.
+ */
+function noiseOf(
+  { noise, shape }: Task,
+  { tile, seed }: { readonly tile: number; readonly seed: number },
+): { readonly noise: Value; draw(slot: number, of: { image: number; time: number }): void } | undefined {
+  if (noise === undefined) return undefined
+  const whole = [tile, ...noiseShape(noise, shape.slice(1))]
+  const data = new Float32Array(sizeOf(whole))
+  const row = new Float64Array(data.length / tile)
+  // Apart from the streams of images, whose numbers are below this.
+  const streams = random(seed).fork(Number.MAX_SAFE_INTEGER)
+  return {
+    noise: { shape: whole, data },
+    draw(slot, { image, time }) {
+      normals(streams.fork(image).fork(Math.floor(time * 2 ** 52)), row)
+      data.set(row, slot * row.length)
+    },
+  }
+}

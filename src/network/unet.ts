@@ -67,6 +67,11 @@ export interface Task {
   readonly classes: number
   /** What else it can be told of an image. */
   readonly told?: readonly Told[]
+  /**
+   * Planes of noise that it is shown beside, drawn anew whenever it is asked: what it tells is then one draw of the origin. Left out: it tells
+   * the mean.
+   */
+  readonly noise?: number
   /** Whether no place differs from another: the network sees no positions, and serves lattices of any size. */
   readonly homogeneous?: boolean
   /** Where a count says in which of so many states a site is, it is shown which one, and not how large the number is. */
@@ -103,6 +108,8 @@ export interface UnetInputs {
   readonly label?: Tensor
   /** What the task is told beside, by name: see `toldShape`. */
   readonly told?: Readonly<Record<string, Tensor>>
+  /** Independent normal numbers, `noiseShape` of each image, where the task has noise. */
+  readonly noise?: Tensor
 }
 
 /** The outputs, [N, C·width, …]. */
@@ -158,7 +165,26 @@ export function shownTo(
   const mean = reduceMean(inputs.counts, siteAxes(inputs.counts))
   const embedding = embed(inside(place, 'embed'), { ...inputs, mean }, { task, size: options.embedding })
   const told = { told: task.told ?? [], inputs: inputs.told ?? {} }
-  return { place, x: withImages(fields(inputs.counts, mean, task), told), embedding }
+  const x = withImages(fields(inputs.counts, mean, task), told)
+  return { place, x: inputs.noise ? concat([x, spread(inputs.noise, x)], 1) : x, embedding }
+}
+
+/** Sites along each axis that see the same noise: what is undecided is larger than one site, and speckles are no image. */
+const GRAIN = 4
+
+/** The noise [planes, ...] of one image with sites of these lengths. */
+export const noiseShape = (planes: number, lengths: readonly number[]): number[] => [
+  planes,
+  ...lengths.map(length => Math.ceil(length / GRAIN)),
+]
+
+/** Noise [N, planes, ...] on the sites of x. */
+function spread(noise: Tensor, x: Tensor): Tensor {
+  let y = noise
+  for (let halving = GRAIN; halving > 1; halving /= 2) y = refine(y, halves(x.shape))
+  for (let axis = 2; axis < x.shape.length; axis++)
+    if (y.shape[axis] > x.shape[axis]) y = slice(y, axis, 0, x.shape[axis])
+  return y
 }
 
 type Block = (name: string, y: Tensor, level: number) => Tensor
@@ -304,7 +330,15 @@ export function embed(
     first1 = add(first1, matmulRows(inputs.label, table))
   }
   first1 = embedTold(place, first1, { told: task.told ?? [], inputs: inputs.told ?? {} })
+  if (inputs.noise)
+    first1 = add(first1, linear(inside(place, 'noise'), whitened(inputs.noise), { out: size }))
   return silu(linear(inside(place, 'second'), silu(first1), { out: size }))
+}
+
+/** Means of the planes, of variance 1: [N, planes]. */
+function whitened(noise: Tensor): Tensor {
+  const [n, planes, ...lengths] = noise.shape
+  return multiply(reshape(reduceMean(noise, siteAxes(noise)), [n, planes]), Math.sqrt(sizeOf(lengths)))
 }
 
 function matmulRows(label: Tensor, table: Tensor): Tensor {

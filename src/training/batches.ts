@@ -8,9 +8,11 @@
 
 import { cannot, demand } from '../base/errors.ts'
 import { demandGiven } from '../base/given.ts'
+import { normals } from '../base/normal.ts'
 import { random } from '../base/random.ts'
 import { imageIn } from '../model/told.ts'
 import { endAmong, type Told, toldInput, toldShape } from '../network/told.ts'
+import { noiseShape } from '../network/unet.ts'
 import type { JumpProcess, LossWeight } from '../process/process.ts'
 import type { Value } from '../runtime/runtime.ts'
 import type { Schedule } from '../schedule/index.ts'
@@ -36,6 +38,10 @@ export interface BatchOptions {
   readonly split?: number
   /** Whether the images are windows of something larger, whose sides do not meet: see `closeSeam`. */
   readonly seam?: boolean
+  /** Planes of noise that the network is shown beside; left out: none. */
+  readonly noise?: number
+  /** How often each noisy state stands in its batch, each time beside other noise: see `energyObjective`; default 1. */
+  readonly draws?: number
   /** Whether all images of a batch have one time. */
   readonly together?: boolean
 }
@@ -45,6 +51,35 @@ export type Feeds = Record<string, Value>
 
 /** A function from the step's number to its feeds; it owns its scratch arrays, one caller at a time. */
 export function batches(options: BatchOptions): (step: number) => Feeds {
+  const states = statesOf(options)
+  const { noise, draws = 1, seed } = options
+  if (noise === undefined) return states
+  const streams = random(seed).fork(5)
+  return step => {
+    const feeds = repeated(states(step), draws)
+    const [rows, , ...lengths] = feeds.counts.shape
+    const shape = [rows, ...noiseShape(noise, lengths)]
+    const drawn = new Float64Array(sizeOf(shape))
+    normals(streams.fork(step), drawn)
+    return { ...feeds, noise: { shape, data: Float32Array.from(drawn) } }
+  }
+}
+
+/** The batch so many times, one behind the other. */
+const repeated = (feeds: Feeds, times: number): Feeds =>
+  Object.fromEntries(
+    Object.entries(feeds).map(([name, { shape, data }]) => {
+      const whole =
+        data instanceof Int32Array
+          ? new Int32Array(times * data.length)
+          : new Float32Array(times * data.length)
+      for (let k = 0; k < times; k++) whole.set(data, k * data.length)
+      return [name, { shape: [times * shape[0], ...shape.slice(1)], data: whole }]
+    }),
+  )
+
+/** The feeds but for noise. */
+function statesOf(options: BatchOptions): (step: number) => Feeds {
   demandGiven(
     'draw batches',
     { options },

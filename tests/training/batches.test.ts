@@ -36,6 +36,18 @@ const masses = (counts: ArrayLike<number>) =>
   })
 
 describe('batches()', () => {
+  it('repeats its states for each draw, beside noise of its own in blocks of four sites', () => {
+    const plain = batches(options())(2)
+    const { noise, ...drawn } = batches({ ...options(), noise: 3, draws: 2 })(2)
+    for (const [name, { shape, data }] of Object.entries(plain)) {
+      expect(drawn[name].shape).toEqual([2 * shape[0], ...shape.slice(1)])
+      expect([...drawn[name].data]).toEqual([...data, ...data])
+    }
+    expect(noise.shape).toEqual([8, 3, 1, 1])
+    expect(new Set(noise.data).size).toBe(24)
+    expect(batches({ ...options(), noise: 3, draws: 2 })(3).noise.data).not.toEqual(noise.data)
+  })
+
   it('draws the same batch for a step whatever was drawn before it', () => {
     const inOrder = batches(options())
     const drawn = [0, 1, 2, 3, 4, 5].map(inOrder)

@@ -64,6 +64,8 @@ const rules: Readonly<Record<string, Rule>> = {
   blocks: list(whole(1, 64), 1, 16),
   attention: list(whole(0, 15), 0, 16),
   embedding: size,
+  draws: optional(whole(2, 64)),
+  student: optional(record),
   crops: optional(record),
 }
 

@@ -26,9 +26,8 @@ import type { Checkpoint } from './run-checkpoint.ts'
 import { type RunFolder, runFolder } from './run-folder.ts'
 
 /** How a run is kept and watched; what it computes stands in the job. */
-interface Flags {
+export interface RunFlags {
   readonly out?: string
-  readonly resume: boolean
   readonly memory?: number
   readonly device: Device
   readonly threads?: number
@@ -40,15 +39,14 @@ interface Flags {
   readonly json: boolean
 }
 
-export function trainCommand(): Command {
-  const command = withFields(
-    new Command('train').description(
-      'train a model on images (idx(.gz), a folder of PNGs or of the MNIST files, .npy, .npz), or with --crop on a material',
-    ),
-    trainSchema,
-  )
+interface Flags extends RunFlags {
+  readonly resume: boolean
+}
+
+/** The flags of a run in a folder. */
+export const withRunFlags = (command: Command): Command =>
+  command
     .option('-o, --out <folder>', 'the folder of the run: checkpoint, log, pictures, model; needed')
-    .option('--resume', 'go on with the run in --out from its checkpoint', false)
     .option('--device <name>', devices.join(', '), oneOf('--device', devices), 'cpu')
     .option('--threads <n>', 'threads of the processor', whole('--threads', { least: 1, most: 1024 }))
     .option(
@@ -66,6 +64,16 @@ export function trainCommand(): Command {
     )
     .option('--json', 'print one JSON object at the end: the model, its steps, the last loss', false)
     .option('--quiet', 'print errors only', false)
+
+export function trainCommand(): Command {
+  const command = withRunFlags(
+    withFields(
+      new Command('train').description(
+        'train a model on images (idx(.gz), a folder of PNGs or of the MNIST files, .npy, .npz), or with --crop on a material',
+      ),
+      trainSchema,
+    ).option('--resume', 'go on with the run in --out from its checkpoint', false),
+  )
     .addOption(
       new Option('--checkpoint-every <minutes>').hideHelp().argParser(decimal('--every', { above: 0 })),
     )
@@ -82,22 +90,38 @@ Examples:
   )
   return command.action(async (flags: Flags, command: Command) => {
     const folder = runFolder(given('train', '--out', flags.out))
-    if (flags.mpi && flags.ranks !== undefined)
-      throw new UsageError(cannot('train', '--ranks', 'left out with --mpi', flags.ranks))
-    const joined = flags.mpi ? await mpi() : undefined
-    try {
-      await run(flags, command, { folder, joined })
-    } catch (error) {
-      // What all ranks have come to alike; anything else is one's own, and the others would wait.
-      if (joined && !(error instanceof Cancelled || error instanceof Diverged)) {
-        process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
-        joined.abort()
-      }
-      throw error
-    } finally {
-      folder.release()
-    }
+    await runIn(folder, { ...flags, name: 'train' }, () =>
+      flags.resume ? keptOptions(command, folder) : wholePaths(optionsOf(jobOf(trainSchema, flags))),
+    )
   })
+}
+
+/** A run in its folder, new or gone on with, by the command of that name. */
+export async function runIn(
+  folder: RunFolder,
+  flags: RunFlags & { readonly name: string; readonly resume?: boolean },
+  options: () => RunOptions,
+): Promise<void> {
+  const { name } = flags
+  if (flags.mpi && flags.ranks !== undefined)
+    throw new UsageError(cannot(name, '--ranks', 'left out with --mpi', flags.ranks))
+  const joined = flags.mpi ? await mpi() : undefined
+  try {
+    if (!flags.resume && folder.begun && !joined?.rank) {
+      const wanted = `a new folder, or used with ${name === 'train' ? '' : 'saltus train '}--resume`
+      throw new UsageError(cannot(name, '--out', wanted, folder.path))
+    }
+    await run(flags, options(), { folder, joined })
+  } catch (error) {
+    // What all ranks have come to alike; anything else is one's own, and the others would wait.
+    if (joined && !(error instanceof Cancelled || error instanceof Diverged)) {
+      process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+      joined.abort()
+    }
+    throw error
+  } finally {
+    folder.release()
+  }
 }
 
 interface Place {
@@ -106,11 +130,8 @@ interface Place {
   readonly joined?: Mpi
 }
 
-/** The options of a new run, its paths whole: it may be gone on with from elsewhere. */
-function newOptions(flags: Flags, { folder, joined }: Place): RunOptions {
-  if (folder.begun && !joined?.rank)
-    throw new UsageError(cannot('train', '--out', 'a new folder, or used with --resume', folder.path))
-  const { data, from, fromData, graph, with: other, ...options } = optionsOf(jobOf(trainSchema, flags))
+/** The options of a new run with whole paths: it may be gone on with from elsewhere. */
+export function wholePaths({ data, from, fromData, graph, with: other, ...options }: RunOptions): RunOptions {
   return {
     ...options,
     ...(from !== undefined && { from: resolve(modelPath(from)) }),
@@ -121,10 +142,12 @@ function newOptions(flags: Flags, { folder, joined }: Place): RunOptions {
   }
 }
 
-async function run(flags: Flags, command: Command, place: Place): Promise<void> {
-  const { folder, joined } = place
+async function run(
+  flags: RunFlags & { readonly resume?: boolean },
+  options: RunOptions,
+  { folder, joined }: Place,
+): Promise<void> {
   const keeps = !joined?.rank
-  const options = flags.resume ? keptOptions(command, folder) : newOptions(flags, place)
   demandRanks(options, joined?.size ?? flags.ranks)
   // The clocks of several processes do not agree on a last step.
   if (joined && options.minutes !== undefined)

@@ -182,11 +182,11 @@ export async function painter(
   const together = drawing.parts && (await import('../../model/parts.ts'))
   const originOf = (conditions: typeof untold) => {
     if (!drawing.parts || !together)
-      return originFunction(programs[0], description, { conditions, rate, rebuild })
+      return originFunction(programs[0], description, { conditions, rate, rebuild, seed })
     // Of blocks each is asked of its own image; slices are of none.
     const said = drawing.parts.kind === 'blocks' ? conditions.filter(({ around }) => !around) : []
     const origins = models.map(of =>
-      originFunction(programOf(of), of.description, { conditions: said, rate, rebuild }),
+      originFunction(programOf(of), of.description, { conditions: said, rate, rebuild, seed }),
     )
     const whole = together.originOfParts(drawing.parts, origins, { description, signal: stop.signal })
     return conditioned(whole, conditions)

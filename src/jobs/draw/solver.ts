@@ -31,7 +31,7 @@ export function solverOf(
   description: ModelDescription,
   rebuild: Rebuild = processOf,
 ): SolverDescription {
-  const { data, process } = description
+  const { data, process, task } = description
   const sampling = usual(description, job)
   const { solver: named, calls, noise, damping, cfl: fraction } = job
   const kind = named ?? (sampling.kind as Kind)
@@ -42,6 +42,13 @@ export function solverOf(
   }
   if (noise !== undefined && rebuild(process).motion === 0)
     throw refused('draw', 'noise', 'left out with a model whose units do not walk', noise)
+  if (kind === 'multistep' && task.noise !== undefined)
+    throw refused(
+      'draw',
+      'solver',
+      'another than multistep with this model, which draws each origin anew',
+      kind,
+    )
   if (kind === 'cfl' && sampling.kind !== kind && 'schedule' in sampling)
     throw refused(
       'draw',

@@ -63,6 +63,7 @@ function modelRows(description: ModelDescription): Row[] {
     ['process', plain(law)],
     ['schedule', plain(schedule)],
     ['network', `${parameters} parameters; ${plain(network)}; ${tile} images per call`],
+    ...(task.noise ? [['noise', `${task.noise} planes of noise: origins are drawn`] as const] : []),
     ['sampling', plain(sampling)],
     ...(few ? [['few calls', plain(few)] as const] : []),
     ['data', `${data.name}: ${data.count} ${data.material ? 'crops' : 'images'}, ${range}`],

@@ -5,7 +5,7 @@ import { type NdArray, sizeOf, smallestUnsigned } from '../../formats/array.ts'
 import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import type { Asked } from '../../inspection/index.ts'
 import { decodeModelFile, type ModelFile } from '../../model/file.ts'
-import { originFunction } from '../../model/origin.ts'
+import { demandMean, originFunction } from '../../model/origin.ts'
 import { demandAlone } from '../../model/told.ts'
 import { type JumpProcess, process as processOf } from '../../process/index.ts'
 import type { Program } from '../../runtime/runtime.ts'
@@ -57,6 +57,7 @@ export async function subjectOf(job: InspectJob, context: Context): Promise<Subj
   const model = decodeModelFile(bytes, file, { rebuild })
   const { description } = model
   demandAlone('inspect', description.task)
+  demandMean('inspect', description.task)
   const process = rebuild(description.process)
   if (description.task.parts && job.data !== undefined)
     throw refused('inspect', 'data', 'left out with a model of two parts: both are drawn', job.data)

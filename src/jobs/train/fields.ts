@@ -6,6 +6,7 @@ import { decimal, oneOf, several, text, truth, whole } from '../fields.ts'
 import { demandCoding, labelFields } from '../input/label-fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
 import { aimField } from './aims.ts'
+import { demandDraws, drawsField } from './draws.ts'
 import { demandEnds, otherwise } from './ends.ts'
 import type { CropOptions, RunOptions } from './options.ts'
 import { processNamed, processNames } from './processes.ts'
@@ -150,6 +151,7 @@ export const trainSchema = {
     argument: '<model>',
     aliases: ['init-from'],
   }),
+  draws: drawsField,
   steps: whole({ help: 'training steps (default: 12000; with --crop 4000)', least: 1 }),
   minutes: decimal({ help: 'train for so long; the learning rate falls towards that end', above: 0 }),
   until: several(aimField, { wanted: aimField.wanted }),
@@ -244,6 +246,7 @@ export function optionsOf(job: TrainJob): RunOptions {
   const process = job.process ?? (crops ? 'labels' : otherwise(job))
   if (job.tell && crops) throw refused('train', 'tell', 'left out with crops', job.tell.join(','))
   demandEnds(job, process)
+  demandDraws(job, process)
   return {
     ...(Object.fromEntries(own) as unknown as RunOptions),
     process,

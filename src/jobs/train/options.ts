@@ -1,5 +1,6 @@
 /** The options of a training run: plain data, kept beside its state. */
 import type { SeriesOptions } from '../../formats/series.ts'
+import type { SolverDescription } from '../../sampling/index.ts'
 import type { SliceAxis } from '../../training/crops.ts'
 import type { LabelCoding } from '../input/label-fields.ts'
 import type { Aim } from './aims.ts'
@@ -58,8 +59,17 @@ export interface RunOptions {
   readonly series?: SeriesOptions
   /** Weight of the population term beside the loss; left out: none. */
   readonly population?: number
+  /** Draws of each noisy state, of a network that draws origins; left out: it tells their mean. */
+  readonly draws?: number
+  /** Of a student, what it has of the model that it began with: the times that its network tells apart, and how it is sampled. */
+  readonly student?: Student
   /** Crops of a material instead of whole images. */
   readonly crops?: CropOptions
+}
+
+export interface Student {
+  readonly times: readonly [number, number]
+  readonly sampling: SolverDescription
 }
 
 /** How crops are cut out of the labels of a material, beside how these are read. */

@@ -12,10 +12,17 @@ import type { JumpProcess } from '../../process/index.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Schedule } from '../../schedule/index.ts'
 import { mostHeld, type Tensor } from '../../tensor/index.ts'
+import { energyObjective } from '../../training/energy.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { probeBlock } from '../../training/packing.ts'
 import { alone } from '../../training/ranks.ts'
-import { gradientStep, originObjective, trainingStep, updateStep } from '../../training/step.ts'
+import {
+  gradientStep,
+  type Objective,
+  originObjective,
+  trainingStep,
+  updateStep,
+} from '../../training/step.ts'
 import {
   accumulatedStep,
   newState,
@@ -85,10 +92,11 @@ export function prepare(
     shape: images.shape,
     width: process.link.width,
     periodic: images.shape.slice(1).map(() => periodic),
-    times: [Math.max(schedule.time(0), 1e-6), 1],
+    times: options.student?.times ?? [Math.max(schedule.time(0), 1e-6), 1],
     scale: data.largest,
     classes: data.classes.length,
     ...(trained.told && { told: trained.told }),
+    ...(options.draws !== undefined && { noise: PLANES }),
     // Crops that are all of a volume have places: a chair stands on the ground.
     ...(material && !trained.whole ? { homogeneous: true } : {}),
     ...graphOf(process.description),
@@ -108,6 +116,8 @@ export function prepare(
   const layout = layoutFor({ task, network })
   // Where files lay on this machine is nobody else's business.
   const { data: _, from, fromData, graph: path, with: other, ...told } = options
+  const { crops, sampling } = processNamed(options.process)
+  const usual = (material && crops) ?? sampling
   const describe = (step: number): ModelDescription => ({
     format: 2,
     version,
@@ -116,7 +126,7 @@ export function prepare(
     task,
     network,
     tile: tileOf(images.shape),
-    sampling: (material && processNamed(options.process).crops) ?? processNamed(options.process).sampling,
+    sampling: options.student?.sampling ?? usual,
     parameters: layout.size,
     data,
     training: {
@@ -183,9 +193,9 @@ export async function startEngine(
   run: Run,
   { runtime, batches = batchesHere, threads, ranks: hire, memory }: EngineOptions,
 ): Promise<Engine> {
-  const { options, layout, process } = run
+  const { options, layout } = run
   const description = run.describe(0)
-  const objective = originObjective(networkOf(description, options.batch), process.link, options.population)
+  const objective = objectiveOf(run, description)
   const of = { layout, adam: adamDefaults }
   const whole = options.accumulate === 1 && !hire
   const outputs = whole ? trainingStep(objective, of) : gradientStep(objective, of)
@@ -220,6 +230,16 @@ export async function startEngine(
   return { step: accumulatedStep({ gradients, update, pieces }, source.next, ranks), takes, note, close }
 }
 
+/** Planes of noise that a network draws its origins by. */
+const PLANES = 8
+
+/** What is minimised: the loss of the link, or for origins that are drawn the energy score. */
+function objectiveOf({ options, process: { link } }: Run, { task, network }: ModelDescription): Objective {
+  const { batch, draws, population } = options
+  if (draws === undefined) return originObjective(networkOf({ task, network }, batch), link, population)
+  return energyObjective(networkOf({ task, network }, batch * draws), link, { draws, scale: task.scale })
+}
+
 /**
  * Bytes of a training whose step holds so many: ONNX Runtime's arena and what its convolutions pack are some three times the tensors
  * themselves. Within 11 % of the largest resident size of five runs, crops of 64² and 32³, 0.9 to 2.4 GB.
@@ -241,7 +261,7 @@ function demandRoom(takes: number, { batch, accumulate }: RunOptions, memory = I
 }
 
 /** What batches are drawn from, the images in memory that threads share. */
-function batchData({ options, process, schedule, data }: Run, { classes, told }: Task): BatchData {
+function batchData({ options, process, schedule, data }: Run, { classes, told, noise }: Task): BatchData {
   return {
     process: process.description,
     schedule: schedule.description,
@@ -252,6 +272,7 @@ function batchData({ options, process, schedule, data }: Run, { classes, told }:
     told,
     weight: options.weight,
     labelDropout: options.labelDropout,
+    ...(noise !== undefined && { noise, draws: options.draws }),
     ...(options.population !== undefined && { together: true }),
     seam: data.material !== undefined && options.boundary === 'periodic',
     ...(data.parts && { split: data.parts[0].shape.reduce((size, length) => size * length, 1) }),

@@ -4,7 +4,9 @@ import type { NdArray } from '../../formats/array.ts'
 import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import { unmixed } from '../../lattice/index.ts'
 import type { ModelDescription } from '../../model/description.ts'
-import { decodeModelFile } from '../../model/file.ts'
+import { decodeModelFile, layoutFor, type ModelFile } from '../../model/file.ts'
+import type { Layout } from '../../network/parameters.ts'
+import { sizeOf } from '../../tensor/index.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { newState, type Report, train as steps, type TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
@@ -46,12 +48,30 @@ export function first(run: Run, files: Files): TrainingState {
   if (from === undefined) return beginning(run)
   const { file, bytes } = files.model(from)
   const model = decodeModelFile(bytes, file)
-  const [own, other] = [run.describe(0), model.description].map(({ task, network }) =>
+  const [own, other] = [run.describe(0), model.description].map(({ task: { noise: _, ...task }, network }) =>
     JSON.stringify([task, network]),
   )
   if (own !== other)
     throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
-  return newState(model.parameters)
+  return newState(grown(run.layout, model))
+}
+
+/** Parameters of a model in a layout that may have more of them, for noise that the model was not shown: those are 0. */
+function grown(layout: Layout, { description, parameters }: ModelFile): Float32Array {
+  const known = new Map(layoutFor(description).entries.map(entry => [entry.name, entry]))
+  const values = new Float32Array(layout.size)
+  for (const { name, shape, offset } of layout.entries) {
+    const old = known.get(name)
+    if (!old) continue
+    // Of kernels [out, in, ...] noise is the last of what comes in.
+    const [rows, own, all] = [shape[0], sizeOf(old.shape) / shape[0], sizeOf(shape) / shape[0]]
+    for (let row = 0; row < rows; row++)
+      values.set(
+        parameters.subarray(old.offset + row * own, old.offset + (row + 1) * own),
+        offset + row * all,
+      )
+  }
+  return values
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
@@ -100,10 +120,19 @@ const looks = 5
  * Trains a model in one call: of the data that the job names, or of images that are at hand.
  * @throws UsageError for options that do not go together, Diverged, Cancelled when the signal asks for an end
  */
-export async function train(
-  job: TrainJob,
-  context: Context & { readonly images?: ImageSet | NdArray; readonly onTrained?: OnTrained },
-): Promise<Trained> {
+export async function train(job: TrainJob, context: TrainContext): Promise<Trained> {
+  const named = context.images && job.data === undefined ? { ...job, data: 'images' } : job
+  return trainWith(optionsOf(named), context)
+}
+
+/** What a training in one call is given: images at hand as well, and who sees its steps. */
+export interface TrainContext extends Context {
+  readonly images?: ImageSet | NdArray
+  readonly onTrained?: OnTrained
+}
+
+/** The same by the options of a run. */
+export async function trainWith(options: RunOptions, context: TrainContext): Promise<Trained> {
   const {
     images: given,
     files,
@@ -117,7 +146,6 @@ export async function train(
     onTrained,
   } = context
   const images = given && ('counts' in given ? given : imageSet(given, undefined, 'images'))
-  const options = optionsOf(images && job.data === undefined ? { ...job, data: 'images' } : job)
   const data = images ? imageData(images, options.binarise) : await dataOf(options, { files, say })
   const run = prepared(options, data)
   for (const words of warningsOf(run)) say?.(words)
