@@ -152,7 +152,7 @@ async function judge([, name, path, folder]: readonly string[]): Promise<void> {
   const { tested, says, own: its, spread } = regressors(other)
   const calls = values.calls === undefined ? {} : { calls: Number(values.calls) }
   const sharp = values.temperature === undefined ? {} : { temperature: Number(values.temperature) }
-  const asked = tested.slice(0, count)
+  const asked = tested.filter(one => writing.write(one)).slice(0, count)
 
   /** Letters are told; with a site of properties these are what is known. */
   async function statesFor(tell: readonly number[]): Promise<Int32Array> {
