@@ -1,24 +1,37 @@
 /**
  * The figures of docs/fields.md, of films of a scalar that is carried along and spreads:
  *
- *     node dist/scripts/fields.js prepare FILMS.npz TOLD.json FOLDER [--held-out 100] [--grain 100] [--block 1] [--every 1] [--seed 1]
+ *     node dist/scripts/fields.js prepare FILMS.npz TOLD.json FOLDER [--held-out 100] [--grain 100] [--block 1] [--every 1] [--copies 4] [--anew] [--seed 1]
  *     node dist/scripts/fields.js roll MODEL FOLDER [--calls 1] [--views 1] [--seed 1]
  *     node dist/scripts/fields.js films MODEL FOLDER [--count 40] [--each 8] [--calls k] [--tell first,caption] [--seed 1]
  *
+ * and of pairs of fields, the second drawn from what is told of the first:
+ *
+ *     node dist/scripts/fields.js maps PAIRS.npz FOLDER [--held-out 100] [--grain 100] [--offset 0] [--least x] [--slack ROWS:TOTAL] [--noise 0] [--blur 1] [--copies 4] [--mirrored] [--seed 1]
+ *     node dist/scripts/fields.js judge MODEL FOLDER [--count 40] [--each 8] [--calls k] [--mass true|regressed] [--seed 1]
+ *     node dist/scripts/fields.js regress MODEL FOLDER [--seed 1]
+ *
  * FILMS.npz holds `u` [N, frames, H, W], TOLD.json of each film its drift `c`, its diffusivity `D` and its `caption`. `prepare` makes
  * counts of them, --grain units for each grey level (of sums over blocks, and of every k-th frame), and writes three files to FOLDER: films.npz (the later frames as channels, told the first), steps.npz (a
- * frame, told the one before), both mirrored and turned, and held-out.npz, the last films as they are. `roll` draws these frame by frame, `films` at once.
+ * frame, told the one before), both mirrored and turned, and held-out.npz, the last films as they are; with --anew a film to learn from is the first frame of one, moved round,
+ * with the drift and the diffusivity of another. `roll` draws these frame by frame, `films` at once.
+ *
+ * PAIRS.npz holds `x` and `y`, both [N, H, W], or [N, L] and [N, T, L] of lines at successive times: see fields/maps.ts. `regress` trains MODEL's network anew, as the plain
+ * regression on the same pairs.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { below, random } from '../src/base/random.ts'
-import { whole } from '../src/cli/usage.ts'
-import type { NdArray } from '../src/formats/array.ts'
+import { decimal, oneOf, whole } from '../src/cli/usage.ts'
 import { writeNpz } from '../src/formats/npz.ts'
 import { open } from '../src/node/open.ts'
-import { coarser, compass, type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
-import { arraysIn, filmOf, header, held, mean, percent, report, show, still } from './fields/held.ts'
+import { type Drift, estimated, evolved, symmetric, units } from './fields/film.ts'
+import { prepareFilms, shownFrame } from './fields/films.ts'
+import { filmOf, header, held, mean, percent, report, show, still } from './fields/held.ts'
+import { judgeMaps, regressMaps } from './fields/judge.ts'
+import { prepareMaps } from './fields/maps.ts'
+import { covered, covering } from './fields/ranks.ts'
 import { demandWords } from './words.ts'
 
 const { values, positionals } = parseArgs({
@@ -28,100 +41,37 @@ const { values, positionals } = parseArgs({
     grain: { type: 'string', default: '100' },
     block: { type: 'string', default: '1' },
     every: { type: 'string', default: '1' },
+    copies: { type: 'string', default: '4' },
+    anew: { type: 'boolean', default: false },
     count: { type: 'string', default: '40' },
     each: { type: 'string', default: '8' },
     calls: { type: 'string' },
     views: { type: 'string', default: '1' },
     tell: { type: 'string', default: 'first,caption' },
+    offset: { type: 'string', default: '0' },
+    least: { type: 'string', default: '-1e9' },
+    slack: { type: 'string', default: '0:0' },
+    noise: { type: 'string', default: '0' },
+    blur: { type: 'string', default: '1' },
+    mirrored: { type: 'boolean', default: false },
+    mass: { type: 'string', default: 'true' },
     seed: { type: 'string', default: '1' },
   },
 })
 const numbers = [values['held-out'], values.grain, values.block, values.every, values.each, values.views]
-const [heldOut, grain, block, every, each, views, seed] = [...numbers, values.seed].map(
-  whole('a number', { least: 1 }),
-)
+const [heldOut, grain, block, every, each, views, copies, seed] = [
+  ...numbers,
+  values.copies,
+  values.seed,
+].map(whole('a number', { least: 1 }))
 const [verb, ...words] = demandWords(
-  'fields.js prepare|roll|films MODEL|FILMS.npz FOLDER|TOLD.json',
+  'fields.js prepare|roll|films|maps|judge|regress MODEL|DATA.npz FOLDER|TOLD.json',
   positionals,
 )
 
-interface Known {
-  readonly c: Drift
-  readonly D: number
-  readonly caption: string
-}
-
-function prepare([films, told, folder]: readonly string[]): void {
-  mkdirSync(folder, { recursive: true })
-  const { data, shape } = arraysIn(films)('u')
-  const [count, all, fine] = shape
-  const chosen = Array.from({ length: Math.ceil(all / every) }, (_, f) => f * every)
-  const [frames, side] = [chosen.length, fine / block]
-  const known: Known[] = JSON.parse(readFileSync(told, 'utf8'))
-  const size = side * side
-  const rng = random(seed)
-  const kept = count - heldOut
-  const counts = Array.from({ length: count }, (_, i) => {
-    const frame = (f: number) => data.subarray((i * all + f) * fine ** 2, (i * all + f + 1) * fine ** 2)
-    const mass = grain * Array.from(frame(0)).reduce((a, b) => a + b, 0)
-    const film = new Uint32Array(frames * size)
-    chosen.forEach((f, k) => {
-      film.set(coarser(Uint32Array.from(units(frame(f), mass)), { side: fine, block }), k * size)
-    })
-    return film
-  })
-  /** A film seen in one of eight ways, and what is told of it. */
-  const seen = (i: number, kind: number) => {
-    const { frames: film, drift } = symmetric({ frames: counts[i], drift: known[i].c, side }, kind)
-    const caption = known[i].caption.replace(compass(known[i].c), compass(drift))
-    return { film, drift, spread: Math.log10(known[i].D), caption }
-  }
-  type Seen = ReturnType<typeof seen>
-  const list = (of: readonly Seen[]) => ({
-    drift: { data: Float32Array.from(of.flatMap(({ drift }) => drift)), shape: [of.length, 2] },
-    spread: { data: Float32Array.from(of, ({ spread }) => spread), shape: [of.length] },
-  })
-  const field = (of: readonly Seen[], from: number, to: number) => {
-    const all = new Uint32Array(of.length * (to - from) * size)
-    of.forEach(({ film }, i) => {
-      all.set(film.subarray(from * size, to * size), i * (to - from) * size)
-    })
-    return { data: all, shape: [of.length, to - from, side, side] }
-  }
-  const put = (name: string, arrays: Parameters<typeof writeNpz>[0]) =>
-    writeFileSync(join(folder, name), writeNpz(arrays, { pack: false }))
-  const whole = (of: readonly Seen[]) => ({
-    samples: field(of, 1, frames),
-    first: field(of, 0, 1),
-    ...list(of),
-    caption: of.map(({ caption }) => caption),
-  })
-  const many = whole(Array.from({ length: 4 * kept }, (_, k) => seen(k % kept, below(rng, 8))))
-  put('films.npz', { ...many, first: shown(many.first.data, many.first.shape) })
-  const steps = Array.from({ length: kept * (frames - 1) }, (_, k) => {
-    const own = seen(k % kept, below(rng, 8))
-    const at = Math.floor(k / kept)
-    return { ...own, film: own.film.slice(at * size, (at + 2) * size) }
-  })
-  const { data: before, shape: frame } = field(steps, 0, 1)
-  put('steps.npz', { samples: field(steps, 1, 2), now: shown(before, frame), ...list(steps) })
-  put('held-out.npz', whole(Array.from({ length: heldOut }, (_, k) => seen(kept + k, 0))))
-}
-
-/**
- * A frame [N, 1, side, side] as the network is told it: its counts and their logarithm, both from 0 to 1. (What it adds to is the logarithm of the
- * law of a unit, of which counts alone tell little where they are small.)
- */
-function shown(counts: ArrayLike<number>, [count, , ...sides]: readonly number[]): NdArray {
-  const [most, size] = [255 * grain * block ** 2, counts.length / count]
-  const data = new Float32Array(2 * counts.length)
-  for (let x = 0; x < counts.length; x++) {
-    const at = 2 * size * Math.floor(x / size) + (x % size)
-    data[at] = counts[x] / most
-    data[at + size] = Math.log1p(counts[x]) / Math.log1p(most)
-  }
-  return { data, shape: [count, 2, ...sides] }
-}
+/** A frame as the network is told it. */
+const shown = (counts: ArrayLike<number>, shape: readonly number[]) =>
+  shownFrame(counts, shape, 255 * grain * block ** 2)
 
 /** One of many ways of looking at a frame: mirrored, turned, and moved round; at x of it is what was at source[x]. */
 function viewOf(side: number, view: number) {
@@ -230,11 +180,9 @@ async function atOnce([file, folder]: readonly string[]): Promise<void> {
   )
   const below = (own: (of: ReturnType<typeof estimated>) => number, right: (i: number) => number) =>
     films.map((_, i) => seen[i].filter(of => own(of) < right(i)).length)
-  // Of n samples and the truth every order is as likely: so many of the n + 1 places lie between.
   const quarter = Math.floor(each / 4)
-  const within = (of: readonly number[], k: number) =>
-    percent(mean(of.map(place => (place >= k && place <= each - k ? 1 : 0))))
-  const wanted = [1, quarter].map(k => percent((each - 2 * k + 1) / (each + 1)))
+  const within = (of: readonly number[], k: number) => percent(covered(of, { each, k }))
+  const wanted = [1, quarter].map(k => percent(covering({ each, k })))
   console.log(
     `| of the truth | between the outermost samples (${wanted[0]}) | between those a quarter in (${wanted[1]}) | spread of samples | error of their mean |\n|---|---|---|---|---|`,
   )
@@ -258,8 +206,28 @@ async function atOnce([file, folder]: readonly string[]): Promise<void> {
 }
 
 const verbs: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
-  prepare,
+  prepare([films, told, folder]) {
+    const { anew } = values
+    prepareFilms(films, told, { folder, heldOut, grain, block, every, copies, anew, seed })
+  },
   roll,
   films: atOnce,
+  maps([file, folder]) {
+    const [rows, total] = values.slack.split(':').map(whole('--slack', { least: 0 }))
+    const number = (name: 'offset' | 'least' | 'noise') => decimal(`--${name}`)(values[name])
+    const options = {
+      ...{ heldOut, grain, rows, total, copies, seed, block: whole('--blur', { least: 1 })(values.blur) },
+      ...{ offset: number('offset'), least: number('least'), noise: number('noise') },
+      mirrored: values.mirrored,
+    }
+    console.log(prepareMaps(file, folder, options))
+  },
+  judge([model, folder]) {
+    const calls = values.calls === undefined ? undefined : whole('--calls', { least: 1 })(values.calls)
+    const mass = oneOf('--mass', ['true', 'regressed'])(values.mass)
+    const count = whole('--count', { least: 1 })(values.count)
+    return judgeMaps(model, folder, { each, calls, count, mass, seed })
+  },
+  regress: ([model, folder]) => regressMaps(model, folder, seed),
 }
-await verbs[verb](words)
+await verbs[oneOf('the first word', Object.keys(verbs))(verb)](words)

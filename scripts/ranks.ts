@@ -100,7 +100,7 @@ async function training(
   let began = clock()
   const state = await toTheEnd(run, {
     engine,
-    start: first(run, machineFiles),
+    start: first(run, { files: machineFiles }),
     async after(_, { step, loss }) {
       costs.push(since(began))
       losses.push(loss)

@@ -13,6 +13,7 @@ const addresses = import.meta.glob<string>(
     '../models/*.onnx',
     '!../models/*classifier*',
     '!../models/*-sr*',
+    '!../models/*-pairs*',
     '!../models/communities*',
     '!../models/emoji*',
   ],

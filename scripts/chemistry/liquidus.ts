@@ -64,3 +64,21 @@ export function regressor(
 
 const WIDTH = 2
 const RIDGE = 0.1
+
+/** The curve through the points of one pair, straight between them; undefined where they do not reach. Points of one share are one, their mean. */
+export function curveOf(
+  points: readonly { readonly share: number; readonly kelvin: number }[],
+): (share: number) => number | undefined {
+  const shares = [...new Set(points.map(({ share }) => share))].sort((a, b) => a - b)
+  const kelvins = shares.map(at => {
+    const own = points.filter(({ share }) => share === at)
+    return own.reduce((sum, { kelvin }) => sum + kelvin, 0) / own.length
+  })
+  return share => {
+    const next = shares.findIndex(at => at >= share)
+    if (next < 0 || share < shares[0]) return undefined
+    if (shares[next] === share) return kelvins[next]
+    const part = (share - shares[next - 1]) / (shares[next] - shares[next - 1])
+    return kelvins[next - 1] + part * (kelvins[next] - kelvins[next - 1])
+  }
+}

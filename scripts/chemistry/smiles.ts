@@ -76,9 +76,9 @@ export function seen(molecule: Molecule): Seen {
 
 /** How many bits of a number are set. */
 function bitsIn(x: number): number {
-  let count = 0
-  for (let left = x >>> 0; left !== 0; left &= left - 1) count++
-  return count
+  const pairs = x - ((x >>> 1) & 0x55555555)
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 /** Shared fragments over all (Tanimoto), times a Gaussian of the difference in atoms, 2 wide. */

@@ -64,6 +64,17 @@ export function symmetric<T extends Uint8Array | Uint32Array>(
   return { frames: out, drift: swapped ? [y, x] : [x, y] }
 }
 
+/** A frame [side, side] moved round by whole sites: what was at [row, column] is then at [row, column] + `by`. */
+export function moved(
+  frame: ArrayLike<number>,
+  { side, by: [down, across] }: { readonly side: number; readonly by: readonly [number, number] },
+): Float64Array {
+  const out = new Float64Array(frame.length)
+  for (let at = 0; at < frame.length; at++)
+    out[((Math.floor(at / side) + down) % side) * side + (((at % side) + across) % side)] = frame[at]
+  return out
+}
+
 /** Whole waves along an axis, from -side/2 on; none at half of it, whose phase is not told by real numbers. */
 const wave = (k: number, side: number) => (2 * k < side ? k : 2 * k === side ? 0 : k - side)
 

@@ -79,7 +79,7 @@ export async function conservativity(options: LoopOptions): Promise<LoopRow[]> {
         at++
         return
       }
-      const loop = new Loop(process, state, two)
+      const loop = new Loop(process, { state, time }, two)
       pair.push(...loop.pairs(told.slice(at, at + 3)))
       curl.push(loop.circulation(told.slice(at, at + 3)))
       at += 3
@@ -139,10 +139,16 @@ function hopped(state: Int32Array, { c, from, to }: Hop, sites: number): Int32Ar
 class Loop {
   private readonly process: JumpProcess
   private readonly state: Int32Array
+  private readonly time: number
   private readonly hops: readonly [Hop, Hop]
-  constructor(process: JumpProcess, state: Int32Array, hops: readonly [Hop, Hop]) {
+  constructor(
+    process: JumpProcess,
+    { state, time }: { readonly state: Int32Array; readonly time: number },
+    hops: readonly [Hop, Hop],
+  ) {
     this.process = process
     this.state = state
+    this.time = time
     this.hops = hops
   }
 
@@ -152,7 +158,7 @@ class Loop {
 
   /** How fast a hop is forward, over r. */
   private pace({ c, j, from }: Hop): number {
-    return this.process.pace?.(c)[j * this.process.sites + from] ?? 1
+    return this.process.pace?.(c, this.time)[j * this.process.sites + from] ?? 1
   }
 
   /** The jump that takes a hop back. */

@@ -76,6 +76,7 @@ const rules: Record<string, Rule> = {
   'data.gaussian': optional(record),
   sampling: record,
   few: optional(record),
+  spread: optional(number('a number above 0 and at most 1', n => n > 0 && n <= 1)),
   training: record,
 }
 
@@ -183,7 +184,7 @@ function demandData({ task, data }: ModelDescription, demand: Demand): void {
   // Of graphs edges and nodes.
   const kept = task.pairs
     ? 1 + (task.kinds ?? 1)
-    : (task.parts?.reduce((sum, { shape }) => sum + shape[0], 0) ?? channels)
+    : (task.parts?.reduce((sum, { shape, states }) => sum + (states ? 0 : shape[0]), 0) ?? channels)
   const each = data.masses.every(masses => masses.length === kept)
   demand(
     each,

@@ -11,25 +11,34 @@ export interface Known {
   readonly from: number
   /** Its counts of one image. */
   readonly size: number
+  /**
+   * What is known as origins, of a part whose origins are not its counts: [N, size·K], and where these begin in those of the whole.
+   * Left out: the counts, where these begin.
+   */
+  readonly origin?: { readonly known: Float32Array; readonly from: number }
 }
 
 /**
  * Keeps a part at its known origin, to which it walks back exactly, and shows the network what is known in place of its state: the
- * other part then has the origin E[n_0 | its state, what is known], and is drawn from its law given that. So one model of images and labels classifies (images known), draws by class (labels known) and draws both (neither). Of parts
- * whose origins are their counts (`link.width` 1).
+ * other part then has the origin E[n_0 | its state, what is known], and is drawn from its law given that. So one model of images and labels classifies (images known), draws by class (labels known) and draws both (neither).
  */
 export function clamped(options: Known): Condition {
   demandGiven('clamp a part', { options }, { options: { known: 'list', from: 'number', size: 'number' } })
-  const { known, from, size } = options
+  const { known, from, size, origin: told = { known, from } } = options
   const whole = size >= 1 && known.length % size === 0 && known.length > 0
   demand(whole, 'clamp a part', 'what is known', `of images of ${size} counts`, known.length)
   /** A tile may be filled up with images that nobody asked for. */
   const last = known.length / size - 1
-  /** Puts what is known into the rows [images, all] of counts or of origins. */
-  function put(rows: Int32Array | Float32Array, { images, first }: { images: number; first: number }): void {
+  const wide = (told.known.length / known.length) * size
+  /** Puts what is known, so many numbers each, into the rows [images, all] of counts or of origins. */
+  function put(
+    rows: Int32Array | Float32Array,
+    { known: of, from: begin, images, first }: typeof told & { images: number; first: number },
+  ): void {
+    const each = of === known ? size : wide
     for (let slot = 0; slot < images; slot++) {
-      const at = Math.min(first + slot, last) * size
-      rows.set(known.subarray(at, at + size), (slot * rows.length) / images + from)
+      const at = Math.min(first + slot, last) * each
+      rows.set(of.subarray(at, at + each), (slot * rows.length) / images + begin)
     }
   }
   return {
@@ -37,10 +46,10 @@ export function clamped(options: Known): Condition {
       label[slot] = from === 0 ? 1 : 2
     },
     around: of =>
-      changed((origin, { times, first }) => put(origin, { images: times.length, first }))(
+      changed((origin, { times, first }) => put(origin, { ...told, images: times.length, first }))(
         async (counts, times, first = 0) => {
           const shown = counts.slice()
-          put(shown, { images: times.length, first })
+          put(shown, { known, from, images: times.length, first })
           return of(shown, times, first)
         },
       ),

@@ -73,6 +73,8 @@ export interface ModelDescription {
   readonly sampling: SolverDescription
   /** The one that suits where as few calls as it has, or fewer, are asked for; left out: `sampling`. */
   readonly few?: SolverDescription
+  /** Where origins are drawn, a factor of the noise in (0, 1]: below 1 draws keep nearer to their middle. Left out: 1. */
+  readonly spread?: number
   readonly parameters: number
   readonly data: DataDescription
   /** Options of the training run and how far it went. */

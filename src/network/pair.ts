@@ -70,7 +70,7 @@ function outputs(parameters: Parameters, inputs: UnetInputs, { task, options }: 
   const flat = reshape(second.x, [n, sizeOf(second.x.shape) / n])
   const size = options.embedding
   const told = silu(linear(inside(place, 'told'), concat([flat, second.embedding], 1), { out: size }))
-  const embedding = add(first.embedding, linear(inside(place, 'telling'), told, { out: size }))
+  const embedding = add(first.embedding, linear(inside(place, 'telling'), told, { out: size, gain: 0 }))
   const features = reduceMean(silu(norm(inside(place, 'pooled'), lowest.y)), siteAxes(lowest.y))
   const known = [reshape(features, [n, lowest.y.shape[1]]), first.embedding, ...(b.lone ? [] : [told])]
   const head = silu(linear(inside(place, 'head'), concat(known, 1), { out: size }))

@@ -67,6 +67,44 @@ export function initial(layout: Layout, random: Random): Float32Array {
   return values
 }
 
+/**
+ * Values for a network that begins with another: of parameters of the same name all where the shape is the same, and of kernels [out, in, ...] with
+ * more inputs those that there were, the first ones; the further inputs begin at 0, so that they change nothing yet. Also how many numbers were taken.
+ */
+export function adopted(
+  { layout, values: fresh }: Weights,
+  other: Weights,
+): { readonly values: Float32Array; readonly taken: number } {
+  demandGiven('begin a network', { layout, other }, { layout: layoutKinds, other: { layout: layoutKinds } })
+  const theirs = new Map(other.layout.entries.map(entry => [entry.name, entry]))
+  const values = fresh.slice()
+  let taken = 0
+  for (const { name, shape, offset } of layout.entries) {
+    const old = theirs.get(name)
+    if (!old || !grows(old.shape, shape)) continue
+    const rows = shape.length > 2 ? shape[0] : 1
+    const [own, all] = [sizeOf(old.shape) / rows, sizeOf(shape) / rows]
+    values.fill(0, offset, offset + rows * all)
+    for (let row = 0; row < rows; row++) {
+      const from = old.offset + row * own
+      values.set(other.values.subarray(from, from + own), offset + row * all)
+    }
+    taken += rows * own
+  }
+  return { values, taken }
+}
+
+/** Whether a shape is another, or that of a kernel with more inputs. */
+const grows = (old: readonly number[], shape: readonly number[]): boolean =>
+  old.length === shape.length &&
+  shape.every((length, axis) => (axis === 1 && shape.length > 2 ? length >= old[axis] : length === old[axis]))
+
+/** The numbers of a network, and which is which. */
+export interface Weights {
+  readonly layout: Layout
+  readonly values: Float32Array
+}
+
 /** Finds the place of a parameter in the layout; it must have the shape that is asked for. */
 function find(layout: Layout): (name: string, shape: readonly number[]) => number {
   const places = new Map(layout.entries.map(({ name }, place) => [name, place]))

@@ -94,7 +94,7 @@ export interface Task {
 }
 
 /** What the network knows of one of two parts. */
-export interface PartTask extends Pick<Task, 'shape' | 'width' | 'periodic' | 'scale'> {
+export interface PartTask extends Pick<Task, 'shape' | 'width' | 'periodic' | 'scale' | 'states'> {
   /** Whether it is always of one unit, whose own state tells no more of its origin than the walk says. */
   readonly lone?: boolean
 }

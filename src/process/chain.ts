@@ -2,7 +2,7 @@
 import { demand } from '../base/errors.ts'
 import { log } from '../base/numeric.ts'
 import { exponential, largestRate, stationary } from './exponential.ts'
-import { demandDraw, demandOptions, demandSpan } from './given.ts'
+import { demandDraw, demandLength, demandOptions, demandPlace, demandSpan } from './given.ts'
 import { statesLink } from './link/states.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
 import { type ChainMatrix, checkedMatrix, mixing } from './rate-matrix.ts'
@@ -15,6 +15,8 @@ export interface ChainOptions extends ChainMatrix {
   readonly channels?: number
   /** tau at t = 1; by default every state is then within e^-9 of the limit. */
   readonly rate?: number
+  /** Whether the last step takes the most probable state of every site, as a mask wants it, and does not draw one. Default: false. */
+  readonly settles?: boolean
 }
 
 /** Enough to rebuild the process. */
@@ -25,6 +27,7 @@ export interface ChainDescription extends ProcessDescription {
   readonly matrix: readonly number[]
   readonly origin: readonly number[]
   readonly rate: number
+  readonly settles?: boolean
 }
 
 /**
@@ -41,7 +44,7 @@ export interface ChainDescription extends ProcessDescription {
 export function chain(options: ChainOptions): JumpProcess {
   const what = 'build the chain'
   demandOptions(what, options)
-  const { lengths, channels = 1 } = options
+  const { lengths, channels = 1, settles = false } = options
   const { matrix, origin: even, states } = checkedMatrix(what, options)
   const end = stationary(matrix, states)
   demand(end !== undefined, what, 'the matrix', 'one that leads from all states to one law', 'another')
@@ -56,6 +59,7 @@ export function chain(options: ChainOptions): JumpProcess {
     matrix: [...matrix],
     origin: [...even],
     rate,
+    ...(settles && { settles }),
   }
 
   /** P over the time tau, of the last that were asked for: images of a batch ask for the same. */
@@ -175,6 +179,19 @@ export function chain(options: ChainOptions): JumpProcess {
         if (total > 0) counts[x] = pick(next, random.uniform() * total)
       }
     },
+
+    ...(settles && {
+      settle(counts, origin) {
+        demandPlace('settle', 'counts', counts, size)
+        demandLength('settle', 'the origin', origin, size * states)
+        for (let x = 0; x < size; x++) {
+          held(counts[x])
+          // A mask is no clean state, whatever is told of it.
+          const chances = Array.from(even, (p, a) => (p > 0 ? origin[place(x, a)] : -1))
+          counts[x] = chances.indexOf(Math.max(...chances))
+        }
+      },
+    }),
 
     divergence(clean) {
       const table = over(rate)

@@ -17,6 +17,7 @@ export interface CompleteDescription extends ProcessDescription {
   readonly channels: number
   readonly rate: number
   readonly ceiling?: number
+  readonly lone?: boolean
 }
 
 export interface CompleteOptions {
@@ -28,6 +29,11 @@ export interface CompleteOptions {
   readonly rate?: number
   /** The largest count of clean states, which `settle` keeps to where the mass allows it; default: none. */
   readonly ceiling?: number
+  /**
+   * Whether there is always one unit, and the network is not shown where it is, as the label in `joint`: then its loss is told without
+   * its state. A network that is shown the state must not be trained with this. Default: false.
+   */
+  readonly lone?: boolean
 }
 
 /** Rates of all hops are a table of nodes². */
@@ -41,7 +47,7 @@ const MOST = 3000
 export function complete(options: CompleteOptions): JumpProcess {
   const what = 'build the walk on a complete graph'
   demandGiven(what, { options }, { options: { nodes: 'number', channels: 'number?', rate: 'number?' } })
-  const { nodes, channels = 1, rate = 6 / nodes, ceiling } = options
+  const { nodes, channels = 1, rate = 6 / nodes, ceiling, lone = false } = options
   const able = Number.isSafeInteger(nodes) && nodes >= 2 && nodes <= MOST
   demand(able, what, 'the number of nodes', `a whole number from 2 to ${MOST}`, nodes)
   demandChannels(what, channels)
@@ -58,6 +64,7 @@ export function complete(options: CompleteOptions): JumpProcess {
     channels,
     rate,
     ...(ceiling !== undefined && { ceiling }),
+    ...(lone && { lone }),
   }
   return {
     ...walking({
@@ -76,7 +83,7 @@ export function complete(options: CompleteOptions): JumpProcess {
       ceiling,
     }),
     description,
-    link: spreadLink({ nodes, rate }),
+    link: spreadLink({ nodes, rate, lone }),
   }
 }
 

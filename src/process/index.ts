@@ -29,7 +29,7 @@ export { type CompleteDescription, type CompleteOptions, complete } from './comp
 export { type Confined, type ConfinedDescription, type ConfinedOptions, confined } from './confined.ts'
 export { type Births, type DeathDescription, type DeathOptions, death } from './death.ts'
 export { type EdgesDescription, type EdgesOptions, edges } from './edges.ts'
-export { type JointDescription, joint } from './joint.ts'
+export { type JointDescription, type JointOptions, joint } from './joint.ts'
 export { type LabelsDescription, labels } from './labels.ts'
 export type { Link, Shown, Wanted } from './link/link.ts'
 export { type GraphDescription, type OnGraphOptions, onGraph } from './on-graph.ts'
@@ -80,8 +80,8 @@ const kinds: Readonly<Record<string, (description: ProcessDescription) => JumpPr
   complete: description => complete(description as CompleteDescription),
   edges: description => edges(description as EdgesDescription),
   joint(description) {
-    const [a, b] = (description as JointDescription).parts
-    return joint(process(a), process(b))
+    const { parts, ...rest } = description as JointDescription
+    return joint(process(parts[0]), process(parts[1]), rest)
   },
   shift: description => shift(description as ShiftDescription),
   'two-clocks'(description) {

@@ -1,6 +1,7 @@
 // Two processes as one: each part goes its own way through the same time, and one origin knows both.
 import { demand } from '../base/errors.ts'
-import { demandGiven } from '../base/given.ts'
+import { demandGiven, demandKind } from '../base/given.ts'
+import { exp, log } from '../base/numeric.ts'
 import { demandDraw, demandLength, demandOptions, demandPlace, demandSpan } from './given.ts'
 import { jointLink } from './link/joint.ts'
 import type { JumpProcess, ProcessDescription } from './process.ts'
@@ -10,6 +11,15 @@ import { duration } from './steps.ts'
 export interface JointDescription extends ProcessDescription {
   readonly kind: 'joint'
   readonly parts: readonly [ProcessDescription, ProcessDescription]
+  readonly bend?: number
+}
+
+export interface JointOptions {
+  /**
+   * The second part has a time of its own, t^bend, bend in [1, 16]; default 1. Above 1 it is forgotten later, and so is decided
+   * earlier on the way back, before the first: labels before their images.
+   */
+  readonly bend?: number
 }
 
 /** What lies where in the arrays of the whole, part by part. */
@@ -24,6 +34,8 @@ interface Place {
   readonly mass: number
   /** Its rates are told in units of its own. */
   readonly pace: number
+  /** Its own time is t^bend. */
+  readonly bend: number
   readonly rates: Float64Array
 }
 
@@ -32,19 +44,23 @@ interface Place {
  * The state is one row, [1, 1, n_a + n_b], the counts of `a` and then those of `b`; so are the origins, and the masses are those of
  * `a` and then of `b`. Forward the parts know nothing of each other, so all laws are products; back they meet in the origin alone,
  * E[n_0 | both states]. Time is the same for both, rates are told in units of that of `a`, jump j of a site is that of its part.
+ * A part that does not know how to settle takes its last step by `undo`.
  */
-export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
+export function joint(a: JumpProcess, b: JumpProcess, options: JointOptions = {}): JumpProcess {
   const what = 'join two processes'
-  demandGiven(what, { a, b }, { a: 'process', b: 'process' })
+  demandGiven(what, { a, b, options }, { a: 'process', b: 'process', options: { bend: 'number?' } })
+  const { bend = 1 } = options
+  demand(bend >= 1 && bend <= 16, what, 'the bend', 'in [1, 16]', bend)
   demand(a.rate > 0, what, 'the rate of the first', 'above 0', a.rate)
   const jumps = Math.max(a.jumps, b.jumps)
   const width = Math.max(a.link.width, b.link.width)
   const places: Place[] = []
   let [from, origin, mass] = [0, 0, 0]
-  for (const process of [a, b]) {
+  for (const [k, process] of [a, b].entries()) {
     const size = process.channels * process.sites
     const rates = new Float64Array(size * process.jumps)
-    places.push({ process, from, size, origin, mass, pace: process.rate / a.rate, rates })
+    const pace = process.rate / a.rate
+    places.push({ process, from, size, origin, mass, pace, bend: k === 0 ? 1 : bend, rates })
     from += size
     origin += size * process.link.width
     mass += process.conserved
@@ -85,24 +101,30 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     return reached
   }
 
-  let forward: Float64Array | undefined
-  function paces(): Float64Array {
-    if (forward) return forward
-    forward = new Float64Array(jumps * total)
+  let forward: { readonly time: number; readonly paces: Float64Array } | undefined
+  function paces(_: number, time: number): Float64Array {
+    if (forward?.time === time) return forward.paces
+    const paces = new Float64Array(jumps * total)
     for (const place of places) {
       const { channels, pace } = place.process
-      const own = Array.from({ length: channels }, (_, c) => pace?.(c))
+      const own = Array.from({ length: channels }, (_, c) => pace?.(c, timeOf(place, time)))
       const length = place.rates.length / channels
+      const fast = paceOf(place, time)
       eachRate(place, (i, at) => {
-        forward![at] = place.pace * (own[Math.floor(i / length)]?.[i % length] ?? 1)
+        paces[at] = fast * (own[Math.floor(i / length)]?.[i % length] ?? 1)
       })
     }
-    return forward
+    forward = { time, paces }
+    return paces
   }
 
-  const settling = places.every(({ process }) => process.settle)
+  const settling = places.some(({ process }) => process.settle)
   const bounded = places.every(({ process }) => process.divergence)
-  const description: JointDescription = { kind: 'joint', parts: [a.description, b.description] }
+  const description: JointDescription = {
+    kind: 'joint',
+    parts: [a.description, b.description],
+    ...(bend !== 1 && { bend }),
+  }
   return {
     description,
     channels: 1,
@@ -111,7 +133,7 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     rate: a.rate,
     conserved,
     jumps,
-    link: jointLink([a, b], width),
+    link: jointLink([a, b], width, bend),
     motion: Math.max(a.motion, b.motion),
     ...(a.reached && b.reached && { reached: lead, pace: paces }),
 
@@ -121,7 +143,7 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
       demandPlace('corrupt', 'noisy', draw.noisy, total)
       demand(clean !== draw.noisy, 'corrupt', 'noisy', 'another array than clean', 'the same')
       for (const place of places)
-        place.process.corrupt(own(clean, place), time, {
+        place.process.corrupt(own(clean, place), timeOf(place, time), {
           random: draw.random,
           noisy: own(draw.noisy, place),
           end: own(draw.end, place),
@@ -146,8 +168,10 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
       demandLength('tell the rates', 'out', out, total * jumps)
       out.fill(0)
       for (const place of places) {
-        const { process, pace, rates } = place
-        process.rates(own(counts, place), originOf(origin, place), { ...options, out: rates })
+        const { process, rates } = place
+        const time = timeOf(place, options.time)
+        const pace = paceOf(place, options.time)
+        process.rates(own(counts, place), originOf(origin, place), { ...options, time, out: rates })
         eachRate(place, (i, at) => {
           out[at] = pace * rates[i]
         })
@@ -159,10 +183,11 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
       demandLength('hop', 'rates', rates, total * jumps)
       return Math.max(
         ...places.map(place => {
+          const pace = paceOf(place, time)
           eachRate(place, (i, at) => {
-            place.rates[i] = place.pace > 0 ? rates[at] / place.pace : 0
+            place.rates[i] = pace > 0 ? rates[at] / pace : 0
           })
-          return place.pace * place.process.fastest(own(counts, place), place.rates, time)
+          return pace * place.process.fastest(own(counts, place), place.rates, timeOf(place, time))
         }),
       )
     },
@@ -182,13 +207,25 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     undo(counts, origin, step) {
       duration('undo', step)
       whole('undo', counts, origin)
-      for (const place of places) place.process.undo(own(counts, place), originOf(origin, place), step)
+      for (const place of places) {
+        const [from, to] = [timeOf(place, step.from), timeOf(place, step.to)]
+        place.process.undo(own(counts, place), originOf(origin, place), { ...step, from, to })
+      }
     },
 
     ...(settling && {
       settle(counts, origin, by) {
         whole('settle', counts, origin)
-        for (const place of places) place.process.settle?.(own(counts, place), originOf(origin, place), by)
+        for (const place of places) {
+          const { process } = place
+          const [part, told] = [own(counts, place), originOf(origin, place)]
+          const time = by && timeOf(place, by.time)
+          if (process.settle) process.settle(part, told, by && { ...by, time: time! })
+          else {
+            demandKind(by !== undefined, 'settle', 'the time of the counts', 'told with these parts', by)
+            process.undo(part, told, { from: time!, to: 0, random: by!.random })
+          }
+        }
       },
     }),
 
@@ -203,6 +240,13 @@ export function joint(a: JumpProcess, b: JumpProcess): JumpProcess {
     }),
   }
 }
+
+/** The time of a part at the time t of the whole. */
+const timeOf = ({ bend }: Place, t: number): number => (bend === 1 || t === 0 ? t : exp(bend * log(t)))
+
+/** How fast a part goes at the time t of the whole, in units of the first: its rate times d(t^bend)/dt. */
+const paceOf = (place: Place, t: number): number =>
+  place.bend === 1 ? place.pace : (place.pace * place.bend * timeOf(place, t)) / t
 
 function slice(all: ArrayLike<number>, from: number, to: number): ArrayLike<number> {
   return ArrayBuffer.isView(all)

@@ -85,8 +85,8 @@ export interface JumpProcess {
    * Left out where units stay.
    */
   readonly reached?: (channel: number) => Int32Array
-  /** How fast forward each of these jumps is, over the rate, of a channel, [J, sites]; left out: 1. */
-  readonly pace?: (channel: number) => Float64Array
+  /** How fast forward each of these jumps is at a time, over the rate, of a channel, [J, sites]; left out: 1. */
+  readonly pace?: (channel: number, time: number) => Float64Array
 
   /** Draws n_t given n_0 = `clean` [C, ...sites], exactly, at `time` in [0, 1]. `noisy` must not be `clean`. */
   corrupt(clean: Int32Array, time: number, draw: Corruption): void

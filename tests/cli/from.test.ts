@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeNpz } from '../../src/formats/npz.ts'
-import { decodeModelFile } from '../../src/model/file.ts'
+import { decodeModelFile, layoutFor } from '../../src/model/file.ts'
 import { good, saltus, temporary, write } from './saltus.ts'
 
 const folder = temporary()
+const words = (text: string) => text.split(' ')
 const network = '--base 4 --multipliers 1 --blocks 1 --attention none --embedding 8 --batch 2'.split(' ')
 const counts = Uint8Array.from({ length: 12 * 36 }, (_, i) => (i * 5) % 17)
 const labels = Uint8Array.from({ length: 12 }, (_, i) => i % 3)
@@ -58,24 +59,40 @@ describe('`saltus train --from`', () => {
     })
   })
 
-  it('refuses a model of another network, and a table that does not rise', async () => {
+  it('takes of a model of another network what fits by name and shape, and says how much', async () => {
+    const still = words('--steps 1 --learning-rate 1e-30 --warmup 0 --average 1 --embedding 16')
+    const { stderr } = await good(
+      [...words('train --data data.npz --out part --from one/model.onnx'), ...network, ...still],
+      folder,
+    )
+    const [one, part] = [model('one'), model('part')]
+    const [theirs, own] = [one, part].map(({ description }) => layoutFor(description).entries)
+    const shared = own.filter(({ name, shape }) =>
+      theirs.some(other => other.name === name && String(other.shape) === String(shape)),
+    )
+    expect(shared.length).toBeGreaterThan(10)
+    expect(shared.length).toBeLessThan(own.length)
+    const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
+    const taken = shared.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    const anew = part.parameters.length - taken
+    expect(stderr).toContain(`Begins with ${taken} numbers of model.onnx; ${anew} begin anew\n`)
+    for (const { name, shape, offset } of shared) {
+      const at = theirs.find(other => other.name === name)!.offset
+      const numbers = one.parameters.slice(at, at + sizeOf(shape))
+      expect(part.parameters.slice(offset, offset + sizeOf(shape)), name).toEqual(numbers)
+    }
+  })
+
+  it('refuses a model of which hardly anything fits, and a table that does not rise', async () => {
+    const wide = '--base 64 --multipliers 1 --blocks 1 --attention none --embedding 64'
     const other = await saltus(
-      [
-        'train',
-        '--data',
-        'data.npz',
-        '--out',
-        'three',
-        '--from',
-        'one/model.onnx',
-        ...network,
-        '--embedding',
-        '16',
-      ],
+      words(`train --data data.npz --out three --from one/model.onnx ${wide}`),
       folder,
     )
     expect(other.status).toBe(1)
-    expect(other.stderr).toContain('must be of the same task and network')
+    expect(other.stderr).toMatch(
+      /the model .* must be one of which a tenth of the \d+ numbers can be taken, got \d+\n/,
+    )
     const table = await saltus(
       ['train', '--data', 'data.npz', '--out', 'three', '--schedule', '0:0.1,0.5:0.01,1:1', ...network],
       folder,

@@ -23,6 +23,8 @@ beforeAll(async () => {
   write(folder, 'halves.npz', writeNpz({ images, labels: { data: labels, shape: [count] } }))
   write(folder, 'bare.npz', writeNpz({ images }))
   write(folder, 'other.npz', writeNpz({ images: other }))
+  const masks = { data: data.map((_, i) => Number(i % 16 < 4 + ((i >> 4) % 8))), shape: [count, 1, 4, 4] }
+  write(folder, 'masks.npz', writeNpz({ images: masks }))
   write(folder, 'few.npz', writeNpz({ images: { data: new Uint8Array(6).fill(1), shape: [2, 1, 3] } }))
   const network = '--base 8 --multipliers 1,2 --blocks 1,1 --attention none --embedding 16 --batch 16'
   const steps =
@@ -85,6 +87,35 @@ describe('saltus train --with label', { timeout: 120_000 }, () => {
     const { with: other } = readNpz(new Uint8Array(readFileSync(join(folder, 'two.npz'))), 'two')
     expect((other as NdArray).shape).toEqual([4, 1, 1, 3])
     for (let i = 0; i < 4; i++) expect(total((other as NdArray).data.slice(3 * i, 3 * i + 3))).toBe(3)
+  })
+
+  it('learns images with masks, which keep no area: both drawn, or either beside the other', async () => {
+    const few = '--base 4 --multipliers 1 --blocks 1 --embedding 8 --steps 2 --quiet -o masks'
+    await good(words(`train --data bare.npz --with masks.npz ${few}`), folder)
+    const arrays = async (flags: string) => {
+      await good(words(`sample -m masks/model.onnx -n 6 --calls 2 ${flags} -o masks.out.npz`), folder)
+      return readNpz(new Uint8Array(readFileSync(join(folder, 'masks.out.npz'))), 'out') as Record<
+        'samples' | 'with',
+        NdArray
+      >
+    }
+    const drawn = await arrays('--seed 3')
+    expect(drawn.with.shape).toEqual([6, 1, 4, 4])
+    // Masks of one size would be: those of a part whose units walk.
+    const areas = Array.from({ length: 6 }, (_, i) =>
+      total(drawn.with.data.slice(i * sites, (i + 1) * sites)),
+    )
+    expect(new Set(areas).size).toBeGreaterThan(1)
+    expect(Math.max(...drawn.with.data)).toBe(1)
+    for (let i = 0; i < 6; i++)
+      expect(total(drawn.samples.data.slice(i * sites, (i + 1) * sites))).toBe(units)
+    const read = (name: string) =>
+      (readNpz(new Uint8Array(readFileSync(join(folder, name))), name) as { images: NdArray }).images.data
+    const seen = await arrays('--given bare.npz')
+    expect(Array.from(seen.samples.data)).toEqual(Array.from(read('bare.npz').slice(0, 6 * sites)))
+    const masked = await arrays('--given-with masks.npz')
+    expect(Array.from(masked.with.data)).toEqual(Array.from(read('masks.npz').slice(0, 6 * sites)))
+    expect(total(masked.samples.data)).toBe(6 * units)
   })
 
   it.each([

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import type { NdArray } from '../../src/formats/array.ts'
+import { writeNpy } from '../../src/formats/npy.ts'
 import { readNpz, writeNpz } from '../../src/formats/npz.ts'
 import { complaint, good, saltus, temporary, total, write } from './saltus.ts'
 
@@ -121,5 +122,46 @@ describe('saltus train --process chain', { timeout: 240_000 }, () => {
       expect(drawn.filter(line => known(word).has(line)).length).toBeGreaterThan(18)
       expect(new Set(drawn).size).toBeGreaterThan(1)
     }
+  })
+
+  it('completes lines beside the letters that are known, which stay', async () => {
+    // b is the second and the third letter: of the nine lines one alone has them there, cbbaac.
+    const known = { data: Uint8Array.from([0, 1, 1, 0, 0, 0]), shape: [1, 1, 1, length] }
+    write(folder, 'known.npz', writeNpz({ samples: known }))
+    write(folder, 'open.npy', writeNpy({ data: Uint8Array.from([1, 0, 0, 1, 1, 1]), shape: [1, 1, length] }))
+    const asked = 'inpaint -m lines/model.onnx --input known.npz --mask open.npy -n 24'
+    const { stdout: said } = await good(words(`${asked} -o beside.npz`), folder)
+    expect(said).toContain('hole of 4 sites: known states as they were: equal')
+    const { data, shape } = samplesIn('beside.npz')
+    expect(shape).toEqual([24, 1, 1, length])
+    let right = 0
+    for (let i = 0; i < 24; i++) {
+      const line = [...data.slice(i * length, (i + 1) * length)].map(Number)
+      expect(line.slice(1, 3)).toEqual([1, 1])
+      right += line.join('') === '211002' ? 1 : 0
+    }
+    expect(right).toBeGreaterThan(18)
+    for (const [words1, wanted] of [
+      ['--mass 3', '--mass must be left out with a model of states'],
+      ['--class 1', '--class must be left out with a model of states'],
+    ]) {
+      const { status, stderr } = await saltus(words(`${asked} ${words1} -o no.npz`), folder)
+      expect(status).toBe(2)
+      expect(stderr).toMatch(complaint)
+      expect(stderr).toContain(wanted)
+    }
+    await good(words(`${asked} --temperature 0.5 -o cool.npz`), folder)
+    expect(samplesIn('cool.npz').shape).toEqual([24, 1, 1, length])
+    const warm = 'sample -m mixing/model.onnx --temperature 0.5 -n 1 --mass 9 -o no.npz'
+    expect((await saltus(words(warm), folder)).stderr).toContain(
+      '--temperature must be left out but with a model of states, got 0.5',
+    )
+    write(
+      folder,
+      'foreign.npz',
+      writeNpz({ samples: { ...known, data: Uint8Array.from([0, 3, 1, 0, 0, 0]) } }),
+    )
+    const { stderr } = await saltus(words(`${asked.replace('known', 'foreign')} -o no.npz`), folder)
+    expect(stderr).toContain('every known state must be in 0 … 2, got 3')
   })
 })

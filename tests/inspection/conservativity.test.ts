@@ -46,7 +46,7 @@ describe('conservativity()', () => {
     )
     const states = grids(5, 2).filter(([a, b, c, d, e]) => a + b + c === 2 && d + e === 1)
     const reached = both.reached!(0)
-    const pace = both.pace!(0)
+    const pace = both.pace!(0, 0.1)
     const hop = (state: State, at: number) => {
       const [x, y] = [at % 5, reached[at]]
       return y < 0 || state[x] === 0 ? undefined : state.with(x, state[x] - 1).with(y, state[y] + 1)

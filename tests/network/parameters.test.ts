@@ -1,7 +1,7 @@
 // Parameters by name: how they are laid out, how they begin, and how they reach a network.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { fixed, initial, layoutOf, type Parameters, sliced } from '../../src/network/parameters.ts'
+import { adopted, fixed, initial, layoutOf, type Parameters, sliced } from '../../src/network/parameters.ts'
 import { add, constant, gradient, input, multiply, type Tensor, total } from '../../src/tensor/index.ts'
 import { compute, floats } from '../tensor/compute.ts'
 
@@ -29,6 +29,44 @@ describe('layoutOf()', () => {
     }
     const message = 'Cannot declare a parameter: its name must be new, got "net/a.bias"'
     expect(() => layoutOf(twice)).toThrow(new TypeError(message))
+  })
+})
+
+describe('adopted()', () => {
+  const own = layoutOf(parameters => {
+    parameters.get('c', [2], { value: 1 })
+    parameters.get('a', [2, 3], { value: 2 })
+    parameters.get('e', [3], { value: 3 })
+    parameters.get('d', [1, 2], { value: 4 })
+  })
+
+  it('`adopted()` takes what has the same name and shape, wherever it lies, and leaves the rest', () => {
+    const values = Float32Array.from({ length: layout.size }, (_, i) => i / 8)
+    const fresh = initial(own, random(1))
+    const found = adopted({ layout: own, values: fresh }, { layout, values })
+    expect(found.taken).toBe(6)
+    expect([...found.values]).toEqual([1, 1, 0, 0.125, 0.25, 0.375, 0.5, 0.625, 3, 3, 3, 4, 4])
+    expect([...fresh.subarray(2, 8)]).toEqual([2, 2, 2, 2, 2, 2])
+  })
+
+  it('`adopted()` takes kernels with more inputs, whose further inputs begin at 0, and none with fewer', () => {
+    const kernels = (inputs: number, more: number) =>
+      layoutOf(parameters => {
+        parameters.get('grown', [2, inputs, 1, 2], { value: 1 })
+        parameters.get('less', [2, more, 1, 2], { value: 2 })
+        parameters.get('table', [1, inputs], { value: 3 })
+      })
+    const [small, large] = [kernels(1, 2), kernels(2, 1)]
+    const values = Float32Array.from({ length: small.size }, (_, i) => 10 + i)
+    const found = adopted({ layout: large, values: initial(large, random(1)) }, { layout: small, values })
+    expect(found.taken).toBe(4)
+    expect([...found.values]).toEqual([10, 11, 0, 0, 12, 13, 0, 0, 2, 2, 2, 2, 3, 3])
+  })
+
+  it('`adopted()` takes all of a network of the same layout', () => {
+    const values = initial(layout, random(5))
+    const found = adopted({ layout, values: initial(layout, random(6)) }, { layout, values })
+    expect([found.taken, found.values]).toEqual([layout.size, values])
   })
 })
 

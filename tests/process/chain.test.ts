@@ -1,7 +1,7 @@
 // Chains of few states at every site.
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
-import { absorbingRates, chain, uniformRates } from '../../src/process/index.ts'
+import { absorbingRates, chain, process as rebuilt, uniformRates } from '../../src/process/index.ts'
 import { grids, type State } from './known-process.ts'
 import { processConformance } from './process.conformance.ts'
 
@@ -69,5 +69,15 @@ describe('absorbingRates()', () => {
     process.undo(counts, origin, { from: 1, to: 0, random: random(1) })
     expect(counts.filter(state => state === 2)).toHaveLength(0)
     expect(new Set(counts).size).toBe(2)
+  })
+
+  it('draws the last step, or takes the most probable state of every site where it is told to, never a mask', () => {
+    expect(chain({ lengths: [1, 3], ...absorbingRates(3) }).settle).toBeUndefined()
+    const decided = chain({ lengths: [1, 3], ...absorbingRates(3), settles: true })
+    const counts = Int32Array.of(2, 2, 0)
+    decided.settle!(counts, [0.3, 0, 0.9, 0.2, 0.1, 0, 0.5, 0.9, 0.1])
+    expect([...counts]).toEqual([0, 1, 0])
+    expect(() => decided.settle!(counts, [1, 2])).toThrow(RangeError)
+    expect(rebuilt(decided.description).settle).toBeDefined()
   })
 })

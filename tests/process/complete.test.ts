@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { graph } from '../../src/graph/index.ts'
 import { complete, onGraph } from '../../src/process/index.ts'
-import { input } from '../../src/tensor/index.ts'
+import { gradient, input } from '../../src/tensor/index.ts'
 import { compute, floats } from '../tensor/compute.ts'
 import { grids, type State } from './known-process.ts'
 import { processConformance } from './process.conformance.ts'
@@ -67,6 +67,51 @@ describe('complete()', () => {
         expect(found.origin.data[4 * image + x]).toBeCloseTo(w / sum, 5)
       })
     })
+  })
+
+  it('of a lone unit the loss without its state has the same optimum, and a gradient where the state says all', async () => {
+    // All pairs of an origin and a state, each as often as it happens; the network is not shown the state, and says one thing of all.
+    const prior = [0.1, 0.2, 0.3, 0.4]
+    const pairs = prior.flatMap((_, x) => prior.map((_, y) => ({ x, y })))
+    const shape = [16, 1, 1, 4]
+    const hot = (of: (pair: { x: number; y: number }) => number) =>
+      floats(
+        shape,
+        pairs.flatMap(pair => prior.map((_, k) => Number(of(pair) === k))),
+      )
+    const slopes = async (lone: boolean, told: readonly number[], time: number) => {
+      const { link } = complete({ nodes: 4, lone })
+      const stayed = Math.exp(-4 * walk.rate * time)
+      const often = pairs.flatMap(({ x, y }) =>
+        new Array(4).fill(prior[x] * ((1 - stayed) / 4 + (x === y ? stayed : 0))),
+      )
+      const shown = { counts: input('counts', shape), time: input('time', [16]) }
+      const output = input('output', shape)
+      const wanted = { target: input('target', shape), weights: input('weights', shape) }
+      const { slope } = await compute(
+        { slope: gradient(link.loss(output, shown, wanted), [output])[0] },
+        {
+          output: floats(
+            shape,
+            pairs.flatMap(() => told),
+          ),
+          counts: hot(({ y }) => y),
+          target: hot(({ x }) => x),
+          weights: floats(shape, often),
+          time: floats([16], new Array(16).fill(time)),
+        },
+      )
+      return prior.map((_, k) => pairs.reduce((sum, _, i) => sum + slope.data[4 * i + k], 0))
+    }
+    for (const time of [1e-4, 0.1, 0.9])
+      for (const lone of [false, true])
+        for (const slope of await slopes(lone, prior.map(Math.log), time)) expect(slope).toBeCloseTo(0, 6)
+    // Softmax less the prior, whatever the time; with the state next to nothing is left of it early.
+    const even = [0, 0, 0, 0]
+    for (const time of [1e-4, 0.1, 0.9])
+      for (const [k, slope] of (await slopes(true, even, time)).entries())
+        expect(slope).toBeCloseTo(0.25 - prior[k], 6)
+    for (const slope of await slopes(false, even, 1e-4)) expect(Math.abs(slope)).toBeLessThan(1e-3)
   })
 
   it('refuses what is no number of nodes', () => {

@@ -5,6 +5,7 @@ import { deadLink } from '../../src/process/link/dead.ts'
 import type { Link } from '../../src/process/link/link.ts'
 import { phasesLink } from '../../src/process/link/phases.ts'
 import { sitesLink } from '../../src/process/link/sites.ts'
+import { spreadLink } from '../../src/process/link/spread.ts'
 import { statesLink } from '../../src/process/link/states.ts'
 import { survivorsLink } from '../../src/process/link/survivors.ts'
 import { meanSurvivors } from '../../src/process/survivors.ts'
@@ -139,6 +140,26 @@ describe.each(names)('the link of %s', name => {
 /** The same counts of every channel at other sites. */
 const shuffled = (target: readonly number[]) =>
   target.map((_, i) => target[Math.floor(i / 6) * 6 + ((5 * (i % 6) + 2) % 6)])
+
+/** One unit in each channel on six sites without neighbours. */
+const units: Record<string, Link> = {
+  spread: spreadLink({ nodes: 6, rate: 0.75 }),
+  lone: spreadLink({ nodes: 6, rate: 0.75, lone: true }),
+}
+
+describe.each(Object.keys(units))('the link of one unit, %s', name => {
+  const one = vectors[name]
+
+  it('has the loss, the gradient and the origin of PyTorch, and no loss where the truth is said', async () => {
+    const found = await said(units[name], one)
+    expect(Math.abs(found.loss / one.loss - 1)).toBeLessThan(2e-6)
+    expect(apart(found.gradient, one.gradient)).toBeLessThan(3e-6)
+    expect(apart(found.origin, one.origin)).toBeLessThan(2e-6)
+    const sure = await said(units[name], { ...one, output: one.target.map(n => 60 * (n - 1)) })
+    expect(Math.abs(sure.loss)).toBeLessThan(3e-6)
+    expect(one.loss).toBeGreaterThan(0.1)
+  })
+})
 
 describe('the origins that are said', () => {
   it('have the mass of the counts in every channel, or one phase or state at every site', async () => {

@@ -1,4 +1,7 @@
 // Films of a field that is carried along and spreads: counts, symmetries, the equation, and what is read off them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   away,
@@ -7,10 +10,14 @@ import {
   type Drift,
   estimated,
   evolved,
+  moved,
   symmetric,
   units,
 } from '../../scripts/fields/film.ts'
+import { prepareFilms } from '../../scripts/fields/films.ts'
+import { arraysIn, held } from '../../scripts/fields/held.ts'
 import { random } from '../../src/base/random.ts'
+import { writeNpz } from '../../src/formats/npz.ts'
 
 const side = 12
 const drift: Drift = [0.4, -0.25]
@@ -94,5 +101,60 @@ describe('a film', () => {
     expect(seen.size).toBe(8 / 2)
     expect(compass([0.5, 0.01])).toBe('east')
     expect(compass([-0.3, -0.3])).toBe('south-west')
+  })
+
+  it('`moved()` moves round by whole sites, and back', () => {
+    const there = moved(first, { side, by: [5, 2] })
+    expect(there[5 * side + 2]).toBe(first[0])
+    expect(there[(3 + 5) * side + 0]).toBe(first[3 * side + side - 2])
+    expect(moved(there, { side, by: [side - 5, side - 2] })).toEqual(first)
+  })
+
+  it('`prepareFilms()` anew: the first frame of one, the drift and diffusivity of another, by the equation, with the mass of the first', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'saltus-films-'))
+    try {
+      const drifts: readonly Drift[] = [
+        [0.4, 0],
+        [0, -0.3],
+        [-0.2, 0.2],
+        [0.1, 0],
+      ]
+      const winds = ['east', 'south', 'north-west', 'east']
+      const known = drifts.map((c, i) => ({
+        ...{ c, D: 0.002 * (i + 1) },
+        caption: `two blobs drifting ${winds[i]} with weak diffusion`,
+      }))
+      const size = side * side
+      const data = Uint8Array.from({ length: 4 * 5 * size }, (_, k) => 2 * first[k % size])
+      writeFileSync(join(folder, 'u.npz'), writeNpz({ u: { data, shape: [4, 5, side, side] } }))
+      writeFileSync(join(folder, 'told.json'), JSON.stringify(known))
+      const options = { folder, heldOut: 1, grain: 1000, block: 1, every: 1, copies: 4, anew: true, seed: 2 }
+      prepareFilms(join(folder, 'u.npz'), join(folder, 'told.json'), options)
+      const arrays = arraysIn(join(folder, 'films.npz'))
+      const [samples, shown, told, spread] = ['samples', 'first', 'drift', 'spread'].map(arrays)
+      expect(samples.shape).toEqual([12, 4, side, side])
+      const seen = new Set<string>()
+      for (let i = 0; i < 12; i++) {
+        const begun = Float64Array.from(
+          shown.data.subarray(2 * i * size, (2 * i + 1) * size),
+          v => v * 255_000,
+        )
+        const film = Float64Array.from([...begun, ...samples.data.subarray(4 * i * size, 4 * (i + 1) * size)])
+        const read = estimated(film, side)
+        expect(Math.abs(read.drift[0] - told.data[2 * i])).toBeLessThan(2e-3)
+        expect(Math.abs(read.drift[1] - told.data[2 * i + 1])).toBeLessThan(2e-3)
+        expect(Math.abs(Math.log10(read.diffusivity) - spread.data[i])).toBeLessThan(0.02)
+        const mass = Math.round(begun.reduce((a, b) => a + b, 0))
+        for (let f = 1; f < 5; f++)
+          expect(film.subarray(f * size, (f + 1) * size).reduce((a, b) => a + b, 0)).toBe(mass)
+        seen.add(compass([told.data[2 * i], told.data[2 * i + 1]]))
+      }
+      // Twelve draws of three films: all of them but with a probability of 3 (2/3)^12; none of the one held out.
+      expect([...seen].sort()).toEqual(['east', 'north-west', 'south'])
+      const { texts } = held(folder).lists.get('caption')!() as { texts: readonly string[] }
+      expect(texts).toEqual([known[3].caption])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })

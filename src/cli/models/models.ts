@@ -24,10 +24,12 @@ function about(name: string) {
   const { file, bytes } = modelBytes(name)
   const { description } = decodeModelFile(bytes, basename(file))
   const { task, data, process: law, parameters } = description
-  const what = data.material ? data.material.phases.join(', ') : `${data.classes.length || 'no'} classes`
+  const what = data.material
+    ? data.material.phases.join(', ')
+    : `${(data.second ?? data.classes).length || 'no'} classes`
   return {
     name,
-    images: task.shape.join('×'),
+    images: (task.parts ?? [task]).map(({ shape }) => shape.join('×')).join(' + '),
     process: law.kind,
     data: `${data.count} ${data.material ? 'crops' : 'images'} (${what})`,
     parameters,

@@ -172,7 +172,7 @@ async function run(
   const start: Checkpoint =
     flags.resume && folder.saved
       ? folder.read({ options, checksum }, layout.size)
-      : { state: first(run, context.files), pending: { loss: 0, norm: 0, count: 0 } }
+      : { state: first(run, context), pending: { loss: 0, norm: 0, count: 0 } }
   const engine = await startEngine(run, context)
   try {
     say(`It takes about ${bytesText(engine.takes)} of memory`)

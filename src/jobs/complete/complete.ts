@@ -7,11 +7,13 @@ import { process as processOf } from '../../process/index.ts'
 import { cycled, type SolverDescription, solver } from '../../sampling/index.ts'
 import type { Context } from '../context.ts'
 import { solverOf } from '../draw/solver.ts'
+import { temperatureOf } from '../generate/fields.ts'
 import { drawPlan } from '../generate/generate.ts'
 import type { Plan, Samples } from '../generate/samples.ts'
 import type { CompleteJob } from './fields.ts'
 import { imageHoles } from './images.ts'
 import { labelHoles } from './labels.ts'
+import { stateHoles } from './states.ts'
 
 /** What the job asks for, checked. @throws UsageError or RangeError for what cannot be completed */
 export async function completePlan(
@@ -24,11 +26,14 @@ export async function completePlan(
     throw refused('run saltus inpaint', 'mask', 'given, or --known', undefined)
   const { name, file: of, bytes } = files.model(job.model)
   const file = decodeModelFile(bytes, of, { rebuild })
-  const { process: law, data } = file.description
-  if (rebuild(law).motion === 0)
-    throw new RangeError(cannot('inpaint', 'the model', 'one whose units walk on a lattice', law.kind))
+  const { process: law, data, task } = file.description
+  if (rebuild(law).motion === 0 && !task.states)
+    throw new RangeError(
+      cannot('inpaint', 'the model', 'one whose units walk on a lattice, or of states', law.kind),
+    )
   const known = { name, job, input, mask, file, reading: { files, say } }
-  const holes = data.material ? await labelHoles(known) : imageHoles(known)
+  const holesOf = data.material ? labelHoles : task.states ? stateHoles : imageHoles
+  const holes = await holesOf(known)
   const { model, process, surroundings, masses, label } = holes
   const { description } = model
   demandRoom(masses)
@@ -43,14 +48,16 @@ export async function completePlan(
       description,
       process,
       surroundings,
+      known: holes.known,
       solver: cyclesOf(job, usual),
       seed: job.seed,
       masses,
       labels: label === undefined ? undefined : masses.map(() => label),
       guidance: job.guidance,
+      temperature: temperatureOf(job, description),
     },
     finish(drawn, record) {
-      demandKnown(drawn.counts, surroundings)
+      demandKnown(drawn.counts, (surroundings ?? holes.known) as Surroundings)
       return holes.finish(drawn, record)
     },
   }

@@ -1,6 +1,7 @@
 /** The fields of the job `complete`, and what its plans are made of. */
 import type { Surroundings } from '../../model/conditions.ts'
 import type { ModelFile } from '../../model/file.ts'
+import type { KnownStates } from '../../model/known-states.ts'
 import type { ProcessDescription } from '../../process/index.ts'
 import type { Drawn } from '../draw/draw.ts'
 import { type Range, several, text, whole } from '../fields.ts'
@@ -12,6 +13,7 @@ import {
   massField,
   modelField,
   porosityField,
+  temperatureField,
 } from '../generate/fields.ts'
 import type { Plan, Samples } from '../generate/samples.ts'
 import type { Reading } from '../input/images.ts'
@@ -43,7 +45,10 @@ const betweenField: Field<readonly [number, number], string | readonly number[]>
 }
 
 export const completeSchema = {
-  model: { ...modelField, help: 'a model whose units walk: a file, or the name of a shipped one' },
+  model: {
+    ...modelField,
+    help: 'a model whose units walk, or of states: a file, or the name of a shipped one',
+  },
   input: text({
     help: 'needed: the images to complete: png, npy, npz, idx, or a folder; of a material its labels',
     argument: '<path>',
@@ -86,6 +91,7 @@ export const completeSchema = {
     }),
     4,
   ),
+  temperature: temperatureField,
   ...drawingFields,
 } as const
 
@@ -109,7 +115,9 @@ export interface Holes extends Omit<Plan, 'noun' | 'drawing' | 'finish'> {
   readonly model: ModelFile
   /** The walk that is undone; default: the model's. */
   readonly process?: ProcessDescription
-  readonly surroundings: Surroundings
+  readonly surroundings?: Surroundings
+  /** Or, of a chain, the states around holes. */
+  readonly known?: KnownStates
   /** Of the whole images, holes filled, [N][C]. */
   readonly masses: readonly (readonly number[])[]
   /** The class that the network is told. */

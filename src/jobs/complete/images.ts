@@ -82,7 +82,7 @@ export function imageHoles({ job, input, mask, file, reading }: Known): Holes {
 }
 
 /** The mask, or all; of channels that are known by name nothing outside the mask. */
-function openOf(
+export function openOf(
   { known }: CompleteJob,
   mask: Uint8Array | undefined,
   [channels, height, width]: readonly number[],

@@ -28,6 +28,12 @@ export const distillSchema = {
     argument: '<tau>',
     above: 0,
   }),
+  spread: decimal({
+    help: 'factor of the noise when samples are drawn, which the model file keeps: below 1 draws are surer and less various (default: 1)',
+    argument: '<s>',
+    above: 0,
+    most: 1,
+  }),
   data: text({
     help: 'what the model has learned from (default: what lies there by the name that its file says)',
     argument: '<path>',
@@ -65,7 +71,7 @@ export function studentOptions(
   description: ModelDescription,
   { from, rebuild = rebuilt }: { readonly from: string; readonly rebuild?: Rebuild },
 ): RunOptions {
-  const { model: _, calls, last: tau, data = description.data.name, ...asked } = job
+  const { model: _, calls, last: tau, spread, data = description.data.name, ...asked } = job
   const { task, training, network } = description
   const refuse = (wanted: string, got: unknown): never => {
     throw refused('distill', 'model', wanted, got)
@@ -89,7 +95,7 @@ export function studentOptions(
     from,
     weight: 'even',
     schedule: timesFor(calls, { first: task.times[0], last }),
-    student: { times: task.times, sampling },
+    student: { times: task.times, sampling, ...(spread !== undefined && { spread }) },
   }
 }
 

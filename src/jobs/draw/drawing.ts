@@ -10,6 +10,7 @@ import {
 } from '../../model/conditions.ts'
 import type { ModelDescription } from '../../model/description.ts'
 import { fingerprint } from '../../model/fingerprint.ts'
+import type { KnownStates } from '../../model/known-states.ts'
 import { conditioned, originFunction } from '../../model/origin.ts'
 import { restore } from '../../model/restore.ts'
 import { silhouetted } from '../../model/silhouette.ts'
@@ -24,7 +25,14 @@ import {
   type Rebuild,
 } from '../../process/index.ts'
 import type { CompileOptions, Program, Runtime } from '../../runtime/runtime.ts'
-import { guided, type SampleOptions, type SolverDescription, sample, solver } from '../../sampling/index.ts'
+import {
+  guided,
+  type SampleOptions,
+  type SolverDescription,
+  sample,
+  solver,
+  tempered,
+} from '../../sampling/index.ts'
 import { type Film, witness } from './film.ts'
 import type { Restoration } from './restored.ts'
 
@@ -47,8 +55,12 @@ export interface Drawing {
   readonly told?: readonly { readonly name: string; readonly rows: readonly Float32Array[] }[]
   /** The weight w >= 0 of `told^w untold^(1 - w)`, where `untold` is told nothing; default 1. */
   readonly guidance?: number
+  /** Of states: see `tempered`; default 1. */
+  readonly temperature?: number
   /** Known counts around a hole. */
   readonly surroundings?: Surroundings
+  /** Known states around a hole. */
+  readonly known?: KnownStates
   /** What is known of one of two parts. */
   readonly clamped?: Known
   /** What was measured of the images. */
@@ -143,14 +155,16 @@ export async function painter(
     ...options
   }: CompileOptions & { readonly rebuild?: Rebuild; readonly onStep?: Onlooker } = {},
 ): Promise<Painter> {
-  const { model, description, masses, seed, labels, guidance = 1 } = drawing
+  const { model, description, masses, seed, labels, guidance = 1, temperature = 1 } = drawing
   const walk = rebuild(drawing.process ?? description.process)
   const batch = description.tile
-  const { clamped: part } = drawing
+  const { clamped: part, known } = drawing
   const clamping = part && (await import('../../model/clamped.ts'))
+  const stating = known && (await import('../../model/known-states.ts'))
   const untold = [
     ...(drawing.surroundings ? [surroundings(drawing.surroundings)] : []),
     ...(part && clamping ? [clamping.clamped(part)] : []),
+    ...(known && stating ? [stating.knownStates(known)] : []),
   ]
   const named = [
     ...(labels?.some(label => label !== undefined) ? [classes(image => labels[image])] : []),
@@ -178,7 +192,9 @@ export async function painter(
     return conditioned(whole, conditions)
   }
   const told = originOf([...named, ...untold])
-  const origin = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const leaning = named.length > 0 ? guided(guidance, told, originOf(untold)) : told
+  const { states = 1 } = description.task
+  const origin = tempered(temperature, leaning, { states, sites: walk.sites })
   const own = towards(drawing, walk)
   const restoring = drawing.restoration
     ? (await import('./restored.ts')).restored(drawing, { walk, origin })
@@ -216,6 +232,7 @@ export async function painter(
       const { counts } = await painting
       if (drawing.surroundings) restore(counts, drawing.surroundings, first)
       if (part) clamping?.restoreClamped(counts, part, { first, all: size })
+      if (known) stating?.restoreStates(counts, known, first)
       return { counts, seen: film }
     },
     fingerprint: () =>

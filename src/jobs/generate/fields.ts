@@ -1,5 +1,7 @@
 /** The fields of what is asked of samples, and of how they are drawn. */
+import { refused } from '../../base/errors.ts'
 import { largestMass } from '../../formats/array.ts'
+import type { ModelDescription } from '../../model/description.ts'
 import { decimal, oneOf, type Range, type RangeLike, range, several, text, truth, whole } from '../fields.ts'
 import { type Field, type JobOf, usually } from '../schema.ts'
 
@@ -48,6 +50,24 @@ export const drawingFields = {
   }),
   seed: seedField,
 } as const
+
+/** Models of states alone. */
+export const temperatureField = decimal({
+  help: 'models of states, like letters: they are drawn of their laws to the power 1/T; below 1 what is likely oftener than it is (default: 1, the laws)',
+  argument: '<T>',
+  least: 0.05,
+  most: 20,
+})
+
+/** The temperature of a job. @throws UsageError where the model draws no states */
+export function temperatureOf(
+  { temperature }: { readonly temperature?: number },
+  { task }: ModelDescription,
+): number | undefined {
+  if (temperature !== undefined && !task.states)
+    throw refused('sample', 'temperature', 'left out but with a model of states', temperature)
+  return temperature
+}
 
 export type DrawingJob = JobOf<typeof drawingFields>
 
@@ -180,6 +200,7 @@ export const askedFields = (count: number) =>
     fractions: fractionsField(
       'materials: the share of every solid phase, F or MIN:MAX each, or a file with such lines',
     ),
+    temperature: temperatureField,
     volume: massField('volumes of two phases: voxels of the solid, N or MIN:MAX, or several with commas'),
     size: sizeField,
     fromSlices: {

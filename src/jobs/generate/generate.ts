@@ -10,6 +10,7 @@ import { draw } from '../draw/draw.ts'
 import { solverOf } from '../draw/solver.ts'
 import { type JobRecord, jobRecord, sha256 } from '../record.ts'
 import type { Asking, GenerateJob } from './asking.ts'
+import { temperatureOf } from './fields.ts'
 import { imagePlan } from './images.ts'
 import { materialPlan } from './material.ts'
 import { demandMemory } from './memory.ts'
@@ -59,6 +60,7 @@ export async function generatePlan(
       labels: wished.map(wish => wish.label),
       ...(told.length > 0 && { told }),
       guidance: job.guidance,
+      temperature: temperatureOf(job, description),
     }),
   }
   if (description.task.pairs) return (await import('./graphs.ts')).graphsPlan(asking, files)

@@ -5,6 +5,7 @@ import { type NdArray, sizeOf } from '../../formats/array.ts'
 import type { ImageSet } from '../../formats/dataset.ts'
 import type { Known } from '../../model/clamped.ts'
 import type { PartTask } from '../../network/unet.ts'
+import { type JointDescription, type ProcessDescription, process as processOf } from '../../process/index.ts'
 import type { Files } from '../files.ts'
 import { loadImages } from '../input/images.ts'
 import { imageFiles } from '../output/files.ts'
@@ -32,7 +33,7 @@ export function jointPlan({ job, description, drawing }: Asking, files: Files): 
     if (job[name] !== undefined) throw refused('sample', name, 'left out with a model of two parts', 'given')
   const { data, task } = description
   const [a, b] = task.parts as readonly [PartTask, PartTask]
-  const told = toldOf({ job, parts: [a, b], classes: data.second ?? [], files })
+  const told = toldOf({ job, description, files })
   const { known, count } = told
   const channels = a.shape[0]
   const stream = random(job.seed).fork(massStream)
@@ -60,7 +61,7 @@ export function jointPlan({ job, description, drawing }: Asking, files: Files): 
         firstOf(counts, { count, size: sizeOf(a.shape) }),
         secondOf(counts, description, count),
       ]
-      const delivered = [...massesIn(own, a.shape), ...massesIn(other, b.shape)]
+      const delivered = [...massesIn(own, a.shape), ...(b.states ? [] : massesIn(other, b.shape))]
       const wished = [
         ...masses.flatMap(of => of.slice(0, channels)),
         ...masses.flatMap(of => of.slice(channels)),
@@ -101,14 +102,11 @@ export function jointPlan({ job, description, drawing }: Asking, files: Files): 
 /** What the job says is known. */
 function toldOf({
   job,
-  parts: [a, b],
-  classes,
+  description: { task, data, process: law },
   files,
-}: Pick<Asking, 'job'> & {
-  readonly parts: readonly [PartTask, PartTask]
-  readonly classes: readonly string[]
-  readonly files: Files
-}): Told {
+}: Pick<Asking, 'job' | 'description'> & { readonly files: Files }): Told {
+  const [a, b] = task.parts as readonly [PartTask, PartTask]
+  const classes = data.second ?? []
   const { given, givenWith, class: named, count } = job
   const several = [given, givenWith, named].filter(value => value !== undefined).length > 1
   if (several) throw refused('sample', 'given', 'left out where the other part is told', given)
@@ -124,7 +122,7 @@ function toldOf({
   const path = given ?? givenWith
   if (path === undefined) return { count }
   const part = given === undefined ? b : a
-  if (part.width !== 1) throw refused('sample', 'given', 'left out with this model', path)
+  if (part.width !== 1 && !part.states) throw refused('sample', 'given', 'left out with this model', path)
   const set = loadImages(path, { files, split: 'test' })
   if (String(set.shape) !== String(part.shape))
     throw new RangeError(
@@ -133,11 +131,30 @@ function toldOf({
   const size = sizeOf(part.shape)
   const most = Math.min(count, set.count)
   const known = Int32Array.from(set.counts.subarray(0, most * size))
+  const [from, before] = given === undefined ? [sizeOf(a.shape), sizeOf(a.shape) * a.width] : [0, 0]
+  const origins = part.states
+    ? statesKnown(known, { size, law: (law as JointDescription).parts[1] })
+    : undefined
   return {
-    known: { known, from: given === undefined ? sizeOf(a.shape) : 0, size },
+    known: { known, from, size, ...(origins && { origin: { known: origins, from: before } }) },
     count: most,
     ...(given !== undefined && { labels: set.labels }),
   }
+}
+
+/** Known states as origins, [N, C·S, ...sites]. */
+function statesKnown(
+  known: Int32Array,
+  { size, law }: { readonly size: number; readonly law: ProcessDescription },
+): Float32Array {
+  const { link } = processOf(law)
+  const wide = size * link.width
+  const out = new Float32Array((known.length / size) * wide)
+  for (let i = 0; i * size < known.length; i++) {
+    const clean = known.subarray(i * size, (i + 1) * size)
+    link.target?.(clean, { noisy: clean, time: 0 }, out.subarray(i * wide, (i + 1) * wide))
+  }
+  return out
 }
 
 /** The training examples of a class, by their number; all where none is told. */

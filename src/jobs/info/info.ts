@@ -52,6 +52,7 @@ function modelRows(description: ModelDescription): Row[] {
     training,
     parameters,
     tile,
+    spread,
   } = description
   const classes = task.classes ? `${task.classes} classes: ${data.classes.join(', ')}` : 'no classes'
   const range = `counts 0 … ${data.largest}, masses ${data.range.join(' … ')}`
@@ -63,7 +64,14 @@ function modelRows(description: ModelDescription): Row[] {
     ['process', plain(law)],
     ['schedule', plain(schedule)],
     ['network', `${parameters} parameters; ${plain(network)}; ${tile} images per call`],
-    ...(task.noise ? [['noise', `${task.noise} planes of noise: origins are drawn`] as const] : []),
+    ...(task.noise
+      ? [
+          [
+            'noise',
+            `${task.noise} planes of noise${spread ? ` times ${spread}` : ''}: origins are drawn`,
+          ] as const,
+        ]
+      : []),
     ['sampling', plain(sampling)],
     ...(few ? [['few calls', plain(few)] as const] : []),
     ['data', `${data.name}: ${data.count} ${data.material ? 'crops' : 'images'}, ${range}`],

@@ -54,6 +54,7 @@ export function partsOf(
     periodic: shape.slice(1).map(() => laws[k].kind === 'spatial' && boundary === 'periodic'),
     scale: largest,
     ...(lone && { lone }),
+    ...statesOf(laws[k]),
   }))
   return { parts: [a, b] }
 }

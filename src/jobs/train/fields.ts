@@ -147,7 +147,7 @@ export const trainSchema = {
   binarise: whole({ help: 'black and white: one unit where the count is at least n', least: 1 }),
   ink: truth({ help: 'dark images on white paper: units are of ink, what is missing from white' }),
   from: text({
-    help: 'begin with the weights of a model of the same task and network',
+    help: 'begin with the weights of a model, as far as they fit: those of the same names and shapes',
     argument: '<model>',
     aliases: ['init-from'],
   }),

@@ -70,6 +70,7 @@ export interface RunOptions {
 export interface Student {
   readonly times: readonly [number, number]
   readonly sampling: SolverDescription
+  readonly spread?: number
 }
 
 /** How crops are cut out of the labels of a material, beside how these are read. */

@@ -11,8 +11,10 @@ export interface PartData {
   readonly shape: readonly number[]
   /** The largest count of any site. */
   readonly largest: number
-  /** Whether every example has one unit. */
+  /** Whether every example has one unit, on ground of its own. */
   readonly lone: boolean
+  /** Whether its counts are 0 and 1 on the lattice of the first part: a mask. */
+  readonly mask: boolean
   /** Names of the sites, where they are classes. */
   readonly classes?: readonly string[]
 }
@@ -55,16 +57,19 @@ export function joinedSets(
     counts.set(first.counts.subarray(i * sizes[0], (i + 1) * sizes[0]), i * all)
     counts.set(second.counts.subarray(i * sizes[1], (i + 1) * sizes[1]), i * all + sizes[0])
   }
-  return { images: { shape: [1, 1, all], count, counts }, parts: [partOf(first), partOf(second)] }
+  const parts = [partOf(first), partOf(second, first.shape)] as const
+  return { images: { shape: [1, 1, all], count, counts }, parts }
 }
 
-function partOf({ shape, counts, count, classes }: ImageSet): PartData {
+function partOf({ shape, counts, count, classes }: ImageSet, beside?: readonly number[]): PartData {
   const size = sizeOf(shape)
-  let lone = true
+  const alike = beside !== undefined && String(shape.slice(1)) === String(beside.slice(1))
+  const most = Math.max(1, largest(counts))
+  let lone = !alike
   for (let i = 0; i < count && lone; i++) {
     let mass = 0
     for (let x = i * size; x < (i + 1) * size; x++) mass += counts[x]
     lone = mass === 1
   }
-  return { shape, largest: Math.max(1, largest(counts)), lone, ...(classes && { classes }) }
+  return { shape, largest: most, lone, mask: alike && most === 1, ...(classes && { classes }) }
 }

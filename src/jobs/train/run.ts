@@ -127,6 +127,7 @@ export function prepare(
     network,
     tile: tileOf(images.shape),
     sampling: options.student?.sampling ?? usual,
+    ...(options.student?.spread !== undefined && { spread: options.student.spread }),
     parameters: layout.size,
     data,
     training: {

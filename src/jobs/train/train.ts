@@ -4,13 +4,12 @@ import type { NdArray } from '../../formats/array.ts'
 import { type ImageSet, imageSet } from '../../formats/dataset.ts'
 import { unmixed } from '../../lattice/index.ts'
 import type { ModelDescription } from '../../model/description.ts'
-import { decodeModelFile, layoutFor, type ModelFile } from '../../model/file.ts'
-import type { Layout } from '../../network/parameters.ts'
-import { sizeOf } from '../../tensor/index.ts'
+import { decodeModelFile, layoutFor } from '../../model/file.ts'
+import { adopted } from '../../network/parameters.ts'
 import { adamDefaults } from '../../training/optimizer.ts'
 import { newState, type Report, train as steps, type TrainingState } from '../../training/trainer.ts'
 import type { Context } from '../context.ts'
-import type { Files } from '../files.ts'
+import { nameOf } from '../files.ts'
 import { type Check, checkable } from './check.ts'
 import { course } from './course.ts'
 import { dataOf, imageData, type TrainingData } from './data.ts'
@@ -42,36 +41,35 @@ export const prepared = (options: RunOptions, data: TrainingData): Run =>
     spectral: process => spectralFor(process, data.images),
   })
 
-/** The state of a new run: fresh weights, or those of the model that it begins with. */
-export function first(run: Run, files: Files): TrainingState {
-  const { from } = run.options
-  if (from === undefined) return beginning(run)
-  const { file, bytes } = files.model(from)
-  const model = decodeModelFile(bytes, file)
-  const [own, other] = [run.describe(0), model.description].map(({ task: { noise: _, ...task }, network }) =>
-    JSON.stringify([task, network]),
-  )
-  if (own !== other)
-    throw new RangeError(cannot('train', `the model ${from}`, 'of the same task and network', 'another'))
-  return newState(grown(run.layout, model))
-}
+/** The least share of its numbers that a run takes from the model with which it begins. */
+const LEAST = 0.1
 
-/** Parameters of a model in a layout that may have more of them, for noise that the model was not shown: those are 0. */
-function grown(layout: Layout, { description, parameters }: ModelFile): Float32Array {
-  const known = new Map(layoutFor(description).entries.map(entry => [entry.name, entry]))
-  const values = new Float32Array(layout.size)
-  for (const { name, shape, offset } of layout.entries) {
-    const old = known.get(name)
-    if (!old) continue
-    // Of kernels [out, in, ...] noise is the last of what comes in.
-    const [rows, own, all] = [shape[0], sizeOf(old.shape) / shape[0], sizeOf(shape) / shape[0]]
-    for (let row = 0; row < rows; row++)
-      values.set(
-        parameters.subarray(old.offset + row * own, old.offset + (row + 1) * own),
-        offset + row * all,
-      )
-  }
-  return values
+/**
+ * The state of a new run: fresh weights, or those of the model that it begins with, as far as they fit.
+ * @throws RangeError where hardly any are
+ */
+export function first(run: Run, { files, say }: Pick<Context, 'files' | 'say'>): TrainingState {
+  const { from } = run.options
+  const fresh = beginning(run)
+  if (from === undefined) return fresh
+  const { file, bytes } = files.model(from)
+  const { description, parameters } = decodeModelFile(bytes, file)
+  const { layout } = run
+  const { values, taken } = adopted(
+    { layout, values: fresh.parameters },
+    { layout: layoutFor(description), values: parameters },
+  )
+  if (taken < LEAST * layout.size)
+    throw new RangeError(
+      cannot(
+        'train',
+        `the model ${from}`,
+        `one of which a tenth of the ${layout.size} numbers can be taken`,
+        taken,
+      ),
+    )
+  say?.(`Begins with ${taken} numbers of ${nameOf(from)}; ${layout.size - taken} begin anew`)
+  return newState(values)
 }
 
 /** What of the process is not as it should be: units that walk too little have not come to the uniform prior. */
@@ -158,7 +156,7 @@ export async function trainWith(options: RunOptions, context: TrainContext): Pro
   try {
     const state = await toTheEnd(run, {
       engine,
-      start: first(run, files),
+      start: first(run, { files, say }),
       signal,
       last,
       async after(state, report) {

@@ -1,5 +1,16 @@
 // The link of two processes together: each part has its own.
-import { add, concat, constant, reshape, sizeOf, slice, type Tensor } from '../../tensor/index.ts'
+import {
+  add,
+  concat,
+  constant,
+  exp,
+  log,
+  multiply,
+  reshape,
+  sizeOf,
+  slice,
+  type Tensor,
+} from '../../tensor/index.ts'
 import type { JumpProcess } from '../process.ts'
 import type { Link, Shown } from './link.ts'
 
@@ -14,13 +25,14 @@ function cut(x: Tensor, shape: readonly number[], from: number): Tensor {
 
 /**
  * Outputs, origins and targets lie one behind the other, the first part's and then the second's, and zeros where a part needs fewer
- * numbers a site. The loss is the sum of the two, each a mean over its own sites: of the order of one for both.
+ * numbers a site. The time of the second is t^bend. The loss is the sum of the two, each a mean over its own sites: of the order of one for both.
  */
-export function jointLink(parts: readonly [Part, Part], width: number): Link {
+export function jointLink(parts: readonly [Part, Part], width: number, bend = 1): Link {
   const all = parts.reduce((sum, { sites, channels }) => sum + sites * channels, 0)
   const views = (output: Tensor, { counts, time }: Shown) => {
     let [site, number] = [0, 0]
-    return parts.map(({ link, shape, sites, channels }) => {
+    const later = bend === 1 ? time : exp(multiply(log(time), bend))
+    return parts.map(({ link, shape, sites, channels }, k) => {
       const [, ...lengths] = shape.length === 2 ? [shape[0], 1, shape[1]] : shape
       const wide = [channels * link.width, ...lengths]
       const at = { site, number }
@@ -29,16 +41,17 @@ export function jointLink(parts: readonly [Part, Part], width: number): Link {
       return {
         ...{ link, wide, lengths, at },
         output: cut(output, wide, at.number),
-        shown: { counts: cut(counts, [channels, ...lengths], at.site), time },
+        shown: { counts: cut(counts, [channels, ...lengths], at.site), time: k === 0 ? time : later },
       }
     })
   }
   return {
     width,
     local: false,
-    target(clean, { noisy, time, end }, out) {
+    target(clean, { noisy, time: t, end }, out) {
       let [site, number] = [0, 0]
-      for (const { link, sites, channels } of parts) {
+      for (const [k, { link, sites, channels }] of parts.entries()) {
+        const time = k === 0 ? t : t ** bend
         const size = sites * channels
         const own = (array: Int32Array) => array.subarray(site, site + size)
         const to = out.subarray(number, number + size * link.width)

@@ -132,6 +132,28 @@ def survivors_origin(output, counts, time):
 target = pairs(kept + images, kept)
 case("survivors", real(N, 2 * C, H, W), noisy, target, survivors_origin, survivors_loss)
 
+# One unit in each channel on sites without neighbours: what the walk says of its state by itself, and the loss without that.
+NODES, PACE = H * W, 0.75
+one = lambda: F.one_hot(torch.randint(0, NODES, (N, C)), NODES).double().reshape(N, C, H, W)
+begun, state = one(), one()
+
+
+def spread_logits(output, counts, time):
+    stayed = torch.exp(-NODES * PACE * time)[:, None, None]
+    return output.flatten(2) + torch.log((1 - stayed) / NODES + stayed * counts.flatten(2))
+
+
+def cross(logits, target, weights):
+    each = F.cross_entropy(logits.reshape(N * C, NODES), target.flatten(2).argmax(-1).reshape(N * C), reduction="none")
+    return (each.reshape(N, C) * weights.mean((1, 2, 3))[:, None]).sum() / C
+
+
+spread_loss = lambda output, counts, time, target, weights: cross(spread_logits(output, counts, time), target, weights)
+lone_loss = lambda output, counts, time, target, weights: cross(output.flatten(2), target, weights)
+spread_origin = lambda output, counts, time: spread_logits(output, counts, time).softmax(-1)
+case("spread", real(N, C, H, W), state, begun, spread_origin, spread_loss, time=(0.03125, 0.25))
+case("lone", real(N, C, H, W), state, begun, spread_origin, lone_loss, time=(0.03125, 0.25))
+
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "links.json"), "w") as file:
     json.dump(vectors, file, indent=1)
     file.write("\n")
