@@ -32,6 +32,8 @@ describe('`saltus train --ink`', { timeout: 240_000 }, () => {
     const { data } = decodeModelFile(bytesOf('run/model.onnx')).description
     const ink = sum(drawings.slice(0, sites).map(value => 255 - value))
     expect(data).toMatchObject({ paper: 255, largest: 255, range: [ink, ink] })
+    const { stdout } = await good(['info', 'run/model.onnx'], folder)
+    expect(stdout).toContain('what is missing from 255')
   })
 
   it('draws exactly the ink asked for, and files hold the paper that it leaves', async () => {

@@ -70,6 +70,13 @@ describe('saltus train --with label', { timeout: 120_000 }, () => {
     expect(Array.from(known.samples.data)).toEqual(Array.from((images as NdArray).data.slice(0, 32 * sites)))
   })
 
+  it('tells both of its parts', async () => {
+    const { stdout } = await good(words('info run/model.onnx'), folder)
+    expect(stdout).toContain('1×4×4 and 1×1×2 (C×H×W): 0, 1')
+    expect(stdout).toContain('parts [(kind spatial')
+    expect(stdout).not.toContain('[object')
+  })
+
   it('is inspected with both of its parts', async () => {
     const few = '--count 8 --loops 12 --around 1 --draws 8 --samples 4 --calls 2 --quiet --json'
     const { stdout } = await good(words(`inspect run/model.onnx ${few}`), folder)

@@ -55,11 +55,15 @@ function modelRows(description: ModelDescription): Row[] {
     spread,
   } = description
   const classes = task.classes ? `${task.classes} classes: ${data.classes.join(', ')}` : 'no classes'
+  const second = data.second ? `: ${data.second.join(', ')}` : ''
+  const shapes = task.parts?.map(({ shape }) => shape.join('×')).join(' and ')
   const range = `counts 0 … ${data.largest}, masses ${data.range.join(' … ')}`
   const { seconds, ...trained } = training
   const took = Number.isFinite(seconds) ? `, in ${durationText(Number(seconds))}` : ''
   return [
-    ['images', `${task.shape.join('×')} (${task.shape.length > 3 ? 'C×D×H×W' : 'C×H×W'}), ${classes}`],
+    shapes
+      ? ['parts', `${shapes} (C×H×W)${second}`]
+      : ['images', `${task.shape.join('×')} (${task.shape.length > 3 ? 'C×D×H×W' : 'C×H×W'}), ${classes}`],
     ...(task.told?.length ? [['told', task.told.map(toldText).join('; ')] as const] : []),
     ['process', plain(law)],
     ['schedule', plain(schedule)],
@@ -75,6 +79,7 @@ function modelRows(description: ModelDescription): Row[] {
     ['sampling', plain(sampling)],
     ...(few ? [['few calls', plain(few)] as const] : []),
     ['data', `${data.name}: ${data.count} ${data.material ? 'crops' : 'images'}, ${range}`],
+    ...(data.paper === undefined ? [] : [['ink', `what is missing from ${data.paper}`] as const]),
     ...(data.material ? [['material', materialText(data.material)] as const] : []),
     ['training', `${plain(trained)}${took}`],
   ]
@@ -110,7 +115,7 @@ function plain(value: object): string {
     if (Array.isArray(entry)) {
       if (entry.length === 0) return 'none'
       if (entry.length > 8) return `[${entry.length} values]`
-      return lengths.has(key) ? entry.join('×') : `[${entry.join(', ')}]`
+      return lengths.has(key) ? entry.join('×') : `[${entry.map(one => shown(key, one)).join(', ')}]`
     }
     return typeof entry === 'object' && entry !== null ? `(${plain(entry)})` : String(entry)
   }
