@@ -16,6 +16,7 @@ const addresses = import.meta.glob<string>(
     '!../models/*-pairs*',
     '!../models/communities*',
     '!../models/emoji*',
+    '!../models/drift*',
   ],
   {
     query: '?url',

@@ -29,7 +29,7 @@ const listed: Plugin = {
 /** What libraries can do that the studio never asks for: maps, schemes of colours and calendars in charts; tables to train on. */
 const needless = ['d3-geo', 'd3-scale-chromatic', 'd3-time', 'd3-time-format', 'papaparse']
 
-/** What the studio has no door for: small graphs, units on the nodes of graphs, and units on sites without neighbours by themselves. */
+/** What the studio has no door for: small graphs, units on the nodes of graphs, on sites without neighbours by themselves, two parts, holes in states, and trainings by other losses. */
 const closed = [
   'process/edges',
   'process/exactly',
@@ -42,6 +42,16 @@ const closed = [
   'jobs/train/listed',
   'formats/graph-picture',
   'jobs/generate/graphs',
+  'jobs/generate/joint',
+  'jobs/complete/states',
+  'network/pair',
+  'process/joint',
+  'process/link/joint',
+  'process/two-clocks',
+  'model/clamped',
+  'model/known-states',
+  'training/energy',
+  'training/population',
 ]
 
 /**
@@ -53,7 +63,7 @@ const shut: Plugin = {
     if (!closed.some(name => id.endsWith(`/src/${name}.ts`))) return undefined
     const names = [...readFileSync(id, 'utf8').matchAll(/^export (?:async )?(?:function|const) (\w+)/gm)]
     return [
-      "const shut = () => { throw new RangeError('Cannot open the model: the studio draws pictures and volumes, graphs and mixtures are for the command line, saltus sample') }",
+      "const shut = () => { throw new RangeError('Cannot open the model: the studio draws pictures and volumes, graphs, mixtures and pairs are for the command line, saltus sample') }",
       ...names.map(([, name]) => `export { shut as ${name} }`),
     ].join('\n')
   },
