@@ -62,7 +62,9 @@ export function generating(): void {
     const runtime = packed(/ort-wasm-simd-threaded-.*\.(?:wasm|mjs)$/)
     expect(runtime).toBeGreaterThan(3_000_000)
     // The service worker keeps all script from the beginning; of the networks that of the first sample is loaded, and none of its students.
-    const sample = packed(/\.(?:js|css|html|json)$/) + runtime + packed(/\/mnist-[\w-]{8}\.onnx$/)
+    const network = packed(/\/mnist-[\w-]{8}\.onnx$/)
+    expect(network).toBeGreaterThan(1_000_000)
+    const sample = packed(/\.(?:js|css|html|json)$/) + runtime + network
     expect(sample).toBeLessThanOrEqual(6_000_000)
   })
 
