@@ -17,8 +17,6 @@ export interface PictureOptions {
   scale?: number
   /** The count shown as white, default the largest of all images. */
   white?: number
-  /** Counts are of ink on paper of this value: they are drawn as what they leave of it, and it is white. */
-  paper?: number
   /** A line or several under each image, of the letters in font.ts. */
   captions?: readonly string[]
   /**
@@ -64,8 +62,7 @@ export function picture(
   const { captions, palette = channels === 3 ? primaries : undefined } = options
   demand(!captions || captions.length === count, what, 'the captions', `${count} texts`, captions?.length)
   demand(!palette || palette.length === channels, what, 'the palette', `${channels} colours`, palette?.length)
-  const { paper } = options
-  const white = paper ?? options.white ?? (largest(counts) || 1)
+  const white = options.white ?? (largest(counts) || 1)
   demand(white > 0, what, 'the count shown as white', 'positive', white)
 
   const grid = layout(shape, options, palette !== undefined)
@@ -75,7 +72,7 @@ export function picture(
     const x = grid.gap + (n % grid.columns) * (grid.cellWidth + grid.gap)
     const y = grid.gap + Math.floor(n / grid.columns) * (grid.cellHeight + grid.gap)
     const left = x + ((grid.cellWidth - grid.tileWidth) >> 1)
-    drawTile(canvas, { counts, shape, n, left, top: y, scale: grid.scale, white, paper, palette })
+    drawTile(canvas, { counts, shape, n, left, top: y, scale: grid.scale, white, palette })
     if (captions) drawCaption(canvas, captions[n], { x, y: y + grid.tileHeight, grid })
   }
   let clipped = 0
@@ -137,20 +134,18 @@ interface Tile {
   top: number
   scale: number
   white: number
-  paper?: number
   palette?: PictureOptions['palette']
 }
 
 function drawTile(canvas: Canvas, tile: Tile): void {
-  const { counts, shape, n, left, top, scale, white, paper, palette } = tile
+  const { counts, shape, n, left, top, scale, white, palette } = tile
   const [, channels, rows, sites] = shape
   const colour = [0, 0, 0]
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < sites; x++) {
       colour.fill(0)
       for (let c = 0; c < channels; c++) {
-        const value = counts[((n * channels + c) * rows + y) * sites + x]
-        const light = Math.min(1, Math.max(0, (paper === undefined ? value : paper - value) / white))
+        const light = Math.min(1, Math.max(0, counts[((n * channels + c) * rows + y) * sites + x] / white))
         if (palette) for (let k = 0; k < 3; k++) colour[k] += light * palette[c][k]
         else
           fill(canvas, 0, {

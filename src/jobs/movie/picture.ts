@@ -6,6 +6,7 @@ import { type PictureOptions, picture } from '../../formats/picture.ts'
 import { readPng } from '../../formats/png.ts'
 import type { JumpProcess } from '../../process/index.ts'
 import { type Film, massOf } from '../draw/film.ts'
+import { onPaper } from '../output/images.ts'
 import { phaseLights } from './lights.ts'
 
 export interface Movie {
@@ -116,5 +117,6 @@ function drawn(movie: Movie, states: readonly State[], options: PictureOptions):
     const { lights, palette } = phaseLights({ counts, shape, units })
     return picture(lights, { ...options, white: 1, palette }).png
   }
-  return picture({ counts, shape }, { ...options, paper, white: Math.max(1, extremes(clean).largest) }).png
+  const white = paper ?? Math.max(1, extremes(clean).largest)
+  return picture(onPaper({ counts, shape }, paper), { ...options, white }).png
 }

@@ -57,6 +57,12 @@ export interface OutputOptions {
   readonly record?: JobRecord
 }
 
+/** What so much ink leaves of paper of that value, and black where there is more of it; without paper the images as they are. */
+export const onPaper = ({ counts, shape }: Images, paper: number | undefined): Images => ({
+  counts: paper === undefined ? counts : counts.map(ink => Math.max(0, paper - ink)),
+  shape,
+})
+
 /** Masses [N, C] of images as an array for .npz. */
 export function massArray({ counts, shape: [n, c, h, w] }: Images): NdArray {
   const data = new Uint32Array(n * c)

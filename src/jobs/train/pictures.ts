@@ -18,6 +18,7 @@ import { solverOf } from '../draw/solver.ts'
 import { voxelsOf } from '../generate/fractions.ts'
 import { labelsOf } from '../input/phases.ts'
 import { massesOf } from '../masses.ts'
+import { onPaper } from '../output/images.ts'
 import { captionOf, firstOf } from '../output/parts.ts'
 import { cropsOf } from './check.ts'
 import type { Run } from './run.ts'
@@ -88,8 +89,11 @@ export async function drawSamples(run: Run, state: TrainingState, runtime: Runti
     }
     const captions = found.map(mass => mass.join(' '))
     if (data.columns) return seriesPicture({ counts, shape: [count, ...task.shape] }, { captions })
-    if (!material)
-      return picture({ counts, shape: [count, channels, height, width] }, { captions, paper: data.paper }).png
+    const { paper } = data
+    if (!material) {
+      const images = { counts, shape: [count, channels, height, width] }
+      return picture(onPaper(images, paper), { captions, white: paper }).png
+    }
     const sites = sizeOf(lengths)
     const all = labelsOf(counts, material, sites)
     const plane = height * width
